@@ -1,0 +1,49 @@
+package dev.shardstream.producer.sql;
+
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** Writes names and values as SQL. The only place where text is quoted. */
+public final class SqlText {
+  private SqlText() {}
+
+  /** The name in double quotes, so that any name stays one. */
+  public static String identifier(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  /**
+   * The stored value as a literal that SQLite and this grammar read back as the same value.
+   *
+   * @param value Long, Double, String, byte[] or null
+   * @throws IllegalArgumentException for any other class, and for a NaN, which SQL cannot say
+   */
+  public static String literal(@Nullable Object value) {
+    if (value == null) {
+      return "NULL";
+    }
+    if (value instanceof Long number) {
+      return Long.toString(number);
+    }
+    if (value instanceof Double number) {
+      return real(number);
+    }
+    if (value instanceof String text) {
+      return "'" + text.replace("'", "''") + "'";
+    }
+    if (value instanceof byte[] bytes) {
+      return "x'" + HexFormat.of().formatHex(bytes) + "'";
+    }
+    throw new IllegalArgumentException("No stored value: " + value.getClass().getName());
+  }
+
+  private static String real(double number) {
+    if (Double.isNaN(number)) {
+      throw new IllegalArgumentException("NaN has no literal");
+    }
+    if (Double.isInfinite(number)) {
+      return number > 0 ? "9e999" : "-9e999";
+    }
+    return Double.toString(number);
+  }
+}

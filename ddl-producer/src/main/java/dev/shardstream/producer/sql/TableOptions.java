@@ -1,0 +1,26 @@
+package dev.shardstream.producer.sql;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What CREATE TABLE says about sharding, from WITH (…) and from comments alike; nothing is checked
+ * yet, so SHARDS=0 stands here as 0.
+ *
+ * @param shards null if not written
+ * @param partitions of the table's log; null if not written
+ * @param shardKey column names; null if not written
+ * @param strategy as written, unquoted; null if not written
+ */
+public record TableOptions(
+    @Nullable Long shards,
+    @Nullable Long partitions,
+    @Nullable List<String> shardKey,
+    @Nullable String strategy) {
+  /** No option was written. */
+  public static final TableOptions NONE = new TableOptions(null, null, null, null);
+
+  public TableOptions {
+    shardKey = shardKey == null ? null : List.copyOf(shardKey);
+  }
+}
