@@ -1,0 +1,108 @@
+package dev.shardstream.schemas.contract;
+
+import java.util.Arrays;
+
+/**
+ * Every error a user can meet: a stable code and the template of its text. The list with the way
+ * out of each is in docs/sql.md.
+ */
+public enum ErrorCode {
+  // Statements
+  SYNTAX("Syntax error at line %d, column %d: %s"),
+  UNSUPPORTED("Not supported: %s"),
+  INVALID_ARGUMENTS("%s requires exactly %d arguments"),
+  INVALID_ARGUMENT("Invalid argument: %s"),
+  PARAMETER_COUNT("The statement has %d parameters but %d values were given"),
+  AMBIGUOUS_COLUMN("Column '%s' is ambiguous"),
+
+  // Definitions
+  TABLE_NOT_FOUND("Table '%s' not found"),
+  TABLE_EXISTS("Table '%s' already exists"),
+  COLUMN_NOT_FOUND("Column '%s' not found in table '%s'"),
+  DUPLICATE_COLUMN("Column '%s' is named twice in table '%s'"),
+  RESERVED_NAME("Name '%s' is reserved: names that start with '_' belong to Shardstream"),
+  INVALID_NAME("Invalid name '%s': use letters, digits and '_', at most 100, not a digit first"),
+  INVALID_SHARD_COUNT("Invalid shard count: %s (must be 1 to 256)"),
+  INVALID_PARTITION_COUNT("Invalid partition count: %s (must be 1 to 256)"),
+  INVALID_OPTION("Invalid table option %s: %s"),
+  PRIMARY_KEY_REQUIRED("Table '%s' needs a PRIMARY KEY"),
+  SHARD_KEY_NOT_IN_PRIMARY_KEY(
+      "Shard key column '%s' of table '%s' must be part of the primary key (%s)"),
+  UNIQUE_WITHOUT_SHARD_KEY(
+      "UNIQUE (%s) on table '%s' does not contain the shard key (%s): unique values across shards"
+          + " need a global unique index, which does not exist yet. Add the shard key to it"),
+  UNSUPPORTED_DEFAULT(
+      "DEFAULT of column '%s' must be a constant of type %s: %s cannot be evaluated the same way on"
+          + " every replica"),
+
+  // Rows
+  TYPE("Column '%s' of table '%s' is %s and cannot hold %s"),
+  NOT_NULL("Column '%s' of table '%s' must not be NULL"),
+  DUPLICATE_KEY("Duplicate key (%s) in table '%s'"),
+  NOT_FOUND("No row with key (%s) in table '%s'"),
+  VERSION_MISMATCH("Row (%s) of table '%s' has version %d, not %d"),
+  STALE_SCHEMA("The change was written under schema version %d of table '%s', which %s"),
+  KEY_CHANGE("Key column '%s' of table '%s' cannot be changed: delete the row and insert it again"),
+  POISON("The log record at %s cannot be read: %s"),
+  TOO_LARGE("The change is %d bytes, more than the %d that the log takes (%s)"),
+
+  // Commands
+  DUPLICATE_COMMAND("Command '%s' was already given with another content"),
+  INVALID_COMMAND("Command '%s' is invalid: %s"),
+  DEPENDENCY_REJECTED("Command '%s' depends on '%s', which was rejected: %s"),
+  DEPENDENCY_CYCLE("Command '%s' depends on itself: %s"),
+  DEPENDENCY_EXPIRED("Command '%s' waited %d s for '%s', which never came"),
+  SCHEMA_VERSION_CONFLICT("Table '%s' is at schema version %d, the command expected %d"),
+  NO_LIVE_NODE("No shard worker is alive to hold the shards of table '%s'"),
+
+  // Reshards
+  RESHARD_IN_PROGRESS("Table '%s' is already being resharded (change_log_id %s)"),
+  DROP_DURING_RESHARD("Cannot DROP table '%s' while resharding is in progress"),
+  RESHARD_NOT_FOUND("Reshard '%s' not found"),
+  RESHARD_FAILED("Reshard '%s' of table '%s' failed: %s"),
+  TABLE_NOT_READY("Table '%s' is still being created: try again when it is active"),
+  NODE_LOST("Node '%s' has sent no heartbeat for %d s"),
+  TASK_FAILED("Task %s failed after %d attempts: %s"),
+  VERIFY_MISMATCH("Verify found %d virtual shards that differ: %s"),
+
+  // Processes and the network
+  KAFKA_UNREACHABLE("Kafka is not reachable at %s (waited %d s): check the address and the broker"),
+  REGISTRY_UNREACHABLE(
+      "Schema registry is not reachable at %s (waited %d s): check the address and the registry"),
+  NO_ANSWER("No answer to command '%s' within %d s: is streams-app running?"),
+  WRITE_FAILED("Could not write to topic %s: %s"),
+  WRITE_NOT_APPLIED("The write at %s was acknowledged but not applied within %d s"),
+  SHARD_UNREACHABLE("Shard %s on node '%s' is not reachable at %s (waited %d s): %s"),
+  STALE_TOPOLOGY("Shard %s is not held here"),
+  SHARD_FAILED("Shard %s has stopped: %s"),
+  LOG_TRUNCATED(
+      "Log %s no longer holds offset %d (it starts at %d): shard %s must be rebuilt from a replica"),
+  STATEMENT_TIMEOUT("The statement ran longer than %d ms"),
+  ROW_LIMIT("The result has more than %d rows: add a LIMIT or raise the row limit"),
+  QUERY_FAILED("%s"),
+  DATA_DIRECTORY_IN_USE("Data directory %s is in use by another process"),
+  INVALID_CONFIG("%s"),
+  FILE_ERROR("%s: %s"),
+  NOT_RUNNING("No Shardstream is running from %s: start it with 'up'"),
+  START_FAILED("%s did not start within %d s: see %s"),
+  INTERNAL("%s");
+
+  private final String template;
+
+  ErrorCode(String template) {
+    this.template = template;
+  }
+
+  /** The text of this error for the given parameters, in the template's order. */
+  public String text(Object... parameters) {
+    return parameters.length == 0 ? template : String.format(template, parameters);
+  }
+
+  /** The code of that name; {@link #INTERNAL} for one that this release does not know. */
+  public static ErrorCode named(String name) {
+    return Arrays.stream(values())
+        .filter(code -> code.name().equals(name))
+        .findFirst()
+        .orElse(INTERNAL);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.shardstream.schemas.http;
+
+import dev.shardstream.schemas.contract.Position;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A read-only statement for one shard. The shard shows its table as a view of the given name and
+ * columns, so that names are resolved by the client and a rename needs no agreement.
+ *
+ * <p>The answer is NDJSON: a {@link QueryHeader}, then one array of {@link JsonValues} per row,
+ * then a {@link QueryEnd}; or, after any of them, an {@link ErrorBody} as the last line.
+ *
+ * @param tableId the table
+ * @param shardId the shard; STALE_TOPOLOGY when it is not held here or its table is being dropped
+ * @param view how the statement names the table
+ * @param sql the statement
+ * @param parameters values for its {@code ?}, as {@link JsonValues} encodes them
+ * @param minPositions positions that the shard must have reached before it reads
+ * @param maxWaitMillis how long it may wait for them
+ * @param maxRows ROW_LIMIT when there are more
+ * @param timeoutMillis STATEMENT_TIMEOUT when it runs longer
+ */
+public record QueryRequest(
+    String tableId,
+    int shardId,
+    View view,
+    String sql,
+    List<Object> parameters,
+    List<Position> minPositions,
+    long maxWaitMillis,
+    long maxRows,
+    long timeoutMillis) {
+
+  /**
+   * A table as a statement sees it.
+   *
+   * @param name its name in the statement
+   * @param columns its columns in order
+   * @param virtualShards only rows of these; null for all of the shard's
+   */
+  public record View(
+      String name, List<ViewColumn> columns, @Nullable List<Integer> virtualShards) {}
+
+  /** A column: its id, and its name in the statement. */
+  public record ViewColumn(int id, String name) {}
+}

@@ -1,0 +1,90 @@
+package dev.shardstream.schemas.kafka;
+
+import dev.shardstream.schemas.config.ClusterConfig;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
+
+/** Makes Kafka clients for one cluster. The caller closes what it gets. */
+public final class KafkaClients {
+  private final ClusterConfig config;
+
+  public KafkaClients(ClusterConfig config) {
+    this.config = config;
+  }
+
+  public Admin admin() {
+    Map<String, Object> settings = config.kafkaOverrides();
+    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000);
+    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+    return Admin.create(settings);
+  }
+
+  /**
+   * An idempotent producer, or a transactional one.
+   *
+   * @param extra settings that this producer needs besides, like a transactional id or linger
+   */
+  public <K, V> Producer<K, V> producer(
+      Serializer<K> keys, Serializer<V> values, Map<String, Object> extra) {
+    Map<String, Object> settings = config.kafkaOverrides();
+    settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, config.connectTimeout().toMillis());
+    settings.putAll(extra);
+    return new KafkaProducer<>(settings, keys, values);
+  }
+
+  /**
+   * A consumer for {@code assign}: read committed, no automatic commit, no automatic reset (a
+   * position that the log no longer holds is an error).
+   *
+   * @param extra settings that this consumer needs besides, like a group id
+   */
+  public <K, V> Consumer<K, V> consumer(
+      Deserializer<K> keys, Deserializer<V> values, Map<String, Object> extra) {
+    Map<String, Object> settings = new HashMap<>(config.kafkaOverrides());
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    settings.putAll(extra);
+    return new KafkaConsumer<>(settings, keys, values);
+  }
+
+  /**
+   * Fails with KAFKA_UNREACHABLE when no broker answers within the configured time, so that a wrong
+   * address is an error with that address and not a silence.
+   */
+  public void requireReachable() {
+    Duration patience = config.connectTimeout();
+    try (Admin admin = admin()) {
+      admin.describeCluster().clusterId().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      throw unreachable(patience).causedBy(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unreachable(patience).causedBy(e);
+    }
+  }
+
+  private ShardstreamException unreachable(Duration patience) {
+    return new ShardstreamException(
+        ErrorCode.KAFKA_UNREACHABLE, config.bootstrapServers(), patience.toSeconds());
+  }
+}

@@ -1,0 +1,165 @@
+package dev.shardstream.schemas.serde;
+
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.Schema;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.ParsedSchema;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.SchemaRegistryClientFactory;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The registry through Confluent's client. The client comes repackaged (docs/decisions/0002): a
+ * build with the original artifact changes the imports of this file and nothing else.
+ *
+ * <p>A request that finds no registry is repeated until {@code patience} has passed.
+ */
+public final class ConfluentRegistry implements Registry {
+  private static final Logger LOG = LoggerFactory.getLogger(ConfluentRegistry.class);
+  private static final int CACHED_SCHEMAS = 10_000;
+  private static final Duration PAUSE = Duration.ofMillis(250);
+
+  private final String url;
+  private final Duration patience;
+  private final SchemaRegistryClient client;
+  private final Map<Integer, Schema> byId = new ConcurrentHashMap<>();
+
+  private ConfluentRegistry(String url, Duration patience, SchemaRegistryClient client) {
+    this.url = url;
+    this.patience = patience;
+    this.client = client;
+  }
+
+  /**
+   * @param url like {@code http://registry:8081} or, for unit tests, {@code mock://scope}
+   * @param patience how long one request may look for a registry that does not answer
+   */
+  public static ConfluentRegistry connect(String url, Duration patience) {
+    return new ConfluentRegistry(
+        url,
+        patience,
+        SchemaRegistryClientFactory.newClient(
+            List.of(url),
+            CACHED_SCHEMAS,
+            List.of(new AvroSchemaProvider()),
+            Map.of("http.connect.timeout.ms", 3000, "http.read.timeout.ms", 10000),
+            Map.of()));
+  }
+
+  @Override
+  public int register(String subject, Schema schema) {
+    return patiently(
+        "register " + subject, () -> client.register(subject, new AvroSchema(schema.toString())));
+  }
+
+  @Override
+  public Optional<Schema> byId(int id) {
+    Schema known = byId.get(id);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    Optional<Schema> found =
+        patiently(
+            "get schema " + id,
+            () -> {
+              try {
+                ParsedSchema parsed = client.getSchemaById(id);
+                return Optional.of(new Schema.Parser().parse(parsed.canonicalString()));
+              } catch (RestClientException refused) {
+                if (refused.getStatus() == 404) {
+                  return Optional.empty();
+                }
+                throw refused;
+              }
+            });
+    found.ifPresent(schema -> byId.put(id, schema));
+    return found;
+  }
+
+  @Override
+  public void requireBackwardCompatibility(String subject) {
+    patiently("configure " + subject, () -> client.updateCompatibility(subject, "BACKWARD"));
+  }
+
+  @Override
+  public void deleteSubject(String subject) {
+    patiently(
+        "delete " + subject,
+        () -> {
+          try {
+            return client.deleteSubject(subject);
+          } catch (RestClientException refused) {
+            if (refused.getStatus() == 404) {
+              return List.of();
+            }
+            throw refused;
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    try {
+      client.close();
+    } catch (IOException e) {
+      LOG.warn("registry.close.failed url={}", url, e);
+    }
+  }
+
+  private interface Request<T> {
+    T send() throws IOException, RestClientException;
+  }
+
+  private <T> T patiently(String what, Request<T> request) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      Exception failure;
+      try {
+        return request.send();
+      } catch (RestClientException refused) {
+        if (refused.getStatus() < 500) {
+          throw new ShardstreamException(
+                  ErrorCode.INVALID_ARGUMENT,
+                  "the schema registry at "
+                      + url
+                      + " refused to "
+                      + what
+                      + ": "
+                      + refused.getMessage())
+              .causedBy(refused);
+        }
+        failure = refused;
+      } catch (IOException unreachable) {
+        failure = unreachable;
+      }
+      if (System.nanoTime() >= deadline) {
+        throw unreachable(failure);
+      }
+      pause(failure);
+    }
+  }
+
+  private void pause(Exception failure) {
+    try {
+      Thread.sleep(PAUSE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unreachable(failure);
+    }
+  }
+
+  private ShardstreamException unreachable(Exception failure) {
+    return new ShardstreamException(ErrorCode.REGISTRY_UNREACHABLE, url, patience.toSeconds())
+        .causedBy(failure);
+  }
+}
