@@ -1,0 +1,204 @@
+package dev.shardstream.standalone.process;
+
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One JVM of the cluster: started with a bounded heap, its log in the data directory, ready when it
+ * says so. Also stands for a process that an earlier launcher started: the pid file tells.
+ *
+ * <p>Not thread-safe: one thread starts and ends a process.
+ */
+public abstract class JavaProcess {
+  private static final Logger LOG = LoggerFactory.getLogger(JavaProcess.class);
+  private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
+  private static final long OUTPUT_LIMIT_BYTES = 4L << 20;
+
+  private final String name;
+  private final ProcessContext context;
+  private final PidFile pidFile;
+
+  JavaProcess(String name, ProcessContext context) {
+    this.name = name;
+    this.context = context;
+    this.pidFile = new PidFile(context.directory().pid(name));
+  }
+
+  /** Bounds of the JVM. */
+  public abstract JvmSize size();
+
+  /** Where it listens, as a person or a client would write it. */
+  public abstract String endpoint();
+
+  /** How long a start may take. */
+  protected abstract Duration startLimit();
+
+  /** How long an orderly end may take before the process is killed. */
+  protected abstract Duration stopLimit();
+
+  /** Writes the files the process reads at its start. */
+  protected abstract void prepare();
+
+  /**
+   * What follows the JVM's bounds: further options, then the main class or jar and its arguments.
+   */
+  protected abstract List<String> command();
+
+  /** Whether the process can serve now; asked again and again while it starts. */
+  protected abstract boolean answers();
+
+  /** For example {@code broker}, {@code node-2}: the name of its log and of its pid file. */
+  public final String name() {
+    return name;
+  }
+
+  /** Where the process logs; rotated, so it is bounded. */
+  public final Path log() {
+    return context.directory().log(name);
+  }
+
+  protected final ProcessContext context() {
+    return context;
+  }
+
+  /** The pid while it runs. */
+  public final OptionalLong pid() {
+    return pidFile
+        .read()
+        .map(process -> OptionalLong.of(process.pid()))
+        .orElse(OptionalLong.empty());
+  }
+
+  public final boolean isAlive() {
+    return pidFile.read().isPresent();
+  }
+
+  /** Whether it runs and can serve. */
+  public final boolean isReady() {
+    return isAlive() && answers();
+  }
+
+  /** Resident memory in bytes; empty if it does not run or the system does not tell. */
+  public final OptionalLong residentBytes() {
+    OptionalLong pid = pid();
+    return pid.isPresent() ? LiveProcess.residentBytes(pid.getAsLong()) : OptionalLong.empty();
+  }
+
+  /**
+   * Starts the process and returns at once.
+   *
+   * @throws IllegalStateException if it runs already
+   * @throws ShardstreamException FILE_ERROR if the data directory cannot be written
+   */
+  public final void launch() {
+    if (isAlive()) {
+      throw new IllegalStateException(name + " runs already");
+    }
+    prepare();
+    try {
+      Process process = builder().start();
+      pidFile.write(process.toHandle());
+      LOG.info("event=process_started name={} pid={}", name, process.pid());
+    } catch (IOException e) {
+      throw PropertiesFile.unusable(context.directory().output(name), e);
+    }
+  }
+
+  /**
+   * Waits until the process serves.
+   *
+   * @throws ShardstreamException START_FAILED if it ends or the time is over; names the log
+   */
+  public final void awaitReady() {
+    long begin = System.nanoTime();
+    boolean settled = LiveProcess.await(startLimit(), () -> !isAlive() || answers());
+    if (!settled || !isAlive()) {
+      long seconds = Duration.ofNanos(System.nanoTime() - begin).toSeconds();
+      throw new ShardstreamException(ErrorCode.START_FAILED, name, seconds, wordsOfFailure());
+    }
+  }
+
+  /** {@link #launch} and {@link #awaitReady}. */
+  public final void start() {
+    launch();
+    awaitReady();
+  }
+
+  /**
+   * Ends the process in order (SIGTERM), or kills it when that takes too long. Does nothing if it
+   * does not run.
+   */
+  public final void stop() {
+    requestStop().ifPresent(this::awaitStopped);
+  }
+
+  /** Asks the process to end and returns at once; empty if it does not run. */
+  public final Optional<ProcessHandle> requestStop() {
+    Optional<ProcessHandle> running = pidFile.read();
+    running.ifPresent(ProcessHandle::destroy);
+    return running;
+  }
+
+  /**
+   * Waits for the end of a process that was asked to stop, and kills it when that takes too long.
+   */
+  public final void awaitStopped(ProcessHandle process) {
+    if (!LiveProcess.await(stopLimit(), () -> !LiveProcess.isAlive(process))) {
+      LOG.warn("event=process_killed name={} reason=did_not_stop_in_time", name);
+      killAndWait(process);
+    }
+    pidFile.delete();
+    LOG.info("event=process_stopped name={} pid={}", name, process.pid());
+  }
+
+  /** Ends the process at once (SIGKILL), as a crash would. Does nothing if it does not run. */
+  public final void kill() {
+    pidFile.read().ifPresent(this::killAndWait);
+    pidFile.delete();
+  }
+
+  private void killAndWait(ProcessHandle process) {
+    process.destroyForcibly();
+    if (!LiveProcess.await(KILL_LIMIT, () -> !LiveProcess.isAlive(process))) {
+      throw new IllegalStateException(name + " (pid " + process.pid() + ") survives SIGKILL");
+    }
+  }
+
+  private ProcessBuilder builder() throws IOException {
+    Path output = context.directory().output(name);
+    Files.createDirectories(output.getParent());
+    if (Files.exists(output) && Files.size(output) > OUTPUT_LIMIT_BYTES) {
+      Files.delete(output);
+    }
+    List<String> command = new ArrayList<>(context.detaching());
+    command.add(JavaCommand.path());
+    command.addAll(size().options());
+    command.add("-Dlogback.configurationFile=dev/shardstream/standalone/server-logback.xml");
+    command.add("-Dshardstream.log.file=" + log());
+    command.addAll(command());
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectInput(ProcessBuilder.Redirect.from(JavaCommand.nothing()))
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+    // The class path goes by the environment: command lines stay short enough to read in `ps`.
+    builder.environment().put("CLASSPATH", context.installation().classPath());
+    // glibc keeps an arena per core and thread otherwise, which costs each JVM tens of MiB.
+    builder.environment().put("MALLOC_ARENA_MAX", "2");
+    return builder;
+  }
+
+  private Path wordsOfFailure() {
+    return Files.exists(log()) ? log() : context.directory().output(name);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.shardstream.standalone.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** What the operating system says of a process, ours or one that an earlier launcher started. */
+final class LiveProcess {
+  private static final Duration POLL = Duration.ofMillis(25);
+
+  private LiveProcess() {}
+
+  /**
+   * Whether the process still runs. A zombie does not: where nobody reaps orphans (a container
+   * whose first process is not an init) a dead one would otherwise look alive for ever.
+   */
+  static boolean isAlive(ProcessHandle process) {
+    return process.isAlive() && !isZombie(process.pid());
+  }
+
+  /** Resident memory in bytes; empty where the system has no /proc or the process has ended. */
+  static OptionalLong residentBytes(long pid) {
+    Path status = Path.of("/proc", Long.toString(pid), "status");
+    try {
+      return Files.readAllLines(status).stream()
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+          .findFirst();
+    } catch (IOException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  private static boolean isZombie(long pid) {
+    Path stat = Path.of("/proc", Long.toString(pid), "stat");
+    try {
+      String text = Files.readString(stat);
+      // The name in parentheses may hold anything, so the state is looked for after the last one.
+      return text.startsWith("Z", text.lastIndexOf(')') + 2);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Polls until the condition holds or the time is over.
+   *
+   * @return whether the condition came to hold
+   * @throws IllegalStateException if the thread is interrupted
+   */
+  static boolean await(Duration limit, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        throw new IllegalStateException("interrupted while waiting for a process");
+      }
+      LockSupport.parkNanos(POLL.toNanos());
+    }
+    return true;
+  }
+}

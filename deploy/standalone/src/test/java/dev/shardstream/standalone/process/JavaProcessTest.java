@@ -1,0 +1,132 @@
+package dev.shardstream.standalone.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JavaProcessTest {
+  @TempDir private Path directory;
+  private Child child;
+
+  @AfterEach
+  void ends_the_child() {
+    child.kill();
+  }
+
+  @Test
+  void a_process_that_ends_at_its_start_is_reported_at_once_with_its_log() throws Exception {
+    child = child("no.such.Main", Duration.ofSeconds(60));
+
+    assertThatThrownBy(child::start)
+        .isInstanceOfSatisfying(
+            ShardstreamException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.START_FAILED))
+        .hasMessageContaining("child did not start within")
+        .hasMessageContaining(directory.resolve("logs/child.out").toString());
+    assertThat(Files.readString(directory.resolve("logs/child.out"))).contains("no.such.Main");
+  }
+
+  @Test
+  void a_process_that_never_serves_is_reported_when_its_time_is_over() {
+    child = child(Patient.class.getName(), Duration.ofMillis(300));
+
+    assertThatThrownBy(child::start).hasMessageContaining("child did not start within 0 s");
+    assertThat(child.isAlive()).isTrue();
+  }
+
+  @Test
+  void another_launcher_finds_the_process_by_its_pid_file_and_stops_it() {
+    child = child(Patient.class.getName(), Duration.ofMillis(300));
+    child.launch();
+    Child sameChild = child(Patient.class.getName(), Duration.ofMillis(300));
+
+    assertThat(sameChild.pid()).isEqualTo(child.pid());
+    assertThat(sameChild.residentBytes().orElse(1)).isPositive();
+    assertThatThrownBy(sameChild::launch).isInstanceOf(IllegalStateException.class);
+
+    sameChild.stop();
+    assertThat(child.isAlive()).isFalse();
+    assertThat(child.pid()).isEmpty();
+  }
+
+  @Test
+  void a_pid_that_another_process_has_got_meanwhile_is_not_ours() throws Exception {
+    child = child(Patient.class.getName(), Duration.ofMillis(300));
+    Path pidFile = directory.resolve("run/child.pid");
+    Files.createDirectories(pidFile.getParent());
+    Files.writeString(pidFile, ProcessHandle.current().pid() + "\n1000\n");
+
+    assertThat(child.isAlive()).isFalse();
+    child.kill();
+    assertThat(pidFile).doesNotExist();
+  }
+
+  private Child child(String main, Duration startLimit) {
+    Installation here = new Installation(System.getProperty("java.class.path"), directory);
+    return new Child(
+        main,
+        startLimit,
+        new ProcessContext(here, new DataDirectory(directory), Lifetime.DETACHED));
+  }
+
+  /** Runs until it is ended. */
+  static final class Patient {
+    private Patient() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+      Thread.currentThread().join();
+    }
+  }
+
+  private static final class Child extends JavaProcess {
+    private final String main;
+    private final Duration startLimit;
+
+    Child(String main, Duration startLimit, ProcessContext context) {
+      super("child", context);
+      this.main = main;
+      this.startLimit = startLimit;
+    }
+
+    @Override
+    public JvmSize size() {
+      return new JvmSize(32, 32);
+    }
+
+    @Override
+    public String endpoint() {
+      return "nowhere";
+    }
+
+    @Override
+    protected Duration startLimit() {
+      return startLimit;
+    }
+
+    @Override
+    protected Duration stopLimit() {
+      return Duration.ofSeconds(5);
+    }
+
+    @Override
+    protected void prepare() {}
+
+    @Override
+    protected List<String> command() {
+      return List.of(main);
+    }
+
+    @Override
+    protected boolean answers() {
+      return false;
+    }
+  }
+}
