@@ -2,6 +2,7 @@ package dev.shardstream.schemas.serde;
 
 import dev.shardstream.schemas.contract.Topics;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.io.DatumReader;
@@ -9,6 +10,7 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -21,6 +23,16 @@ import org.jspecify.annotations.Nullable;
  * through Avro's schema resolution.
  */
 public final class Events {
+  private static final Set<String> OWN_PACKAGES = ConcurrentHashMap.newKeySet();
+
+  static {
+    // Avro makes objects of trusted classes only; whoever embeds us keeps what they trust already.
+    ClassSecurityValidator.setGlobal(
+        ClassSecurityValidator.composite(
+            ClassSecurityValidator.getGlobal(),
+            type -> OWN_PACKAGES.contains(type.getPackageName())));
+  }
+
   private final Registry registry;
 
   public Events(Registry registry) {
@@ -29,6 +41,7 @@ public final class Events {
 
   /** Serializer and deserializer of one event class; null values (tombstones) stay null. */
   public <T extends SpecificRecordBase> Serde<T> serde(Class<T> type) {
+    OWN_PACKAGES.add(type.getPackageName());
     return Serdes.serdeFrom(
         new AvroSerializer<>(registry, type), new AvroDeserializer<>(registry, type));
   }
