@@ -1,0 +1,231 @@
+package dev.shardstream.producer.config;
+
+import dev.shardstream.schemas.config.ClusterConfig;
+import dev.shardstream.schemas.contract.Names;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+
+/** Settings of a client; docs/sql.md lists them. */
+public final class ClientConfig extends ClusterConfig {
+  public static final String DATABASE = "database";
+  public static final String ISSUED_BY = "issued.by";
+  public static final String COMMAND_TIMEOUT = "command.timeout.ms";
+  public static final String LOG_PARTITIONS = "log.partitions";
+  public static final String WRITE_LINGER = "write.linger.ms";
+  public static final String WRITE_BUFFER = "write.buffer.bytes";
+  public static final String WRITE_MAX_BYTES = "write.max.bytes";
+  public static final String WRITE_TIMEOUT = "write.timeout.ms";
+  public static final String WRITE_AWAIT_APPLIED = "write.await.applied";
+  public static final String QUERY_TIMEOUT = "query.timeout.ms";
+  public static final String QUERY_ROW_LIMIT = "query.row.limit";
+  public static final String QUERY_PARALLELISM = "query.parallelism";
+  public static final String QUERY_RETRY_TIMEOUT = "query.retry.timeout.ms";
+  public static final String READ_WAIT = "read.wait.ms";
+  public static final String HTTP_CONNECT_TIMEOUT = "http.connect.timeout.ms";
+
+  private ClientConfig(Map<String, String> settings) {
+    super(clientDefinition(), settings);
+  }
+
+  /**
+   * @param settings as text, see {@link dev.shardstream.schemas.config.ConfigSource}; unknown keys
+   *     are ignored
+   * @throws dev.shardstream.schemas.contract.ShardstreamException INVALID_CONFIG that names the key
+   */
+  public static ClientConfig of(Map<String, String> settings) {
+    ClientConfig config = checked(() -> new ClientConfig(settings));
+    Names.requireUsable(config.database());
+    config.topics();
+    return config;
+  }
+
+  private static ConfigDef clientDefinition() {
+    ConfigDef definition = definition();
+    defineStatements(definition);
+    defineWrites(definition);
+    defineQueries(definition);
+    return definition;
+  }
+
+  private static void defineStatements(ConfigDef definition) {
+    definition
+        .define(
+            DATABASE,
+            Type.STRING,
+            "default",
+            Importance.HIGH,
+            "Database of names that do not say one.")
+        .define(
+            ISSUED_BY,
+            Type.STRING,
+            System.getProperty("user.name", "unknown"),
+            Importance.LOW,
+            "Who issues DDL commands, for audits.")
+        .define(
+            COMMAND_TIMEOUT,
+            Type.INT,
+            60_000,
+            Range.atLeast(100),
+            Importance.MEDIUM,
+            "How long a DDL statement waits for its answer, milliseconds.")
+        .define(
+            LOG_PARTITIONS,
+            Type.INT,
+            16,
+            Range.between(1, 256),
+            Importance.MEDIUM,
+            "Partitions of the log of a table that does not say PARTITIONS.");
+  }
+
+  private static void defineWrites(ConfigDef definition) {
+    definition
+        .define(
+            WRITE_LINGER,
+            Type.INT,
+            5,
+            Range.between(0, 10_000),
+            Importance.MEDIUM,
+            "How long a change waits for others to be sent with, milliseconds.")
+        .define(
+            WRITE_BUFFER,
+            Type.LONG,
+            32L << 20,
+            Range.atLeast(1 << 20),
+            Importance.MEDIUM,
+            "Bytes of changes that wait to be sent; a writer that is ahead of it waits.")
+        .define(
+            WRITE_MAX_BYTES,
+            Type.INT,
+            1_000_000,
+            Range.atLeast(1024),
+            Importance.MEDIUM,
+            "Largest change, bytes; the broker's max.message.bytes must be larger.")
+        .define(
+            WRITE_TIMEOUT,
+            Type.INT,
+            60_000,
+            Range.atLeast(1000),
+            Importance.MEDIUM,
+            "How long a change may take to be acknowledged, and then to be applied, milliseconds.")
+        .define(
+            WRITE_AWAIT_APPLIED,
+            Type.BOOLEAN,
+            true,
+            Importance.MEDIUM,
+            "Whether INSERT, UPDATE and DELETE wait until the shards have applied them.");
+  }
+
+  private static void defineQueries(ConfigDef definition) {
+    definition
+        .define(
+            QUERY_TIMEOUT,
+            Type.INT,
+            30_000,
+            Range.atLeast(10),
+            Importance.MEDIUM,
+            "How long a statement may run on one shard, milliseconds.")
+        .define(
+            QUERY_ROW_LIMIT,
+            Type.LONG,
+            1_000_000L,
+            Range.atLeast(1),
+            Importance.MEDIUM,
+            "Most rows that one statement reads from the shards or returns.")
+        .define(
+            QUERY_PARALLELISM,
+            Type.INT,
+            8,
+            Range.between(1, 256),
+            Importance.LOW,
+            "Shards that one statement asks at the same time.")
+        .define(
+            QUERY_RETRY_TIMEOUT,
+            Type.INT,
+            20_000,
+            Range.atLeast(0),
+            Importance.MEDIUM,
+            "How long a read is repeated while shards move or do not answer, milliseconds.")
+        .define(
+            READ_WAIT,
+            Type.INT,
+            20_000,
+            Range.atLeast(0),
+            Importance.MEDIUM,
+            "How long a shard may take to reach what this session has seen, milliseconds.")
+        .define(
+            HTTP_CONNECT_TIMEOUT,
+            Type.INT,
+            2_000,
+            Range.atLeast(10),
+            Importance.LOW,
+            "How long to look for a shard worker in one attempt, milliseconds.");
+  }
+
+  public String database() {
+    return getString(DATABASE);
+  }
+
+  public String issuedBy() {
+    return getString(ISSUED_BY);
+  }
+
+  public Duration commandTimeout() {
+    return millis(COMMAND_TIMEOUT);
+  }
+
+  public int logPartitions() {
+    return getInt(LOG_PARTITIONS);
+  }
+
+  public Duration writeLinger() {
+    return millis(WRITE_LINGER);
+  }
+
+  public long writeBufferBytes() {
+    return getLong(WRITE_BUFFER);
+  }
+
+  public int writeMaxBytes() {
+    return getInt(WRITE_MAX_BYTES);
+  }
+
+  public Duration writeTimeout() {
+    return millis(WRITE_TIMEOUT);
+  }
+
+  public boolean awaitsApplied() {
+    return getBoolean(WRITE_AWAIT_APPLIED);
+  }
+
+  public Duration queryTimeout() {
+    return millis(QUERY_TIMEOUT);
+  }
+
+  public long queryRowLimit() {
+    return getLong(QUERY_ROW_LIMIT);
+  }
+
+  public int queryParallelism() {
+    return getInt(QUERY_PARALLELISM);
+  }
+
+  public Duration queryRetryTimeout() {
+    return millis(QUERY_RETRY_TIMEOUT);
+  }
+
+  public Duration readWait() {
+    return millis(READ_WAIT);
+  }
+
+  public Duration httpConnectTimeout() {
+    return millis(HTTP_CONNECT_TIMEOUT);
+  }
+
+  private Duration millis(String key) {
+    return Duration.ofMillis(getInt(key));
+  }
+}
