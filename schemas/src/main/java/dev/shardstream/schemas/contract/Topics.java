@@ -113,6 +113,11 @@ public record Topics(String cluster) {
             "message.timestamp.type", "LogAppendTime"));
   }
 
+  /** The registry subject of fences: apart from the rows', whose compatibility it must not meet. */
+  public String fenceSubject() {
+    return cluster + ".fence-value";
+  }
+
   /** The registry subject of a topic's values. */
   public static String subject(String topic) {
     return topic + "-value";
