@@ -20,6 +20,14 @@ import org.slf4j.LoggerFactory;
  * <p>Not thread-safe: one thread starts and ends a process.
  */
 public abstract class JavaProcess {
+  /** How a process came to its end. */
+  public enum Ending {
+    /** It ended by itself when it was asked to. */
+    IN_ORDER,
+    /** It did not end in time. */
+    KILLED
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(JavaProcess.class);
   private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
   private static final long OUTPUT_LIMIT_BYTES = 4L << 20;
@@ -83,6 +91,11 @@ public abstract class JavaProcess {
     return pidFile.read().isPresent();
   }
 
+  /** Whether the process of that name runs in the directory, whoever started it. */
+  public static boolean isAlive(DataDirectory directory, String name) {
+    return new PidFile(directory.pid(name)).read().isPresent();
+  }
+
   /** Whether it runs and can serve. */
   public final boolean isReady() {
     return isAlive() && answers();
@@ -135,11 +148,12 @@ public abstract class JavaProcess {
   }
 
   /**
-   * Ends the process in order (SIGTERM), or kills it when that takes too long. Does nothing if it
-   * does not run.
+   * Ends the process in order (SIGTERM), or kills it when that takes too long.
+   *
+   * @return how it ended; empty if it did not run
    */
-  public final void stop() {
-    requestStop().ifPresent(this::awaitStopped);
+  public final Optional<Ending> stop() {
+    return requestStop().map(this::awaitStopped);
   }
 
   /** Asks the process to end and returns at once; empty if it does not run. */
@@ -152,13 +166,15 @@ public abstract class JavaProcess {
   /**
    * Waits for the end of a process that was asked to stop, and kills it when that takes too long.
    */
-  public final void awaitStopped(ProcessHandle process) {
-    if (!LiveProcess.await(stopLimit(), () -> !LiveProcess.isAlive(process))) {
-      LOG.warn("event=process_killed name={} reason=did_not_stop_in_time", name);
+  public final Ending awaitStopped(ProcessHandle process) {
+    boolean inOrder = LiveProcess.await(stopLimit(), () -> !LiveProcess.isAlive(process));
+    if (!inOrder) {
       killAndWait(process);
     }
     pidFile.delete();
-    LOG.info("event=process_stopped name={} pid={}", name, process.pid());
+    Ending ending = inOrder ? Ending.IN_ORDER : Ending.KILLED;
+    LOG.info("event=process_stopped name={} pid={} ending={}", name, process.pid(), ending);
+    return ending;
   }
 
   /** Ends the process at once (SIGKILL), as a crash would. Does nothing if it does not run. */

@@ -1,0 +1,76 @@
+package dev.shardstream.standalone.cluster;
+
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.standalone.process.Lifetime;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * How to start a cluster.
+ *
+ * <pre>{@code
+ * try (Cluster cluster = Cluster.start(ClusterOptions.in(directory).withNodes(2))) { … }
+ * }</pre>
+ *
+ * @param directory of its data; created if it is not there
+ * @param nodes number of workers; empty: as many as the directory had, 2 in a fresh one
+ * @param clusterName the prefix of its topics; a directory keeps the one of its first start
+ * @param lifetime whether its processes survive this JVM
+ * @param streamsSettings configuration of the control plane that differs from its defaults
+ * @param workerSettings configuration of every worker that differs from its defaults
+ */
+public record ClusterOptions(
+    Path directory,
+    OptionalInt nodes,
+    String clusterName,
+    Lifetime lifetime,
+    Map<String, String> streamsSettings,
+    Map<String, String> workerSettings) {
+  static final String DEFAULT_NAME = "shardstream";
+  static final int DEFAULT_NODES = 2;
+  private static final int MAX_NODES = 16;
+
+  public ClusterOptions {
+    nodes.ifPresent(ClusterOptions::requireUsable);
+    streamsSettings = Map.copyOf(streamsSettings);
+    workerSettings = Map.copyOf(workerSettings);
+  }
+
+  /** A cluster in the directory that ends with this JVM. */
+  public static ClusterOptions in(Path directory) {
+    return new ClusterOptions(
+        directory, OptionalInt.empty(), DEFAULT_NAME, Lifetime.WITH_PARENT, Map.of(), Map.of());
+  }
+
+  /**
+   * @throws ShardstreamException INVALID_ARGUMENT unless 1 to 16
+   */
+  public ClusterOptions withNodes(int count) {
+    return new ClusterOptions(
+        directory, OptionalInt.of(count), clusterName, lifetime, streamsSettings, workerSettings);
+  }
+
+  /** The processes go on when this JVM ends. */
+  public ClusterOptions detached() {
+    return new ClusterOptions(
+        directory, nodes, clusterName, Lifetime.DETACHED, streamsSettings, workerSettings);
+  }
+
+  public ClusterOptions withStreamsSettings(Map<String, String> settings) {
+    return new ClusterOptions(directory, nodes, clusterName, lifetime, settings, workerSettings);
+  }
+
+  public ClusterOptions withWorkerSettings(Map<String, String> settings) {
+    return new ClusterOptions(directory, nodes, clusterName, lifetime, streamsSettings, settings);
+  }
+
+  private static void requireUsable(int count) {
+    if (count < 1 || count > MAX_NODES) {
+      throw new ShardstreamException(
+          ErrorCode.INVALID_ARGUMENT,
+          "number of nodes " + count + " (must be 1 to " + MAX_NODES + ")");
+    }
+  }
+}

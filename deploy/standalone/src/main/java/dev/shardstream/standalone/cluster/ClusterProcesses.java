@@ -1,0 +1,84 @@
+package dev.shardstream.standalone.cluster;
+
+import dev.shardstream.standalone.process.BrokerProcess;
+import dev.shardstream.standalone.process.JavaProcess;
+import dev.shardstream.standalone.process.ProcessContext;
+import dev.shardstream.standalone.process.RegistryProcess;
+import dev.shardstream.standalone.process.StreamsProcess;
+import dev.shardstream.standalone.process.WorkerProcess;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/** The processes of a plan, whether they run or not. */
+record ClusterProcesses(
+    BrokerProcess broker,
+    RegistryProcess registry,
+    StreamsProcess streams,
+    List<WorkerProcess> workers,
+    Map<String, String> clientSettings) {
+
+  static ClusterProcesses of(ClusterPlan plan, ProcessContext context, ClusterOptions options) {
+    BrokerProcess broker =
+        new BrokerProcess(
+            context, plan.port(BrokerProcess.NAME), plan.port(ClusterPlan.CONTROLLER));
+    RegistryProcess registry = new RegistryProcess(context, plan.port(RegistryProcess.NAME));
+    Map<String, String> shared =
+        Map.of(
+            "cluster.name", plan.clusterName(),
+            "bootstrap.servers", broker.bootstrapServers(),
+            "schema.registry.url", registry.url());
+    StreamsProcess streams =
+        new StreamsProcess(
+            context, plan.port(StreamsProcess.NAME), with(shared, options.streamsSettings()));
+    List<WorkerProcess> workers =
+        IntStream.rangeClosed(1, plan.nodes())
+            .mapToObj(
+                number ->
+                    new WorkerProcess(
+                        context,
+                        number,
+                        plan.port(WorkerProcess.nodeId(number)),
+                        with(shared, options.workerSettings())))
+            .toList();
+    return new ClusterProcesses(
+        broker, registry, streams, workers, with(shared, Map.of("streams.url", streams.url())));
+  }
+
+  private static Map<String, String> with(Map<String, String> shared, Map<String, String> own) {
+    Map<String, String> all = new TreeMap<>(shared);
+    all.putAll(own);
+    return all;
+  }
+
+  /**
+   * In the order of their start. Each stage needs the ones before it to be ready, and those of one
+   * stage need nothing of each other.
+   */
+  List<List<JavaProcess>> stages() {
+    return List.of(List.of(broker, registry), List.of(streams), List.copyOf(workers));
+  }
+
+  List<JavaProcess> all() {
+    return stages().stream().flatMap(List::stream).toList();
+  }
+
+  /** Ends what runs, stage by stage in reverse order, and tells of each. */
+  void stop(StopListener listener) {
+    List<List<JavaProcess>> stages = new ArrayList<>(stages());
+    Collections.reverse(stages);
+    stages.forEach(stage -> stopTogether(stage, listener));
+  }
+
+  private static void stopTogether(List<JavaProcess> stage, StopListener listener) {
+    Map<JavaProcess, ProcessHandle> stopping = new LinkedHashMap<>();
+    stage.forEach(
+        process -> process.requestStop().ifPresent(handle -> stopping.put(process, handle)));
+    stopping.forEach(
+        (process, handle) -> listener.stopped(process, handle.pid(), process.awaitStopped(handle)));
+  }
+}

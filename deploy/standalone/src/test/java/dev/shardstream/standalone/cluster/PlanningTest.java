@@ -1,0 +1,97 @@
+package dev.shardstream.standalone.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.shardstream.standalone.process.DataDirectory;
+import dev.shardstream.standalone.process.Ports;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlanningTest {
+  @TempDir private Path root;
+  private DataDirectory directory;
+  private ClusterOptions options;
+
+  @BeforeEach
+  void names_the_directory() {
+    directory = new DataDirectory(root);
+    options = ClusterOptions.in(root);
+  }
+
+  @Test
+  void a_fresh_directory_gets_two_nodes_and_a_port_of_its_own_for_each_listener() {
+    ClusterPlan plan = Planning.settle(directory, options);
+
+    assertThat(plan.nodes()).isEqualTo(2);
+    assertThat(plan.ports().keySet())
+        .containsExactly("broker", "controller", "node-1", "node-2", "registry", "streams-app");
+    assertThat(new HashSet<>(plan.ports().values())).hasSize(6);
+  }
+
+  @Test
+  void the_next_start_finds_the_same_plan() {
+    ClusterPlan first = Planning.settle(directory, options.withNodes(3));
+
+    assertThat(Planning.settle(directory, options)).isEqualTo(first);
+    assertThat(ClusterPlan.load(directory)).contains(first);
+  }
+
+  @Test
+  void more_nodes_are_added_and_the_others_keep_their_ports() {
+    ClusterPlan two = Planning.settle(directory, options.withNodes(2));
+
+    ClusterPlan three = Planning.settle(directory, options.withNodes(3));
+
+    assertThat(three.nodes()).isEqualTo(3);
+    assertThat(three.ports()).containsAllEntriesOf(two.ports()).containsKey("node-3");
+  }
+
+  @Test
+  void fewer_nodes_are_refused_and_nothing_changes() {
+    ClusterPlan two = Planning.settle(directory, options.withNodes(2));
+
+    assertThatThrownBy(() -> Planning.settle(directory, options.withNodes(1)))
+        .hasMessage(
+            "Invalid argument: number of nodes 1: "
+                + root
+                + " has 2 nodes with data, and a node cannot be taken away");
+    assertThat(ClusterPlan.load(directory)).contains(two);
+  }
+
+  @Test
+  void a_port_that_somebody_else_has_taken_meanwhile_is_replaced() throws Exception {
+    ClusterPlan first = Planning.settle(directory, options);
+    int registry = first.port("registry");
+
+    try (ServerSocket stranger = new ServerSocket(registry, 1, InetAddress.getByName(Ports.HOST))) {
+      ClusterPlan second = Planning.settle(directory, options);
+
+      assertThat(second.port("registry")).isNotEqualTo(stranger.getLocalPort());
+      assertThat(second.port("broker")).isEqualTo(first.port("broker"));
+    }
+  }
+
+  @Test
+  void a_number_of_nodes_out_of_range_is_refused() {
+    for (int nodes : List.of(0, 17)) {
+      assertThatThrownBy(() -> options.withNodes(nodes))
+          .hasMessage("Invalid argument: number of nodes " + nodes + " (must be 1 to 16)");
+    }
+  }
+
+  @Test
+  void a_damaged_plan_is_named_with_its_file() throws Exception {
+    Files.writeString(directory.clusterProperties(), "nodes=two\n");
+
+    assertThatThrownBy(() -> Planning.settle(directory, options))
+        .hasMessage(directory.clusterProperties() + ": nodes is not a number: 'two'");
+  }
+}
