@@ -223,6 +223,19 @@ public sealed interface Expr {
   }
 
   /**
+   * operand IS [NOT] TRUE or FALSE, which asks for truth and not for the value 1 or 0.
+   *
+   * @param expected TRUE or FALSE
+   */
+  record IsTruth(Expr operand, boolean expected, boolean negated, SourceText source)
+      implements Expr {
+    @Override
+    public List<Expr> children() {
+      return List.of(operand);
+    }
+  }
+
+  /**
    * A call of a scalar, aggregate or window function.
    *
    * @param name as written

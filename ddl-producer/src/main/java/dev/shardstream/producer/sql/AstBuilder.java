@@ -1,0 +1,205 @@
+package dev.shardstream.producer.sql;
+
+import dev.shardstream.producer.sql.grammar.ShardstreamSqlParser.*;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.antlr.v4.runtime.ParserRuleContext;
+import org.antlr.v4.runtime.Token;
+import org.jspecify.annotations.Nullable;
+
+/** Builds the tree of one statement from its parse, and names what is not supported. */
+final class AstBuilder {
+  private final StatementSource source;
+  private final ExprBuilder exprs;
+
+  AstBuilder(StatementSource source) {
+    this.source = source;
+    this.exprs = new ExprBuilder(source);
+  }
+
+  Statement build(StatementContext tree) {
+    ParserRuleContext only = (ParserRuleContext) tree.getChild(0);
+    if (only instanceof CreateTableContext create) {
+      return new TableDefinitionBuilder(source, exprs).build(create);
+    }
+    if (only instanceof DropTableContext drop) {
+      return new Statement.DropTable(Words.table(drop.tableName()), drop.EXISTS() != null);
+    }
+    if (only instanceof ShowTablesContext) {
+      return new Statement.ShowTables();
+    }
+    if (only instanceof ShowReshardsContext) {
+      return new Statement.ShowReshards();
+    }
+    if (only instanceof DescribeTableContext describe) {
+      return new Statement.DescribeTable(Words.table(describe.tableName()));
+    }
+    if (only instanceof PragmaContext pragma) {
+      return pragma(pragma);
+    }
+    return changeOrSelect(only);
+  }
+
+  private Statement changeOrSelect(ParserRuleContext tree) {
+    if (tree instanceof InsertContext insert) {
+      return insert(insert);
+    }
+    if (tree instanceof UpdateContext update) {
+      return update(update);
+    }
+    if (tree instanceof DeleteContext delete) {
+      return delete(delete);
+    }
+    SelectContext select = (SelectContext) tree;
+    return tableStats(select).orElseGet(() -> new SelectBuilder(source, exprs).build(select));
+  }
+
+  // ---- Changes
+
+  private Statement insert(InsertContext tree) {
+    if (tree.IDENTIFIER() != null) {
+      throw StatementSource.unsupported("INSERT OR " + upper(tree.IDENTIFIER().getText()));
+    }
+    if (tree.SELECT() != null || tree.WITH() != null) {
+      throw StatementSource.unsupported("INSERT … SELECT");
+    }
+    if (tree.DEFAULT() != null) {
+      throw StatementSource.unsupported("DEFAULT VALUES");
+    }
+    refuseTail(tree.unsupportedTail(), "INSERT");
+    List<List<Expr>> rows = tree.row().stream().map(row -> exprs.buildAll(row.exprList())).toList();
+    return new Statement.Insert(
+        Words.table(tree.tableName()),
+        tree.REPLACE() != null || tree.UPSERT() != null,
+        tree.names() == null ? List.of() : Words.names(tree.names()),
+        rows,
+        source.parameters());
+  }
+
+  private Statement update(UpdateContext tree) {
+    if (tree.OR() != null) {
+      throw StatementSource.unsupported("UPDATE OR …");
+    }
+    refuseTail(tree.unsupportedTail(), "UPDATE");
+    return new Statement.Update(
+        Words.table(tree.tableName()),
+        Words.alias(tree.tableAlias()),
+        tree.assignment().stream().map(this::assignment).toList(),
+        exprs.buildIf(tree.expr()),
+        source.parameters());
+  }
+
+  private Statement.Assignment assignment(AssignmentContext tree) {
+    if (tree.name() == null) {
+      throw StatementSource.unsupported("SET of several columns at once: (a, b) = …");
+    }
+    return new Statement.Assignment(Words.name(tree.name()), exprs.build(tree.expr()));
+  }
+
+  private Statement delete(DeleteContext tree) {
+    refuseTail(tree.unsupportedTail(), "DELETE");
+    return new Statement.Delete(
+        Words.table(tree.tableName()),
+        Words.alias(tree.tableAlias()),
+        exprs.buildIf(tree.expr()),
+        source.parameters());
+  }
+
+  private void refuseTail(@Nullable UnsupportedTailContext tail, String statement) {
+    if (tail == null) {
+      return;
+    }
+    String word = upper(tail.getStart().getText());
+    String what =
+        switch (word) {
+          case "ON" -> "ON CONFLICT (use INSERT OR REPLACE, REPLACE or UPSERT)";
+          case "ORDER" -> "ORDER BY";
+          default -> word;
+        };
+    throw StatementSource.unsupported(what + " in " + statement);
+  }
+
+  // ---- Our own forms
+
+  /** SELECT * FROM TABLE_STATS('table'), the name quoted or not. */
+  private Optional<Statement> tableStats(SelectContext tree) {
+    boolean bare =
+        tree.getChildCount() == 1
+            && tree.selectCore(0) instanceof SelectRowsContext core
+            && core.getChildCount() == 3
+            && core.resultColumn(0) instanceof StarColumnContext
+            && core.fromClause().joinedTables().getChildCount() == 1
+            && core.fromClause().joinedTables().tableItem(0) instanceof TableFunctionContext;
+    if (!bare) {
+      return Optional.empty();
+    }
+    SelectRowsContext core = (SelectRowsContext) tree.selectCore(0);
+    TableFunctionContext function =
+        (TableFunctionContext) core.fromClause().joinedTables().tableItem(0);
+    if (!Words.table(function.tableName()).name().equalsIgnoreCase("TABLE_STATS")) {
+      return Optional.empty();
+    }
+    List<Expr> arguments = exprs.buildAll(function.exprList());
+    if (arguments.size() != 1) {
+      throw new ShardstreamException(
+          ErrorCode.INVALID_ARGUMENT,
+          "TABLE_STATS takes the name of one table, as in TABLE_STATS('users')");
+    }
+    return Optional.of(new Statement.ShowTableStats(tableArgument(arguments.get(0))));
+  }
+
+  private static QualifiedName tableArgument(Expr argument) {
+    if (argument instanceof Expr.Literal literal && literal.value() instanceof String text) {
+      return QualifiedName.parse(text);
+    }
+    if (argument instanceof Expr.ColumnRef name && name.database() == null) {
+      return new QualifiedName(name.table(), name.column());
+    }
+    throw new ShardstreamException(
+        ErrorCode.INVALID_ARGUMENT, "TABLE_STATS(" + argument.text() + "): give a table's name");
+  }
+
+  private Statement pragma(PragmaContext tree) {
+    List<NameContext> names = tree.name();
+    String name = Words.name(names.get(names.size() - 1));
+    if (!name.equalsIgnoreCase("reshardTable")) {
+      throw StatementSource.unsupported("PRAGMA " + name);
+    }
+    List<PragmaValueContext> values = tree.pragmaValue();
+    if (values.size() != 2) {
+      throw new ShardstreamException(ErrorCode.INVALID_ARGUMENTS, "reshardTable", 2);
+    }
+    return new Statement.ReshardTable(pragmaTable(values.get(0)), shardCount(values.get(1)));
+  }
+
+  private static QualifiedName pragmaTable(PragmaValueContext value) {
+    if (value.STRING() != null) {
+      return QualifiedName.parse(Words.unquoted(value.getText()));
+    }
+    if (value.tableName() != null) {
+      return Words.table(value.tableName());
+    }
+    throw new ShardstreamException(
+        ErrorCode.INVALID_ARGUMENT,
+        "reshardTable(" + value.getText() + ", …): give a table's name");
+  }
+
+  private static long shardCount(PragmaValueContext value) {
+    Token sign = value.getStart();
+    Token number = value.getStop();
+    boolean integer =
+        value.signedNumber() != null
+            && Literals.number(number, sign.getText().equals("-")) instanceof Long;
+    if (!integer) {
+      throw new ShardstreamException(ErrorCode.INVALID_SHARD_COUNT, value.getText());
+    }
+    return (Long) Literals.number(number, sign.getText().equals("-"));
+  }
+
+  private static String upper(String word) {
+    return word.toUpperCase(Locale.ROOT);
+  }
+}

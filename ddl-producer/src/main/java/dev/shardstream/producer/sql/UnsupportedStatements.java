@@ -1,0 +1,52 @@
+package dev.shardstream.producer.sql;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.antlr.v4.runtime.Token;
+
+/** Statements that SQLite users know and Shardstream has not: named, instead of a syntax error. */
+final class UnsupportedStatements {
+  private static final Set<String> VERBS =
+      Set.of(
+          "ALTER",
+          "ANALYZE",
+          "ATTACH",
+          "BEGIN",
+          "COMMENT",
+          "COMMIT",
+          "DETACH",
+          "END",
+          "EXPLAIN",
+          "REINDEX",
+          "RELEASE",
+          "ROLLBACK",
+          "SAVEPOINT",
+          "TRUNCATE",
+          "VACUUM");
+
+  /** What CREATE and DROP are not for. */
+  private static final Set<String> OBJECTS =
+      Set.of("INDEX", "NAMESPACE", "TEMP", "TEMPORARY", "TRIGGER", "UNIQUE", "VIEW", "VIRTUAL");
+
+  private UnsupportedStatements() {}
+
+  /**
+   * @param tokens of one statement, at least one
+   */
+  static void refuse(List<Token> tokens) {
+    String first = word(tokens.get(0));
+    String second = tokens.size() > 1 ? word(tokens.get(1)) : "";
+    if (VERBS.contains(first)) {
+      boolean named = first.equals("ALTER") || first.equals("COMMENT");
+      throw StatementSource.unsupported(named ? (first + " " + second).strip() : first);
+    }
+    if ((first.equals("CREATE") || first.equals("DROP")) && OBJECTS.contains(second)) {
+      throw StatementSource.unsupported(first + " " + second);
+    }
+  }
+
+  private static String word(Token token) {
+    return token.getText().toUpperCase(Locale.ROOT);
+  }
+}
