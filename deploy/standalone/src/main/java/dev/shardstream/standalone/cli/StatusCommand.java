@@ -2,6 +2,7 @@ package dev.shardstream.standalone.cli;
 
 import dev.shardstream.standalone.cluster.Cluster;
 import dev.shardstream.standalone.process.JavaProcess;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,9 @@ public final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<JavaProcess> processes = Cluster.processesIn(data.path());
-    Output.of(spec).print(ProcessTable.of(processes));
+    PrintWriter out = Output.of(spec);
+    out.print(ProcessTable.of(processes));
+    out.flush();
     return processes.stream().allMatch(JavaProcess::isReady) ? 0 : 1;
   }
 }

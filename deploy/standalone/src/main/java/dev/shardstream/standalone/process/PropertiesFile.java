@@ -4,7 +4,6 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -51,17 +50,17 @@ public final class PropertiesFile {
     }
   }
 
-  private static String text(Map<String, String> entries) throws IOException {
-    Properties properties = new Properties();
-    properties.putAll(entries);
-    StringWriter text = new StringWriter();
-    properties.store(text, null);
-    // The first line is the time of writing: the same entries shall be the same file.
-    return text.toString()
-        .lines()
-        .filter(line -> !line.startsWith("#"))
-        .sorted()
-        .reduce("", (all, line) -> all + line + "\n");
+  // Properties.store would add the time and escape every colon, which other languages' readers of
+  // this simple format do not expect in a URL.
+  private static String text(Map<String, String> entries) {
+    StringBuilder text = new StringBuilder();
+    new TreeMap<>(entries)
+        .forEach((key, value) -> text.append(key).append('=').append(escaped(value)).append('\n'));
+    return text.toString();
+  }
+
+  private static String escaped(String value) {
+    return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
   }
 
   static ShardstreamException unusable(Path file, IOException cause) {
