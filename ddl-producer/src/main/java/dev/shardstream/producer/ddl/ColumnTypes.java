@@ -1,0 +1,105 @@
+package dev.shardstream.producer.ddl;
+
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.Column;
+import dev.shardstream.schemas.event.ColumnDefinition;
+import dev.shardstream.schemas.event.TypeName;
+import dev.shardstream.schemas.row.StoredValues;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Types as users write them, and defaults in the form that the catalog takes. */
+public final class ColumnTypes {
+  private static final Pattern TYPE =
+      Pattern.compile("([A-Za-z ]+?)\\s*(?:\\(\\s*(\\d{1,9})\\s*\\))?");
+
+  private ColumnTypes() {}
+
+  /**
+   * A type with its length.
+   *
+   * @param length of VARCHAR, in code points; null for none
+   */
+  public record ColumnType(TypeName name, @Nullable Integer length) {}
+
+  /**
+   * The type of that text, like {@code bigint} or {@code VARCHAR(20)}; empty when there is none.
+   */
+  public static Optional<ColumnType> parse(String text) {
+    Matcher matcher = TYPE.matcher(text.strip());
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    String words = matcher.group(1).toUpperCase(Locale.ROOT).replaceAll("\\s+", " ");
+    Integer length = matcher.group(2) == null ? null : Integer.valueOf(matcher.group(2));
+    return typeName(words)
+        .filter(name -> length == null || name == TypeName.VARCHAR && length > 0)
+        .map(name -> new ColumnType(name, length));
+  }
+
+  private static Optional<TypeName> typeName(String words) {
+    return switch (words) {
+      case "INT", "INTEGER" -> Optional.of(TypeName.INTEGER);
+      case "BIGINT" -> Optional.of(TypeName.BIGINT);
+      case "FLOAT" -> Optional.of(TypeName.FLOAT);
+      case "REAL", "DOUBLE", "DOUBLE PRECISION" -> Optional.of(TypeName.DOUBLE);
+      case "TEXT" -> Optional.of(TypeName.TEXT);
+      case "VARCHAR" -> Optional.of(TypeName.VARCHAR);
+      case "BOOLEAN" -> Optional.of(TypeName.BOOLEAN);
+      case "DATE" -> Optional.of(TypeName.DATE);
+      case "TIMESTAMP" -> Optional.of(TypeName.TIMESTAMP);
+      case "BLOB" -> Optional.of(TypeName.BLOB);
+      default -> Optional.empty();
+    };
+  }
+
+  /** A column's type as SQL, like {@code VARCHAR(20)}. */
+  public static String text(Column column) {
+    return text(column.getType(), column.getLength());
+  }
+
+  static String text(TypeName type, @Nullable Integer length) {
+    return length == null ? type.name() : type + "(" + length + ")";
+  }
+
+  /**
+   * The column with a default.
+   *
+   * @param value what the user gave, null for none
+   * @param text the default as the user wrote it, for the error
+   * @throws ShardstreamException UNSUPPORTED_DEFAULT when the column cannot hold it
+   */
+  static ColumnDefinition withDefault(
+      ColumnDefinition definition, @Nullable Object value, String text) {
+    if (value == null) {
+      return definition;
+    }
+    Column column =
+        new Column(
+            1,
+            definition.getName(),
+            definition.getType(),
+            definition.getLength(),
+            definition.getNullable(),
+            null,
+            null);
+    Object stored =
+        StoredValues.store(column, value).orElseThrow(() -> unsupportedDefault(definition, text));
+    return ColumnDefinition.newBuilder(definition)
+        .setDefaultValue(stored instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : stored)
+        .build();
+  }
+
+  static ShardstreamException unsupportedDefault(ColumnDefinition definition, String text) {
+    return new ShardstreamException(
+        ErrorCode.UNSUPPORTED_DEFAULT,
+        definition.getName(),
+        text(definition.getType(), definition.getLength()),
+        text);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.shardstream.producer.ddl;
+
+import dev.shardstream.producer.config.ClientConfig;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.DdlCommand;
+import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.schemas.event.DdlStatus;
+import dev.shardstream.schemas.kafka.KafkaClients;
+import dev.shardstream.schemas.serde.Events;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes commands. A command has one effect however often it is published, so whoever gets no
+ * answer publishes the same command again. Safe for use by several threads.
+ */
+public final class DdlPublisher implements AutoCloseable {
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+
+  private final ClientConfig config;
+  private final DdlResults results;
+  private final Producer<String, DdlCommand> producer;
+
+  /**
+   * @param results gets the results of the cluster, from before the first command on
+   */
+  public DdlPublisher(ClientConfig config, KafkaClients kafka, Events events, DdlResults results) {
+    this.config = config;
+    this.results = results;
+    this.producer =
+        kafka.producer(
+            new StringSerializer(),
+            events.serde(DdlCommand.class).serializer(),
+            Map.of(ProducerConfig.LINGER_MS_CONFIG, 0));
+  }
+
+  /**
+   * A command of this client with an id that nobody else has.
+   *
+   * @param database as the user wrote it; null for the configured one
+   * @param operation CreateTable, DropTable or ReshardTable
+   */
+  public DdlCommand command(@Nullable String database, Object operation) {
+    return DdlCommand.newBuilder()
+        .setId(UUID.randomUUID().toString())
+        .setDatabase(database == null ? config.database() : database)
+        .setIssuedBy(config.issuedBy())
+        .setOperation(operation)
+        .build();
+  }
+
+  /**
+   * Publishes a command and waits until Kafka has it.
+   *
+   * @throws ShardstreamException WRITE_FAILED, KAFKA_UNREACHABLE, REGISTRY_UNREACHABLE
+   */
+  public void publish(DdlCommand command) {
+    String topic = config.topics().ddlCommands();
+    String key = command.getDatabase().toLowerCase(Locale.ROOT);
+    try {
+      producer
+          .send(new ProducerRecord<>(topic, key, command))
+          .get(config.commandTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw failed(topic, e.getCause() == null ? e : e.getCause());
+    } catch (KafkaException | TimeoutException e) {
+      throw failed(topic, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failed(topic, e);
+    }
+  }
+
+  private static ShardstreamException failed(String topic, Throwable cause) {
+    return new ShardstreamException(ErrorCode.WRITE_FAILED, topic, cause.getMessage())
+        .causedBy(cause);
+  }
+
+  /**
+   * Publishes a command and waits for its result.
+   *
+   * @param wanted ACCEPTED (it is in the catalog, or its reshard has started) or APPLIED (all
+   *     shards have it, or the reshard is complete)
+   * @return the result with that status or a later one
+   * @throws ShardstreamException the rejection's code and text; NO_ANSWER after the command
+   *     timeout; what {@link #publish} throws
+   */
+  public DdlResult publishAndAwait(DdlCommand command, DdlStatus wanted) {
+    try (DdlResults.Expectation expectation = results.expect(command.getId())) {
+      publish(command);
+      Optional<DdlResult> result = expectation.await(wanted, config.commandTimeout());
+      return requireNotRejected(
+          result.orElseThrow(() -> noAnswer(command.getId(), expectation.last())));
+    }
+  }
+
+  /** The result itself, or its rejection as the exception that it stands for. */
+  public static DdlResult requireNotRejected(DdlResult result) {
+    if (result.getStatus() != DdlStatus.REJECTED) {
+      return result;
+    }
+    String code = result.getCode();
+    String message = result.getMessage();
+    throw ShardstreamException.reported(
+        code == null ? ErrorCode.INTERNAL.name() : code,
+        message == null ? "Command '" + result.getCommandId() + "' was rejected" : message);
+  }
+
+  private ShardstreamException noAnswer(String commandId, Optional<DdlResult> last) {
+    long waited = config.commandTimeout().toSeconds();
+    return last.map(
+            result ->
+                ShardstreamException.reported(
+                    ErrorCode.NO_ANSWER,
+                    "Command '%s' is still %s after %d s%s"
+                        .formatted(
+                            commandId,
+                            result.getStatus().name().toLowerCase(Locale.ROOT),
+                            waited,
+                            result.getMessage() == null ? "" : ": " + result.getMessage())))
+        .orElseGet(() -> new ShardstreamException(ErrorCode.NO_ANSWER, commandId, waited));
+  }
+
+  @Override
+  public void close() {
+    producer.close(CLOSE_WAIT);
+  }
+}

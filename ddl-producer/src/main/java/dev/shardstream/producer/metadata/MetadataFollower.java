@@ -1,0 +1,223 @@
+package dev.shardstream.producer.metadata;
+
+import dev.shardstream.producer.config.ClientConfig;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.schemas.kafka.KafkaClients;
+import dev.shardstream.schemas.serde.Events;
+import dev.shardstream.schemas.serde.MalformedRecordException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows catalog, topology, reshards, heartbeats and DDL results with one consumer in one thread.
+ */
+public final class MetadataFollower implements Metadata, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MetadataFollower.class);
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final ControlRecords records;
+  private final Thread thread;
+
+  private final Object changed = new Object();
+  private volatile MetadataSnapshot snapshot = MetadataSnapshot.EMPTY;
+  private volatile @Nullable RuntimeException failure;
+  private volatile boolean closed;
+
+  private MetadataFollower(Consumer<byte[], byte[]> consumer, ControlRecords records) {
+    this.consumer = consumer;
+    this.records = records;
+    this.thread = new Thread(this::run, "shardstream-metadata");
+    this.thread.setDaemon(true);
+  }
+
+  /**
+   * Reads everything up to now, then goes on in a thread of its own.
+   *
+   * @param results gets every DDL result that is published from now on, in the follower's thread;
+   *     must be quick
+   * @throws ShardstreamException KAFKA_UNREACHABLE, REGISTRY_UNREACHABLE, or NO_ANSWER when the
+   *     cluster has no topics, each after the connect timeout
+   */
+  public static MetadataFollower start(
+      ClientConfig config,
+      KafkaClients kafka,
+      Events events,
+      java.util.function.Consumer<DdlResult> results) {
+    Consumer<byte[], byte[]> consumer =
+        kafka.consumer(new ByteArrayDeserializer(), new ByteArrayDeserializer(), Map.of());
+    MetadataFollower follower =
+        new MetadataFollower(consumer, new ControlRecords(config.topics(), events, results));
+    try {
+      follower.catchUp(new ControlTopics(config, consumer), config);
+    } catch (KafkaException e) {
+      consumer.close();
+      throw unreachable(config).causedBy(e);
+    } catch (RuntimeException e) {
+      consumer.close();
+      throw e;
+    }
+    follower.thread.start();
+    return follower;
+  }
+
+  private void catchUp(ControlTopics topics, ClientConfig config) {
+    Map<TopicPartition, Long> ends = topics.assign(System.currentTimeMillis());
+    long deadline = System.nanoTime() + config.commandTimeout().toNanos();
+    while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+      if (System.nanoTime() >= deadline) {
+        throw unreachable(config);
+      }
+      apply(consumer.poll(POLL));
+    }
+    publish();
+  }
+
+  private static ShardstreamException unreachable(ClientConfig config) {
+    return new ShardstreamException(
+        ErrorCode.KAFKA_UNREACHABLE,
+        config.bootstrapServers(),
+        config.connectTimeout().toSeconds());
+  }
+
+  @Override
+  public MetadataSnapshot snapshot() {
+    requireAlive();
+    return snapshot;
+  }
+
+  @Override
+  public boolean await(Predicate<MetadataSnapshot> condition, Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    synchronized (changed) {
+      while (!condition.test(snapshot())) {
+        long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+        if (left <= 0) {
+          return false;
+        }
+        try {
+          changed.wait(left);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  private void requireAlive() {
+    RuntimeException cause = failure;
+    if (cause != null) {
+      throw new ShardstreamException(
+              ErrorCode.INTERNAL,
+              "the cluster's metadata can no longer be read ("
+                  + cause.getMessage()
+                  + "): reconnect")
+          .causedBy(cause);
+    }
+  }
+
+  private void run() {
+    try {
+      while (!closed) {
+        ConsumerRecords<byte[], byte[]> polled = poll();
+        if (!polled.isEmpty()) {
+          apply(polled);
+          publish();
+        }
+      }
+    } catch (WakeupException e) {
+      LOG.debug("metadata.closing");
+    } catch (RuntimeException e) {
+      LOG.error("metadata.failed", e);
+      fail(e);
+    } finally {
+      consumer.close();
+    }
+  }
+
+  private ConsumerRecords<byte[], byte[]> poll() {
+    try {
+      return consumer.poll(POLL);
+    } catch (InvalidOffsetException gone) {
+      // The topics hold state, so reading them again from their beginning ends in the same place.
+      LOG.warn("metadata.reread partitions={}", gone.partitions());
+      consumer.beginningOffsets(gone.partitions()).forEach(consumer::seek);
+      return ConsumerRecords.empty();
+    }
+  }
+
+  private void apply(ConsumerRecords<byte[], byte[]> polled) {
+    for (ConsumerRecord<byte[], byte[]> record : polled) {
+      if (record.key() != null) {
+        apply(record);
+      }
+    }
+  }
+
+  private void apply(ConsumerRecord<byte[], byte[]> record) {
+    String key = new String(record.key(), StandardCharsets.UTF_8);
+    while (!closed) {
+      try {
+        records.apply(record.topic(), key, record.value());
+        return;
+      } catch (MalformedRecordException foreign) {
+        // Somebody else's bytes must not lock every client out; the operator sees them here.
+        LOG.error(
+            "metadata.unreadable topic={} partition={} offset={}",
+            record.topic(),
+            record.partition(),
+            record.offset(),
+            foreign);
+        return;
+      } catch (ShardstreamException unreachable) {
+        if (!thread.isAlive()) {
+          throw unreachable;
+        }
+        LOG.warn("metadata.registry.waiting cause={}", unreachable.getMessage());
+      }
+    }
+  }
+
+  private void publish() {
+    synchronized (changed) {
+      snapshot = records.snapshot();
+      changed.notifyAll();
+    }
+  }
+
+  private void fail(RuntimeException cause) {
+    synchronized (changed) {
+      failure = cause;
+      changed.notifyAll();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    consumer.wakeup();
+    try {
+      thread.join(CLOSE_WAIT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
