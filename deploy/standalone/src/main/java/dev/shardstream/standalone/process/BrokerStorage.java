@@ -36,7 +36,7 @@ final class BrokerStorage {
                     "--config",
                     serverProperties.toString()))
             .redirectErrorStream(true);
-    builder.environment().put("CLASSPATH", context.installation().classPath());
+    ChildEnvironment.prepare(builder.environment(), context.installation());
     try {
       Files.createDirectories(output.getParent());
       run(builder.redirectOutput(output.toFile()).start(), output);

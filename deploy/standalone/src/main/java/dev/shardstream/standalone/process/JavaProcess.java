@@ -207,10 +207,7 @@ public abstract class JavaProcess {
             .redirectErrorStream(true)
             .redirectInput(ProcessBuilder.Redirect.from(JavaCommand.nothing()))
             .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
-    // The class path goes by the environment: command lines stay short enough to read in `ps`.
-    builder.environment().put("CLASSPATH", context.installation().classPath());
-    // glibc keeps an arena per core and thread otherwise, which costs each JVM tens of MiB.
-    builder.environment().put("MALLOC_ARENA_MAX", "2");
+    ChildEnvironment.prepare(builder.environment(), context.installation());
     return builder;
   }
 

@@ -16,13 +16,17 @@ import java.util.List;
 public record ProcessContext(
     Installation installation, DataDirectory directory, Lifetime lifetime) {
 
-  /** What stands before the command of a child, so that the end of a terminal does not end it. */
+  /**
+   * What stands before the command of a child. A session of its own keeps the end of a terminal
+   * away from a child that shall survive it, and an interrupt from one that the launcher ends in
+   * order.
+   */
   List<String> detaching() {
-    if (lifetime == Lifetime.WITH_PARENT) {
-      return List.of();
+    // Both replace themselves by the command, so the pid stays the child's.
+    if (onPath("setsid")) {
+      return List.of("setsid");
     }
-    // setsid and nohup replace themselves by the command, so the pid stays the child's.
-    return onPath("setsid") ? List.of("setsid") : List.of("nohup");
+    return lifetime == Lifetime.DETACHED ? List.of("nohup") : List.of();
   }
 
   private static boolean onPath(String program) {
