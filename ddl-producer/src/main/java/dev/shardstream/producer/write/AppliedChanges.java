@@ -1,0 +1,240 @@
+package dev.shardstream.producer.write;
+
+import dev.shardstream.producer.metadata.Metadata;
+import dev.shardstream.producer.metadata.MetadataSnapshot;
+import dev.shardstream.schemas.catalog.Tables;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.Position;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.Node;
+import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.Topology;
+import dev.shardstream.schemas.http.AwaitRequest;
+import dev.shardstream.schemas.http.AwaitResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits until shards have applied changes, over whatever topology holds meanwhile. Safe for use by
+ * several threads.
+ */
+public final class AppliedChanges {
+  /** Asks one shard; fails with the error that the shard or the way to it gave. */
+  @FunctionalInterface
+  public interface ShardAsker {
+    /**
+     * @throws ShardstreamException SHARD_UNREACHABLE, STALE_TOPOLOGY or what the shard reports
+     */
+    AwaitResponse ask(Node node, AwaitRequest request);
+  }
+
+  private static final int CHANGES_PER_REQUEST = 1000;
+  private static final Duration ONE_REQUEST = Duration.ofSeconds(2);
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
+  private final Metadata metadata;
+  private final ShardAsker asker;
+  private final Executor executor;
+
+  /**
+   * @param executor where shards are asked, in parallel and bounded
+   */
+  public AppliedChanges(Metadata metadata, ShardAsker asker, Executor executor) {
+    this.metadata = metadata;
+    this.asker = asker;
+    this.executor = executor;
+  }
+
+  /**
+   * Waits until all changes are applied.
+   *
+   * @throws ShardstreamException the first rejection in the order of the receipts; otherwise as
+   *     {@link #rejections}
+   */
+  public void requireApplied(Collection<Receipt> receipts, Duration timeout) {
+    Map<Receipt, AwaitResponse.Rejection> rejections = rejections(receipts, timeout);
+    for (Receipt receipt : receipts) {
+      AwaitResponse.Rejection rejection = rejections.get(receipt);
+      if (rejection != null) {
+        throw ShardstreamException.reported(rejection.code(), rejection.message());
+      }
+    }
+  }
+
+  /**
+   * Waits until the shards have passed all changes.
+   *
+   * @return those that were refused, and why
+   * @throws ShardstreamException WRITE_NOT_APPLIED on timeout, TABLE_NOT_FOUND when the table is
+   *     gone, SHARD_FAILED
+   */
+  public Map<Receipt, AwaitResponse.Rejection> rejections(
+      Collection<Receipt> receipts, Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    Map<Receipt, AwaitResponse.Rejection> rejections = new HashMap<>();
+    Set<Receipt> left = new LinkedHashSet<>(receipts);
+    while (!left.isEmpty()) {
+      MetadataSnapshot snapshot = metadata.snapshot();
+      Duration patience = shorter(ONE_REQUEST, Duration.ofNanos(deadline - System.nanoTime()));
+      ShardstreamException problem = askAll(snapshot, left, rejections, patience);
+      if (!left.isEmpty() && System.nanoTime() >= deadline) {
+        throw notApplied(left.iterator().next(), timeout, problem);
+      }
+      if (problem != null) {
+        metadata.await(now -> now != snapshot, PAUSE);
+      }
+    }
+    return rejections;
+  }
+
+  /** Asks every shard once; what has been passed leaves {@code left}. */
+  private @Nullable ShardstreamException askAll(
+      MetadataSnapshot snapshot,
+      Set<Receipt> left,
+      Map<Receipt, AwaitResponse.Rejection> rejections,
+      Duration patience) {
+    record Asked(List<Receipt> receipts, CompletableFuture<AwaitResponse> answer) {}
+    List<Asked> asked = new ArrayList<>();
+    ShardstreamException problem = null;
+    for (Map.Entry<Owner, List<Receipt>> group : byOwner(snapshot, left).entrySet()) {
+      Optional<Node> node = snapshot.node(group.getKey().shard().getNodeId());
+      if (node.isEmpty()) {
+        problem = unknownNode(group.getKey());
+        continue;
+      }
+      for (List<Receipt> chunk : chunks(group.getValue())) {
+        AwaitRequest request = request(group.getKey(), chunk, patience);
+        asked.add(
+            new Asked(
+                chunk,
+                CompletableFuture.supplyAsync(() -> asker.ask(node.get(), request), executor)));
+      }
+    }
+    for (Asked one : asked) {
+      try {
+        take(one.receipts(), one.answer().join(), left, rejections);
+      } catch (CompletionException e) {
+        problem = requireTransient(e);
+      }
+    }
+    return problem;
+  }
+
+  private static void take(
+      List<Receipt> receipts,
+      AwaitResponse answer,
+      Set<Receipt> left,
+      Map<Receipt, AwaitResponse.Rejection> rejections) {
+    if (!answer.applied()) {
+      return;
+    }
+    Map<Position, AwaitResponse.Rejection> byPosition = new HashMap<>();
+    for (AwaitResponse.Rejection rejection : answer.rejections()) {
+      byPosition.put(new Position(rejection.partition(), rejection.offset()), rejection);
+    }
+    for (Receipt receipt : receipts) {
+      AwaitResponse.Rejection rejection = byPosition.get(receipt.position());
+      if (rejection != null) {
+        rejections.put(receipt, rejection);
+      }
+      left.remove(receipt);
+    }
+  }
+
+  private record Owner(String tableId, Shard shard) {}
+
+  private static Map<Owner, List<Receipt>> byOwner(
+      MetadataSnapshot snapshot, Collection<Receipt> receipts) {
+    Map<String, Map<Integer, Shard>> owners = new HashMap<>();
+    Map<Owner, List<Receipt>> groups = new LinkedHashMap<>();
+    for (Receipt receipt : receipts) {
+      Shard shard =
+          owners
+              .computeIfAbsent(receipt.tableId(), id -> owners(snapshot, id))
+              .get(receipt.virtualShard());
+      if (shard != null) {
+        groups
+            .computeIfAbsent(new Owner(receipt.tableId(), shard), o -> new ArrayList<>())
+            .add(receipt);
+      }
+    }
+    return groups;
+  }
+
+  /** Owner of each virtual shard; one that is missing is still being made. */
+  private static Map<Integer, Shard> owners(MetadataSnapshot snapshot, String tableId) {
+    Topology topology = snapshot.topologies().get(tableId);
+    if (topology == null) {
+      throw new ShardstreamException(ErrorCode.TABLE_NOT_FOUND, tableId);
+    }
+    Map<Integer, Shard> owners = new HashMap<>();
+    for (Shard shard : Tables.activeShards(topology)) {
+      shard.getVirtualShards().forEach(v -> owners.put(v, shard));
+    }
+    return owners;
+  }
+
+  private static AwaitRequest request(Owner owner, List<Receipt> chunk, Duration patience) {
+    return new AwaitRequest(
+        owner.tableId(),
+        owner.shard().getId(),
+        chunk.stream().map(Receipt::position).toList(),
+        Math.max(0, patience.toMillis()));
+  }
+
+  private static List<List<Receipt>> chunks(List<Receipt> receipts) {
+    List<List<Receipt>> chunks = new ArrayList<>();
+    for (int from = 0; from < receipts.size(); from += CHANGES_PER_REQUEST) {
+      chunks.add(receipts.subList(from, Math.min(receipts.size(), from + CHANGES_PER_REQUEST)));
+    }
+    return chunks;
+  }
+
+  /** Shards that move or do not answer are asked again; anything else is the caller's to know. */
+  private static ShardstreamException requireTransient(CompletionException failure) {
+    if (failure.getCause() instanceof ShardstreamException error
+        && (error.code() == ErrorCode.SHARD_UNREACHABLE
+            || error.code() == ErrorCode.STALE_TOPOLOGY)) {
+      return error;
+    }
+    throw failure.getCause() instanceof RuntimeException cause ? cause : failure;
+  }
+
+  private static ShardstreamException unknownNode(Owner owner) {
+    return new ShardstreamException(
+        ErrorCode.SHARD_UNREACHABLE,
+        Tables.shardName(owner.tableId(), owner.shard().getId()),
+        owner.shard().getNodeId(),
+        "an unknown address",
+        0,
+        "the node has sent no heartbeat");
+  }
+
+  private static ShardstreamException notApplied(
+      Receipt receipt, Duration timeout, @Nullable ShardstreamException problem) {
+    String text =
+        ErrorCode.WRITE_NOT_APPLIED.text(
+            receipt.tableId() + "/" + receipt.position(), timeout.toSeconds());
+    return problem == null
+        ? ShardstreamException.reported(ErrorCode.WRITE_NOT_APPLIED, text)
+        : ShardstreamException.reported(
+                ErrorCode.WRITE_NOT_APPLIED, text + ": " + problem.getMessage())
+            .causedBy(problem);
+  }
+
+  private static Duration shorter(Duration left, Duration right) {
+    return left.compareTo(right) < 0 ? left : right;
+  }
+}
