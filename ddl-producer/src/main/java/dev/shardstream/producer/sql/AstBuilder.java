@@ -63,7 +63,7 @@ final class AstBuilder {
     if (tree.IDENTIFIER() != null) {
       throw StatementSource.unsupported("INSERT OR " + upper(tree.IDENTIFIER().getText()));
     }
-    if (tree.SELECT() != null || tree.WITH() != null) {
+    if (tree.insertQuery() != null) {
       throw StatementSource.unsupported("INSERT … SELECT");
     }
     if (tree.DEFAULT() != null) {
@@ -81,7 +81,7 @@ final class AstBuilder {
 
   private Statement update(UpdateContext tree) {
     if (tree.OR() != null) {
-      throw StatementSource.unsupported("UPDATE OR …");
+      throw StatementSource.unsupported("UPDATE OR " + upper(tree.getChild(2).getText()));
     }
     refuseTail(tree.unsupportedTail(), "UPDATE");
     return new Statement.Update(
@@ -115,11 +115,11 @@ final class AstBuilder {
     String word = upper(tail.getStart().getText());
     String what =
         switch (word) {
-          case "ON" -> "ON CONFLICT (use INSERT OR REPLACE, REPLACE or UPSERT)";
-          case "ORDER" -> "ORDER BY";
-          default -> word;
+          case "ON" -> "ON CONFLICT in " + statement + " (use REPLACE or UPSERT)";
+          case "ORDER" -> "ORDER BY in " + statement;
+          default -> word + " in " + statement;
         };
-    throw StatementSource.unsupported(what + " in " + statement);
+    throw StatementSource.unsupported(what);
   }
 
   // ---- Our own forms
@@ -194,7 +194,8 @@ final class AstBuilder {
         value.signedNumber() != null
             && Literals.number(number, sign.getText().equals("-")) instanceof Long;
     if (!integer) {
-      throw new ShardstreamException(ErrorCode.INVALID_SHARD_COUNT, value.getText());
+      throw new ShardstreamException(
+          ErrorCode.INVALID_SHARD_COUNT, Words.unquoted(value.getText()));
     }
     return (Long) Literals.number(number, sign.getText().equals("-"));
   }

@@ -38,6 +38,18 @@ final class Literals {
     };
   }
 
+  /**
+   * @param token a blob or a hexadecimal number
+   * @throws dev.shardstream.schemas.contract.ShardstreamException SYNTAX
+   */
+  static void requireReadable(Token token) {
+    if (token.getType() == ShardstreamSqlLexer.BLOB) {
+      blob(token);
+    } else {
+      hexadecimal(token);
+    }
+  }
+
   static boolean isNumber(Token token) {
     return switch (token.getType()) {
       case ShardstreamSqlLexer.INTEGER_NUMBER,

@@ -129,6 +129,8 @@ public final class SqlParser {
           throw StatementSource.syntax(token, "malformed number '" + token.getText() + "'");
       case ShardstreamSqlLexer.UNEXPECTED_CHARACTER ->
           throw StatementSource.syntax(token, "unexpected character '" + token.getText() + "'");
+      case ShardstreamSqlLexer.BLOB, ShardstreamSqlLexer.HEX_NUMBER ->
+          Literals.requireReadable(token);
       default -> {
         // A token that a statement may have.
       }

@@ -1,10 +1,10 @@
 package dev.shardstream.producer.sql;
 
 import dev.shardstream.producer.sql.grammar.ShardstreamSqlLexer;
+import dev.shardstream.producer.sql.grammar.ShardstreamSqlParser.ColumnTypeContext;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.antlr.v4.runtime.BaseErrorListener;
 import org.antlr.v4.runtime.NoViableAltException;
 import org.antlr.v4.runtime.Parser;
@@ -22,6 +22,7 @@ final class SyntaxErrors extends BaseErrorListener {
   /** A longer list of what could follow helps nobody. */
   private static final int MOST_EXPECTED = 5;
 
+  private static final String NAME = "a name";
   private static final Vocabulary WORDS = ShardstreamSqlLexer.VOCABULARY;
 
   @Override
@@ -37,7 +38,9 @@ final class SyntaxErrors extends BaseErrorListener {
         error instanceof NoViableAltException dead && dead.getDeadEndConfigs() != null
             ? expectedAt(dead)
             : ((Parser) recognizer).getExpectedTokens();
-    throw StatementSource.syntax(token, describe(token, expected));
+    boolean type = ((Parser) recognizer).getContext() instanceof ColumnTypeContext;
+    throw StatementSource.syntax(
+        token, describe(token, type ? Set.of("a type") : wanted(expected)));
   }
 
   /** What each reading of the statement that was still possible before the token wanted there. */
@@ -53,43 +56,59 @@ final class SyntaxErrors extends BaseErrorListener {
     return expected;
   }
 
-  static String describe(Token token, IntervalSet expected) {
-    String what =
-        token.getType() == Token.EOF
-            ? "unexpected end of statement"
-            : "unexpected '" + shortened(token.getText()) + "'";
-    Set<String> wanted = wanted(expected);
-    boolean reserved = wanted.contains("a name") && Character.isLetter(token.getText().charAt(0));
+  private static String describe(Token token, Set<String> wanted) {
+    if (token.getType() == Token.EOF) {
+      return "unexpected end of statement" + expectation(wanted);
+    }
     String hint =
-        reserved && token.getType() != Token.EOF
+        wanted.contains(NAME) && isReserved(token)
             ? " (a reserved word: in double quotes it is a name)"
             : "";
+    return "unexpected '" + shortened(token.getText()) + "'" + hint + expectation(wanted);
+  }
+
+  private static String expectation(Set<String> wanted) {
     if (wanted.isEmpty() || wanted.size() > MOST_EXPECTED) {
-      return what + hint;
+      return "";
     }
-    return what + hint + ", expected " + sentence(List.copyOf(wanted));
+    List<String> words = List.copyOf(wanted);
+    int last = words.size() - 1;
+    return ", expected "
+        + (last == 0
+            ? words.get(0)
+            : String.join(", ", words.subList(0, last)) + " or " + words.get(last));
+  }
+
+  private static boolean isReserved(Token token) {
+    int type = token.getType();
+    boolean keyword = WORDS.getDisplayName(type).matches("'[A-Z_]+'");
+    return type == ShardstreamSqlLexer.RESERVED_WORD || keyword && !NameTokens.contains(type);
   }
 
   private static String shortened(String text) {
     return text.length() <= 40 ? text : text.substring(0, 37) + "...";
   }
 
+  /** The kinds of token in few words: a name is named once and not with all keywords it can be. */
   private static Set<String> wanted(IntervalSet expected) {
     Set<Integer> types = new LinkedHashSet<>(expected.toList());
-    Set<String> wanted = new LinkedHashSet<>();
     if (types.contains(ShardstreamSqlLexer.CREATE)) {
       return Set.of("a statement");
     }
+    Set<String> wanted = new LinkedHashSet<>();
     if (types.contains(ShardstreamSqlLexer.CASE)) {
       wanted.add("an expression");
-      types.removeIf(SyntaxErrors::beginsExpression);
+      types.removeIf(type -> beginsExpression(type) || NameTokens.contains(type));
     } else if (types.contains(ShardstreamSqlLexer.QUOTED_IDENTIFIER)) {
-      wanted.add("a name");
-    } else if (types.contains(ShardstreamSqlLexer.INTEGER_NUMBER)) {
-      wanted.add("a number");
-      types.removeIf(type -> WORDS.getDisplayName(type).matches("'[-+]'"));
+      wanted.add(NAME);
+      types.removeIf(type -> type == ShardstreamSqlLexer.STRING || NameTokens.contains(type));
     }
-    types.stream().map(SyntaxErrors::word).filter(word -> !word.isEmpty()).forEach(wanted::add);
+    if (types.contains(ShardstreamSqlLexer.COLLATE)) {
+      types.removeIf(SyntaxErrors::continuesExpression);
+    }
+    // All that could have come before the end was tried: what was meant is not known.
+    types.remove(Token.EOF);
+    types.stream().map(SyntaxErrors::word).forEach(wanted::add);
     return wanted;
   }
 
@@ -105,41 +124,49 @@ final class SyntaxErrors extends BaseErrorListener {
               ShardstreamSqlLexer.CURRENT_TIME,
               ShardstreamSqlLexer.CURRENT_TIMESTAMP,
               ShardstreamSqlLexer.STRING,
-              ShardstreamSqlLexer.BLOB ->
+              ShardstreamSqlLexer.BLOB,
+              ShardstreamSqlLexer.PARAMETER,
+              ShardstreamSqlLexer.INTEGER_NUMBER,
+              ShardstreamSqlLexer.REAL_NUMBER,
+              ShardstreamSqlLexer.HEX_NUMBER ->
           true;
       default -> WORDS.getDisplayName(type).matches("'[-+~(]'");
     };
   }
 
-  /** The word for a kind of token; empty for those that the words before already cover. */
-  private static String word(int type) {
-    if (type == Token.EOF) {
-      return "the end of the statement";
-    }
-    if (SoftKeywords.contains(type)) {
-      return "";
-    }
+  private static boolean continuesExpression(int type) {
     return switch (type) {
-      case ShardstreamSqlLexer.IDENTIFIER -> "";
-      case ShardstreamSqlLexer.QUOTED_IDENTIFIER, ShardstreamSqlLexer.PARAMETER -> "";
+      case ShardstreamSqlLexer.AND,
+              ShardstreamSqlLexer.OR,
+              ShardstreamSqlLexer.NOT,
+              ShardstreamSqlLexer.IS,
+              ShardstreamSqlLexer.ISNULL,
+              ShardstreamSqlLexer.NOTNULL,
+              ShardstreamSqlLexer.IN,
+              ShardstreamSqlLexer.BETWEEN,
+              ShardstreamSqlLexer.LIKE,
+              ShardstreamSqlLexer.GLOB,
+              ShardstreamSqlLexer.REGEXP,
+              ShardstreamSqlLexer.MATCH,
+              ShardstreamSqlLexer.ESCAPE,
+              ShardstreamSqlLexer.COLLATE ->
+          true;
+      default -> WORDS.getDisplayName(type).matches("'[^A-Z(),]+'");
+    };
+  }
+
+  private static String word(int type) {
+    return switch (type) {
+      case ShardstreamSqlLexer.IDENTIFIER -> "a word";
+      case ShardstreamSqlLexer.STRING -> "a text in quotes";
       case ShardstreamSqlLexer.INTEGER_NUMBER,
               ShardstreamSqlLexer.REAL_NUMBER,
               ShardstreamSqlLexer.HEX_NUMBER ->
-          "";
-      case ShardstreamSqlLexer.STRING -> "a text in quotes";
+          "a number";
       default -> {
         String display = WORDS.getDisplayName(type);
         yield display.matches("'[A-Z_]+'") ? display.substring(1, display.length() - 1) : display;
       }
     };
-  }
-
-  private static String sentence(List<String> words) {
-    int last = words.size() - 1;
-    return last == 0
-        ? words.get(0)
-        : words.subList(0, last).stream().collect(Collectors.joining(", "))
-            + " or "
-            + words.get(last);
   }
 }

@@ -29,6 +29,9 @@ final class UnsupportedStatements {
   private static final Set<String> OBJECTS =
       Set.of("INDEX", "NAMESPACE", "TEMP", "TEMPORARY", "TRIGGER", "UNIQUE", "VIEW", "VIRTUAL");
 
+  /** Of those, the ones before the word that says what is created. */
+  private static final Set<String> ATTRIBUTES = Set.of("TEMP", "TEMPORARY", "UNIQUE", "VIRTUAL");
+
   private UnsupportedStatements() {}
 
   /**
@@ -42,7 +45,9 @@ final class UnsupportedStatements {
       throw StatementSource.unsupported(named ? (first + " " + second).strip() : first);
     }
     if ((first.equals("CREATE") || first.equals("DROP")) && OBJECTS.contains(second)) {
-      throw StatementSource.unsupported(first + " " + second);
+      boolean attribute = tokens.size() > 2 && ATTRIBUTES.contains(second);
+      throw StatementSource.unsupported(
+          first + " " + second + (attribute ? " " + word(tokens.get(2)) : ""));
     }
   }
 

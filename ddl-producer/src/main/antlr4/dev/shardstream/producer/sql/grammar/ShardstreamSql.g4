@@ -152,9 +152,13 @@ insert
     : (INSERT (OR (REPLACE | IDENTIFIER))? | REPLACE | UPSERT) INTO tableName (AS name)? names?
       ( VALUES row (',' row)*
       | DEFAULT VALUES
-      | (SELECT | WITH) .*?
+      | insertQuery
       )
       unsupportedTail?
+    ;
+
+insertQuery
+    : (SELECT | WITH) .*?
     ;
 
 update
@@ -368,7 +372,10 @@ functionCall
     ;
 
 functionName
-    : name | LIKE | GLOB | REGEXP | MATCH
+    : IDENTIFIER
+    | QUOTED_IDENTIFIER
+    | softKeyword
+    | joinKeyword
     ;
 
 filterClause
@@ -417,6 +424,7 @@ name
     | QUOTED_IDENTIFIER
     | softKeyword
     | joinKeyword
+    | CAST
     ;
 
 /** A name without AS; a word that may begin what follows is none. */
@@ -425,6 +433,7 @@ bareAlias
     | QUOTED_IDENTIFIER
     | STRING
     | softKeyword
+    | CAST
     ;
 
 joinKeyword
@@ -433,7 +442,7 @@ joinKeyword
 
 /** Keywords that are names wherever a name can stand, as in SQLite. */
 softKeyword
-    : ALWAYS | ASC | BY | CAST | CONFLICT | CURRENT | DESC | DESCRIBE | END | EXCLUDE | FILTER
+    : ALWAYS | ASC | BY | CONFLICT | CURRENT | DESC | DESCRIBE | END | EXCLUDE | FILTER
     | FIRST | FOLLOWING | GENERATED | GLOB | GROUPS | IF | KEY | LAST | LIKE | MATCH | MATERIALIZED
     | NO | NULLS | OFFSET | OTHERS | OVER | PARTITION | PRAGMA | PRECEDING | RANGE | RECURSIVE
     | REGEXP | REPLACE | RESHARDS | ROW | ROWS | SHOW | STRICT | TABLES | TIES | UNBOUNDED | UPSERT

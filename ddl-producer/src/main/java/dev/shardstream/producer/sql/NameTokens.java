@@ -4,11 +4,11 @@ import dev.shardstream.producer.sql.grammar.ShardstreamSqlParser;
 import org.antlr.v4.runtime.atn.ATN;
 import org.antlr.v4.runtime.misc.IntervalSet;
 
-/** The keywords that the grammar also takes as names, asked of the grammar itself. */
-final class SoftKeywords {
+/** The kinds of token that can be a name, keywords among them: the grammar itself is asked. */
+final class NameTokens {
   private static final IntervalSet TYPES = types();
 
-  private SoftKeywords() {}
+  private NameTokens() {}
 
   static boolean contains(int tokenType) {
     return TYPES.contains(tokenType);
@@ -16,8 +16,6 @@ final class SoftKeywords {
 
   private static IntervalSet types() {
     ATN atn = ShardstreamSqlParser._ATN;
-    IntervalSet all = new IntervalSet();
-    all.addAll(atn.nextTokens(atn.ruleToStartState[ShardstreamSqlParser.RULE_softKeyword]));
-    return all;
+    return atn.nextTokens(atn.ruleToStartState[ShardstreamSqlParser.RULE_name]);
   }
 }
