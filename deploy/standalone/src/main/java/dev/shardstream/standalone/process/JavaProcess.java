@@ -30,16 +30,17 @@ public abstract class JavaProcess {
 
   private static final Logger LOG = LoggerFactory.getLogger(JavaProcess.class);
   private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
-  private static final long OUTPUT_LIMIT_BYTES = 4L << 20;
 
   private final String name;
   private final ProcessContext context;
   private final PidFile pidFile;
+  private final Output output;
 
   JavaProcess(String name, ProcessContext context) {
     this.name = name;
     this.context = context;
     this.pidFile = new PidFile(context.directory().pid(name));
+    this.output = new Output(context.directory().output(name));
   }
 
   /** Bounds of the JVM. */
@@ -118,12 +119,13 @@ public abstract class JavaProcess {
       throw new IllegalStateException(name + " runs already");
     }
     prepare();
+    output.begin();
     try {
       Process process = builder().start();
       pidFile.write(process.toHandle());
       LOG.info("event=process_started name={} pid={}", name, process.pid());
     } catch (IOException e) {
-      throw PropertiesFile.unusable(context.directory().output(name), e);
+      throw PropertiesFile.unusable(output.file(), e);
     }
   }
 
@@ -133,11 +135,14 @@ public abstract class JavaProcess {
    * @throws ShardstreamException START_FAILED if it ends or the time is over; names the log
    */
   public final void awaitReady() {
-    long begin = System.nanoTime();
-    boolean settled = LiveProcess.await(startLimit(), () -> !isAlive() || answers());
-    if (!settled || !isAlive()) {
-      long seconds = Duration.ofNanos(System.nanoTime() - begin).toSeconds();
-      throw new ShardstreamException(ErrorCode.START_FAILED, name, seconds, wordsOfFailure());
+    if (!LiveProcess.await(startLimit(), () -> !isAlive() || answers())) {
+      throw new ShardstreamException(ErrorCode.START_FAILED, name, startLimit().toSeconds(), log());
+    }
+    if (!isAlive()) {
+      String words = output.lastLine().map(line -> " (" + line + ")").orElse("");
+      throw ShardstreamException.reported(
+          ErrorCode.START_FAILED,
+          name + " ended while it was starting" + words + ": see " + whereItSpoke());
     }
   }
 
@@ -190,12 +195,7 @@ public abstract class JavaProcess {
     }
   }
 
-  private ProcessBuilder builder() throws IOException {
-    Path output = context.directory().output(name);
-    Files.createDirectories(output.getParent());
-    if (Files.exists(output) && Files.size(output) > OUTPUT_LIMIT_BYTES) {
-      Files.delete(output);
-    }
+  private ProcessBuilder builder() {
     List<String> command = new ArrayList<>(context.detaching());
     command.add(JavaCommand.path());
     command.addAll(size().options());
@@ -206,12 +206,12 @@ public abstract class JavaProcess {
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectInput(ProcessBuilder.Redirect.from(JavaCommand.nothing()))
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.file().toFile()));
     ChildEnvironment.prepare(builder.environment(), context.installation());
     return builder;
   }
 
-  private Path wordsOfFailure() {
-    return Files.exists(log()) ? log() : context.directory().output(name);
+  private Path whereItSpoke() {
+    return output.lastLine().isPresent() || !Files.exists(log()) ? output.file() : log();
   }
 }

@@ -23,22 +23,37 @@ class JavaProcessTest {
   }
 
   @Test
-  void a_process_that_ends_at_its_start_is_reported_at_once_with_its_log() throws Exception {
-    child = child("no.such.Main", Duration.ofSeconds(60));
+  void a_process_that_ends_at_its_start_is_reported_at_once_with_its_last_words() {
+    child = child(Doomed.class.getName(), Duration.ofSeconds(60));
+    Path output = directory.resolve("logs/child.out");
 
-    assertThatThrownBy(child::start)
-        .isInstanceOfSatisfying(
-            ShardstreamException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.START_FAILED))
-        .hasMessageContaining("child did not start within")
-        .hasMessageContaining(directory.resolve("logs/child.out").toString());
-    assertThat(Files.readString(directory.resolve("logs/child.out"))).contains("no.such.Main");
+    for (int start = 0; start < 2; start++) {
+      assertThatThrownBy(child::start)
+          .isInstanceOfSatisfying(
+              ShardstreamException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.START_FAILED))
+          .hasMessage(
+              "child ended while it was starting (ERROR INVALID_CONFIG: no luck): see " + output);
+    }
+    assertThat(output).content().hasLineCount(4);
+  }
+
+  @Test
+  void a_process_that_ends_without_a_word_is_reported_with_its_log() throws Exception {
+    child = child(Silent.class.getName(), Duration.ofSeconds(60));
+    Path log = directory.resolve("logs/child.log");
+    Files.createDirectories(log.getParent());
+    Files.writeString(log, "what it logged\n");
+
+    assertThatThrownBy(child::start).hasMessage("child ended while it was starting: see " + log);
   }
 
   @Test
   void a_process_that_never_serves_is_reported_when_its_time_is_over() {
-    child = child(Patient.class.getName(), Duration.ofMillis(300));
+    child = child(Patient.class.getName(), Duration.ofMillis(1_100));
 
-    assertThatThrownBy(child::start).hasMessageContaining("child did not start within 0 s");
+    assertThatThrownBy(child::start)
+        .hasMessage("child did not start within 1 s: see " + directory.resolve("logs/child.log"));
     assertThat(child.isAlive()).isTrue();
   }
 
@@ -83,6 +98,26 @@ class JavaProcessTest {
 
     public static void main(String[] arguments) throws InterruptedException {
       Thread.currentThread().join();
+    }
+  }
+
+  /** Ends with an error, as our mains do. */
+  static final class Doomed {
+    private Doomed() {}
+
+    public static void main(String[] arguments) {
+      System.err.println("trying");
+      System.err.println("ERROR INVALID_CONFIG: no luck");
+      System.exit(1);
+    }
+  }
+
+  /** Ends at once. */
+  static final class Silent {
+    private Silent() {}
+
+    public static void main(String[] arguments) {
+      System.exit(1);
     }
   }
 
