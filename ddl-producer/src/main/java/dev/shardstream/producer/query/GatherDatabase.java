@@ -1,0 +1,231 @@
+package dev.shardstream.producer.query;
+
+import dev.shardstream.producer.query.Plan.Gathered;
+import dev.shardstream.producer.query.Plan.GatheredColumn;
+import dev.shardstream.producer.sql.SqlText;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/**
+ * The in-memory SQLite over which a statement runs. Tables look as they do in a shard: views over
+ * STRICT columns, without a rowid. Rows keep the order of shards and of each shard's answer,
+ * however they arrive, so that the same data gives the same result.
+ */
+final class GatherDatabase implements AutoCloseable {
+  private static final int PAGE_BYTES = 4096;
+  private static final int READ_SHIFT = 40;
+
+  private final Connection connection;
+  private final long byteLimit;
+
+  /**
+   * @param byteLimit most memory that it takes
+   */
+  GatherDatabase(long byteLimit) {
+    this.byteLimit = byteLimit;
+    try {
+      this.connection = DriverManager.getConnection("jdbc:sqlite::memory:");
+      execute("PRAGMA page_size=" + PAGE_BYTES);
+      execute("PRAGMA max_page_count=" + Math.max(16, byteLimit / PAGE_BYTES));
+      connection.setAutoCommit(false);
+    } catch (SQLException e) {
+      throw SqliteErrors.of(e);
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Makes an empty table and gives what fills it. */
+  Loader create(Gathered table) {
+    String rows = SqlText.identifier("rows of " + table.name());
+    String columns =
+        IntStream.range(0, table.columns().size())
+            .mapToObj(i -> "c" + i + " " + table.columns().get(i).type())
+            .collect(Collectors.joining(", "));
+    String exposed =
+        table.columns().stream()
+            .map(GatheredColumn::name)
+            .map(SqlText::identifier)
+            .collect(Collectors.joining(", "));
+    String stored =
+        IntStream.range(0, table.columns().size())
+            .mapToObj(i -> "c" + i)
+            .collect(Collectors.joining(", "));
+    try {
+      execute("CREATE TABLE " + rows + " (arrival INTEGER PRIMARY KEY, " + columns + ") STRICT");
+      execute(
+          "CREATE VIEW %s (%s) AS SELECT %s FROM %s"
+              .formatted(SqlText.identifier(table.name()), exposed, stored, rows));
+      String values = ", ?".repeat(table.columns().size());
+      return new Loader(
+          connection.prepareStatement("INSERT INTO " + rows + " VALUES (?" + values + ")"));
+    } catch (SQLException e) {
+      throw SqliteErrors.of(e);
+    }
+  }
+
+  /** Fills one table. */
+  final class Loader implements AutoCloseable {
+    private final PreparedStatement insert;
+
+    private Loader(PreparedStatement insert) {
+      this.insert = insert;
+    }
+
+    /**
+     * Adds rows.
+     *
+     * @param read which of the table's reads answered them
+     * @param first how many rows that read answered before
+     * @throws ShardstreamException ROW_LIMIT when memory is used up
+     */
+    void add(int read, long first, List<List<@Nullable Object>> rows) {
+      try {
+        long arrival = ((long) read << READ_SHIFT) + first;
+        for (List<@Nullable Object> row : rows) {
+          insert.setLong(1, arrival++);
+          bind(insert, 2, row);
+          insert.addBatch();
+        }
+        insert.executeBatch();
+      } catch (SQLException e) {
+        throw isFull(e) ? tooLarge(e) : SqliteErrors.of(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        insert.close();
+      } catch (SQLException e) {
+        throw SqliteErrors.of(e);
+      }
+    }
+  }
+
+  private static boolean isFull(SQLException e) {
+    return e.getErrorCode() == SQLiteErrorCode.SQLITE_FULL.code
+        || e instanceof SQLiteException sqlite
+            && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_FULL;
+  }
+
+  private ShardstreamException tooLarge(SQLException e) {
+    return ShardstreamException.reported(
+            ErrorCode.ROW_LIMIT,
+            "The statement gathers more than "
+                + (byteLimit >> 20)
+                + " MiB from its shards: name fewer columns or filter by the shard key")
+        .causedBy(e);
+  }
+
+  /** The names of a statement's columns; it is not run. */
+  List<String> columns(Query query) {
+    try (PreparedStatement statement = connection.prepareStatement(query.sql())) {
+      return names(statement.getMetaData());
+    } catch (SQLException e) {
+      throw SqliteErrors.of(e);
+    }
+  }
+
+  /**
+   * Runs a statement.
+   *
+   * @param header see {@link Plan.Gather}
+   * @param timeout STATEMENT_TIMEOUT after it
+   * @param watchdog where the timeout is watched
+   */
+  void run(
+      Query query,
+      @Nullable Query header,
+      Duration timeout,
+      ScheduledExecutorService watchdog,
+      RowSink sink) {
+    List<String> names = columns(header == null ? query : header);
+    try (PreparedStatement statement = connection.prepareStatement(query.sql())) {
+      bind(statement, 1, query.parameters());
+      ScheduledFuture<?> alarm =
+          watchdog.schedule(() -> interrupt(statement), timeout.toMillis(), TimeUnit.MILLISECONDS);
+      try (ResultSet rows = statement.executeQuery()) {
+        sink.columns(names);
+        while (rows.next()) {
+          sink.row(row(rows, names.size()));
+        }
+      } finally {
+        alarm.cancel(false);
+      }
+    } catch (SQLException e) {
+      throw e.getErrorCode() == SQLiteErrorCode.SQLITE_INTERRUPT.code
+          ? new ShardstreamException(ErrorCode.STATEMENT_TIMEOUT, timeout.toMillis()).causedBy(e)
+          : SqliteErrors.of(e);
+    }
+  }
+
+  private static void interrupt(PreparedStatement statement) {
+    try {
+      statement.cancel();
+    } catch (SQLException e) {
+      throw SqliteErrors.of(e);
+    }
+  }
+
+  private static List<String> names(ResultSetMetaData columns) throws SQLException {
+    List<String> names = new ArrayList<>();
+    for (int i = 1; i <= columns.getColumnCount(); i++) {
+      names.add(columns.getColumnName(i));
+    }
+    return Collections.unmodifiableList(names);
+  }
+
+  private static List<@Nullable Object> row(ResultSet rows, int columns) throws SQLException {
+    List<@Nullable Object> row = new ArrayList<>(columns);
+    for (int i = 1; i <= columns; i++) {
+      Object value = rows.getObject(i);
+      row.add(value instanceof Integer number ? (Object) number.longValue() : value);
+    }
+    return row;
+  }
+
+  private static void bind(PreparedStatement statement, int first, List<@Nullable Object> values)
+      throws SQLException {
+    int index = first;
+    for (Object value : values) {
+      if (value instanceof byte[] bytes) {
+        statement.setBytes(index++, bytes);
+      } else {
+        statement.setObject(index++, value);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw SqliteErrors.of(e);
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package dev.shardstream.producer.query;
+
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.Position;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.http.QueryHeader;
+import dev.shardstream.schemas.http.QueryRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks several shards at a time. Their rows pass through a bounded queue to the caller's thread, so
+ * that a shard is read no faster than rows are taken.
+ */
+final class ShardReads implements AutoCloseable {
+  private static final int BATCH_ROWS = 500;
+  private static final int QUEUED_BATCHES = 64;
+
+  private final ShardClient client;
+  private final ExecutorService pool;
+
+  ShardReads(ShardClient client, int parallelism) {
+    this.client = client;
+    AtomicInteger number = new AtomicInteger();
+    this.pool =
+        Executors.newFixedThreadPool(
+            parallelism,
+            task -> {
+              Thread thread =
+                  new Thread(task, "shardstream-shard-read-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** A request to a shard. */
+  record Call(ShardAddress shard, QueryRequest request) {}
+
+  /** Takes rows on the caller's thread. */
+  interface BatchSink {
+    /**
+     * Takes rows of one call; those of one call come in order.
+     *
+     * @param call its place in the list of calls
+     */
+    void rows(int call, List<List<@Nullable Object>> rows);
+  }
+
+  private sealed interface Event {
+    record Rows(int call, List<List<@Nullable Object>> rows) implements Event {}
+
+    record Finished() implements Event {}
+
+    record Failed(RuntimeException error) implements Event {}
+  }
+
+  /**
+   * Makes all calls.
+   *
+   * @return the positions that each call's shard read at
+   * @throws RuntimeException the first failure of a call; the others are given up
+   */
+  List<List<Position>> run(List<Call> calls, BatchSink sink) {
+    Answers answers = new Answers(calls.size());
+    List<Future<?>> running = new ArrayList<>();
+    try {
+      for (int i = 0; i < calls.size(); i++) {
+        int call = i;
+        running.add(pool.submit(() -> answers.of(call, calls.get(call))));
+      }
+      answers.drain(sink);
+      return answers.positions;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ShardstreamException(ErrorCode.QUERY_FAILED, "The statement was interrupted")
+          .causedBy(e);
+    } finally {
+      answers.abandoned = true;
+      running.forEach(call -> call.cancel(true));
+    }
+  }
+
+  /** What the calls of one run have to say. */
+  private final class Answers {
+    private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(QUEUED_BATCHES);
+    private final List<List<Position>> positions;
+    private volatile boolean abandoned;
+
+    private Answers(int calls) {
+      this.positions = new ArrayList<>();
+      for (int i = 0; i < calls; i++) {
+        positions.add(List.of());
+      }
+    }
+
+    private void of(int number, Call call) {
+      Batches batches = new Batches(number);
+      try {
+        client.query(call.shard(), call.request(), batches);
+        batches.flush();
+        put(new Event.Finished());
+      } catch (RuntimeException e) {
+        put(new Event.Failed(e));
+      } catch (Error e) {
+        put(new Event.Failed(new IllegalStateException("Reading a shard broke down", e)));
+        throw e;
+      }
+    }
+
+    /** Waits for room; a run that has ended takes nothing more. */
+    private void put(Event event) {
+      boolean interrupted = false;
+      try {
+        while (!abandoned) {
+          try {
+            if (events.offer(event, 100, TimeUnit.MILLISECONDS)) {
+              return;
+            }
+          } catch (InterruptedException e) {
+            interrupted = true;
+          }
+        }
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+      throw new IllegalStateException("Nobody reads this answer any more");
+    }
+
+    /** Ends, because each call does: the client bounds it. */
+    private void drain(BatchSink sink) throws InterruptedException {
+      for (int open = positions.size(); open > 0; ) {
+        Event event = events.take();
+        if (event instanceof Event.Rows batch) {
+          sink.rows(batch.call(), batch.rows());
+        } else if (event instanceof Event.Failed failed) {
+          throw failed.error();
+        } else {
+          open--;
+        }
+      }
+    }
+
+    private final class Batches implements ShardClient.AnswerSink {
+      private final int call;
+      private List<List<@Nullable Object>> rows = new ArrayList<>(BATCH_ROWS);
+
+      private Batches(int call) {
+        this.call = call;
+      }
+
+      @Override
+      public void header(QueryHeader header) {
+        synchronized (positions) {
+          positions.set(call, header.positions());
+        }
+      }
+
+      @Override
+      public void row(List<@Nullable Object> values) {
+        rows.add(values);
+        if (rows.size() == BATCH_ROWS) {
+          flush();
+        }
+      }
+
+      private void flush() {
+        if (!rows.isEmpty()) {
+          put(new Event.Rows(call, rows));
+          rows = new ArrayList<>(BATCH_ROWS);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.shutdownNow();
+  }
+}
