@@ -1,0 +1,190 @@
+package dev.shardstream.standalone.workload;
+
+import dev.shardstream.producer.api.Shardstream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Readers that go on until they are stopped, each with a client of its own: one looks up rows that
+ * nobody writes, one counts them over all shards, one follows the pulses. Every wrong answer is an
+ * anomaly, every exception an error.
+ */
+public final class LiveReaders implements AutoCloseable {
+  private static final Duration BETWEEN_READS = Duration.ofMillis(2);
+
+  private final String table;
+  private final AcknowledgedModel model;
+  private final LiveWriters writers;
+  private final long stableBelow;
+  private final List<Thread> threads = new ArrayList<>();
+  private final AtomicBoolean running = new AtomicBoolean(true);
+  private final AtomicLong reads = new AtomicLong();
+  private final AtomicLong stalest = new AtomicLong();
+  private final Queue<String> errors = new ConcurrentLinkedQueue<>();
+  private final Queue<String> anomalies = new ConcurrentLinkedQueue<>();
+
+  private LiveReaders(
+      String table, AcknowledgedModel model, LiveWriters writers, long stableBelow) {
+    this.table = table;
+    this.model = model;
+    this.writers = writers;
+    this.stableBelow = stableBelow;
+  }
+
+  /**
+   * Starts to read.
+   *
+   * @param clients makes a client for each reader; closed by it
+   * @param writers whose pulses are followed
+   * @param stableBelow keys of 0 and more below this one are never written
+   * @param seed of the random choices
+   */
+  public static LiveReaders start(
+      Supplier<Shardstream> clients,
+      String table,
+      AcknowledgedModel model,
+      LiveWriters writers,
+      long stableBelow,
+      long seed) {
+    LiveReaders readers = new LiveReaders(table, model, writers, stableBelow);
+    readers.begin("lookups", clients, db -> readers.lookUp(db, new Random(seed)));
+    readers.begin("counts", clients, readers::count);
+    readers.begin("pulses", clients, readers::follow);
+    return readers;
+  }
+
+  private interface Reading {
+    void run(Shardstream db);
+  }
+
+  private void begin(String name, Supplier<Shardstream> clients, Reading reading) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try (Shardstream db = clients.get()) {
+                reading.run(db);
+              } catch (RuntimeException e) {
+                errors.add(name + ": " + e);
+              }
+            },
+            "reader-" + name);
+    threads.add(thread);
+    thread.start();
+  }
+
+  public long reads() {
+    return reads.get();
+  }
+
+  public List<String> errors() {
+    return List.copyOf(errors);
+  }
+
+  public List<String> anomalies() {
+    return List.copyOf(anomalies);
+  }
+
+  /** Forgets how stale answers were until now. */
+  public void watchStaleness() {
+    stalest.set(0);
+  }
+
+  /** The age of the stalest answer since {@link #watchStaleness}. */
+  public Duration maxStaleness() {
+    return Duration.ofNanos(stalest.get());
+  }
+
+  @Override
+  public void close() {
+    running.set(false);
+    for (Thread thread : threads) {
+      try {
+        thread.join(TimeUnit.MINUTES.toMillis(2));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        errors.add(e.toString());
+      }
+    }
+  }
+
+  private void lookUp(Shardstream db, Random random) {
+    List<Long> keys = model.keys().stream().filter(k -> k >= 0 && k < stableBelow).toList();
+    while (running.get() && !keys.isEmpty()) {
+      long key = keys.get(random.nextInt(keys.size()));
+      List<Object> expected = model.get(key);
+      List<List<@Nullable Object>> rows =
+          query(db, "SELECT * FROM " + table + " WHERE o_orderkey = ?", key);
+      if (rows != null && (rows.size() != 1 || !rows.get(0).equals(expected))) {
+        anomalies.add("key " + key + " expected " + expected + " read " + rows);
+      }
+    }
+  }
+
+  private void count(Shardstream db) {
+    long expected = model.keys().stream().filter(k -> k >= 0 && k < stableBelow).count();
+    while (running.get()) {
+      List<List<@Nullable Object>> rows =
+          query(
+              db,
+              "SELECT count(*) FROM " + table + " WHERE o_orderkey >= 0 AND o_orderkey < ?",
+              stableBelow);
+      if (rows != null && !rows.equals(List.of(List.of(expected)))) {
+        anomalies.add("count expected " + expected + " read " + rows);
+      }
+    }
+  }
+
+  private void follow(Shardstream db) {
+    Map<Long, Long> seen = new HashMap<>();
+    while (running.get()) {
+      for (long key = -1; key >= -LiveWriters.PULSES && running.get(); key--) {
+        readPulse(db, key, seen);
+      }
+    }
+  }
+
+  private void readPulse(Shardstream db, long key, Map<Long, Long> seen) {
+    Pulse pulse = writers.pulse(key);
+    if (pulse == null || pulse.latest() == null) {
+      return;
+    }
+    long readAt = System.nanoTime();
+    List<List<@Nullable Object>> rows =
+        query(db, "SELECT o_comment FROM " + table + " WHERE o_orderkey = ?", key);
+    if (rows == null) {
+      return;
+    }
+    long number =
+        rows.size() == 1 && rows.get(0).get(0) instanceof String text ? Long.parseLong(text) : 0;
+    if (rows.size() > 1 || number < seen.getOrDefault(key, 0L)) {
+      anomalies.add("pulse " + key + " was " + seen.get(key) + " read " + rows);
+    }
+    seen.put(key, number);
+    stalest.accumulateAndGet(pulse.stalenessNanos(number, readAt), Math::max);
+  }
+
+  private @Nullable List<List<@Nullable Object>> query(
+      Shardstream db, String sql, Object parameter) {
+    try {
+      List<List<@Nullable Object>> rows = db.execute(sql, parameter).rows();
+      reads.incrementAndGet();
+      LockSupport.parkNanos(BETWEEN_READS.toNanos());
+      return rows;
+    } catch (RuntimeException e) {
+      errors.add(sql + " [" + parameter + "]: " + e);
+      return null;
+    }
+  }
+}
