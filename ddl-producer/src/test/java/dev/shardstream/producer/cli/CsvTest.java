@@ -1,0 +1,143 @@
+package dev.shardstream.producer.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class CsvTest {
+  @Test
+  void nothing_and_empty_quotes_are_two_things() throws IOException {
+    assertThat(read("a,,\"\"\n"))
+        .containsExactly(
+            new CsvRecord(1, "a,,\"\"", List.of(plain("a"), plain(""), quoted("")), null));
+    assertThat(plain("").isAbsent()).isTrue();
+    assertThat(quoted("").isAbsent()).isFalse();
+  }
+
+  @Test
+  void quotes_hold_delimiters_lines_and_doubled_quotes() throws IOException {
+    assertThat(read("1,\"a,b\"\r\n2,\"x\r\ny\"\n3,\"say \"\"no\"\"\""))
+        .containsExactly(
+            new CsvRecord(1, "1,\"a,b\"", List.of(plain("1"), quoted("a,b")), null),
+            new CsvRecord(2, "2,\"x\r\ny\"", List.of(plain("2"), quoted("x\r\ny")), null),
+            new CsvRecord(
+                4, "3,\"say \"\"no\"\"\"", List.of(plain("3"), quoted("say \"no\"")), null));
+  }
+
+  @Test
+  void a_quote_inside_a_plain_field_is_a_character() throws IOException {
+    assertThat(read("5\" disk,x\n"))
+        .containsExactly(
+            new CsvRecord(1, "5\" disk,x", List.of(plain("5\" disk"), plain("x")), null));
+  }
+
+  @Test
+  void blank_lines_and_the_mark_of_the_file_are_no_data() throws IOException {
+    assertThat(read("\uFEFFa,b\n\n  \n1,2\n"))
+        .containsExactly(
+            new CsvRecord(1, "a,b", List.of(plain("a"), plain("b")), null),
+            new CsvRecord(4, "1,2", List.of(plain("1"), plain("2")), null));
+  }
+
+  @Test
+  void a_line_that_cannot_be_read_costs_only_itself() throws IOException {
+    String broken = "a quoted field must be followed by a delimiter or the end of the line";
+    String endless = "a quoted field begins here and does not end";
+
+    assertThat(read("1,\"a\"b\n2,c\n3,\"d\n4,e\n"))
+        .containsExactly(
+            new CsvRecord(1, "1,\"a\"b", List.of(), broken),
+            new CsvRecord(2, "2,c", List.of(plain("2"), plain("c")), null),
+            new CsvRecord(3, "3,\"d", List.of(), endless),
+            new CsvRecord(4, "4,e", List.of(plain("4"), plain("e")), null));
+  }
+
+  @Test
+  void bytes_that_are_not_utf_8_cost_only_their_line() throws IOException {
+    byte[] bytes = "1,?\n2,b\n".getBytes(StandardCharsets.UTF_8);
+    bytes[2] = (byte) 0xE9;
+
+    assertThat(read(bytes, ','))
+        .containsExactly(
+            new CsvRecord(1, "1,\uFFFD", List.of(), "not UTF-8"),
+            new CsvRecord(2, "2,b", List.of(plain("2"), plain("b")), null));
+  }
+
+  @Test
+  void another_delimiter_leaves_commas_alone() throws IOException {
+    assertThat(read("1,5;a\n".getBytes(StandardCharsets.UTF_8), ';'))
+        .containsExactly(new CsvRecord(1, "1,5;a", List.of(plain("1,5"), plain("a")), null));
+  }
+
+  @Test
+  void what_is_written_is_read_back_as_it_was() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    List<List<@Nullable String>> rows = new ArrayList<>();
+    StringBuilder file = new StringBuilder();
+    for (int i = 0; i < 500; i++) {
+      List<@Nullable String> row = new ArrayList<>(List.of("k" + i));
+      row.add(random.nextInt(4) == 0 ? null : anyText(random));
+      row.add(random.nextInt(4) == 0 ? null : anyText(random));
+      rows.add(row);
+      file.append(CsvText.line(row, ','));
+    }
+
+    List<List<@Nullable String>> back = new ArrayList<>();
+    for (CsvRecord record : read(file.toString())) {
+      List<@Nullable String> row = new ArrayList<>();
+      record.fields().forEach(field -> row.add(field.isAbsent() ? null : field.text()));
+      back.add(row);
+    }
+    assertThat(back).as("seed %d", seed).isEqualTo(rows);
+  }
+
+  @Test
+  void only_what_needs_quotes_gets_them() {
+    assertThat(CsvText.line(Arrays.asList("a b", "", null, "x,y", "\"", "1\n2", " "), ','))
+        .isEqualTo("a b,\"\",,\"x,y\",\"\"\"\",\"1\n2\",\" \"\n");
+  }
+
+  private static String anyText(Random random) {
+    String alphabet = "ab ,\"\r\n;é\uFEFF\uD83D\uDE00";
+    StringBuilder text = new StringBuilder();
+    for (int length = random.nextInt(6); length > 0; length--) {
+      int at = random.nextInt(alphabet.codePointCount(0, alphabet.length()));
+      text.appendCodePoint(alphabet.codePointAt(alphabet.offsetByCodePoints(0, at)));
+    }
+    return text.toString();
+  }
+
+  private static CsvField plain(String text) {
+    return new CsvField(text, false);
+  }
+
+  private static CsvField quoted(String text) {
+    return new CsvField(text, true);
+  }
+
+  private static List<CsvRecord> read(String text) throws IOException {
+    return read(text.getBytes(StandardCharsets.UTF_8), ',');
+  }
+
+  private static List<CsvRecord> read(byte[] bytes, char delimiter) throws IOException {
+    List<CsvRecord> records = new ArrayList<>();
+    try (CsvReader reader = new CsvReader(new ByteArrayInputStream(bytes), delimiter)) {
+      CsvRecord record = reader.next();
+      while (record != null) {
+        records.add(record);
+        record = reader.next();
+      }
+      assertThat(reader.bytesRead()).isEqualTo(bytes.length);
+    }
+    return records;
+  }
+}
