@@ -2,6 +2,9 @@ package dev.shardstream.producer.write;
 
 import dev.shardstream.producer.metadata.Metadata;
 import dev.shardstream.producer.metadata.MetadataSnapshot;
+import dev.shardstream.producer.query.ShardAddress;
+import dev.shardstream.producer.query.ShardClient;
+import dev.shardstream.producer.query.ShardUnavailableException;
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.Position;
@@ -31,29 +34,21 @@ import org.jspecify.annotations.Nullable;
  * several threads.
  */
 public final class AppliedChanges {
-  /** Asks one shard; fails with the error that the shard or the way to it gave. */
-  @FunctionalInterface
-  public interface ShardAsker {
-    /**
-     * @throws ShardstreamException SHARD_UNREACHABLE, STALE_TOPOLOGY or what the shard reports
-     */
-    AwaitResponse ask(Node node, AwaitRequest request);
-  }
-
   private static final int CHANGES_PER_REQUEST = 1000;
   private static final Duration ONE_REQUEST = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final Metadata metadata;
-  private final ShardAsker asker;
+  private final ShardClient client;
   private final Executor executor;
 
   /**
+   * @param client stays the caller's
    * @param executor where shards are asked, in parallel and bounded
    */
-  public AppliedChanges(Metadata metadata, ShardAsker asker, Executor executor) {
+  public AppliedChanges(Metadata metadata, ShardClient client, Executor executor) {
     this.metadata = metadata;
-    this.asker = asker;
+    this.client = client;
     this.executor = executor;
   }
 
@@ -88,11 +83,13 @@ public final class AppliedChanges {
     while (!left.isEmpty()) {
       MetadataSnapshot snapshot = metadata.snapshot();
       Duration patience = shorter(ONE_REQUEST, Duration.ofNanos(deadline - System.nanoTime()));
+      int before = left.size();
       ShardstreamException problem = askAll(snapshot, left, rejections, patience);
-      if (!left.isEmpty() && System.nanoTime() >= deadline) {
+      boolean out = System.nanoTime() >= deadline || Thread.currentThread().isInterrupted();
+      if (!left.isEmpty() && out) {
         throw notApplied(left.iterator().next(), timeout, problem);
       }
-      if (problem != null) {
+      if (left.size() == before) {
         metadata.await(now -> now != snapshot, PAUSE);
       }
     }
@@ -114,12 +111,13 @@ public final class AppliedChanges {
         problem = unknownNode(group.getKey());
         continue;
       }
+      ShardAddress address = group.getKey().at(node.get());
       for (List<Receipt> chunk : chunks(group.getValue())) {
         AwaitRequest request = request(group.getKey(), chunk, patience);
         asked.add(
             new Asked(
                 chunk,
-                CompletableFuture.supplyAsync(() -> asker.ask(node.get(), request), executor)));
+                CompletableFuture.supplyAsync(() -> client.await(address, request), executor)));
       }
     }
     for (Asked one : asked) {
@@ -153,7 +151,11 @@ public final class AppliedChanges {
     }
   }
 
-  private record Owner(String tableId, Shard shard) {}
+  private record Owner(String tableId, Shard shard) {
+    ShardAddress at(Node node) {
+      return new ShardAddress(tableId, shard.getId(), shard.getNodeId(), node.getEndpoint());
+    }
+  }
 
   private static Map<Owner, List<Receipt>> byOwner(
       MetadataSnapshot snapshot, Collection<Receipt> receipts) {
@@ -204,10 +206,8 @@ public final class AppliedChanges {
 
   /** Shards that move or do not answer are asked again; anything else is the caller's to know. */
   private static ShardstreamException requireTransient(CompletionException failure) {
-    if (failure.getCause() instanceof ShardstreamException error
-        && (error.code() == ErrorCode.SHARD_UNREACHABLE
-            || error.code() == ErrorCode.STALE_TOPOLOGY)) {
-      return error;
+    if (failure.getCause() instanceof ShardUnavailableException unavailable) {
+      return unavailable.after(ONE_REQUEST);
     }
     throw failure.getCause() instanceof RuntimeException cause ? cause : failure;
   }

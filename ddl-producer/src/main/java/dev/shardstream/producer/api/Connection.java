@@ -1,0 +1,162 @@
+package dev.shardstream.producer.api;
+
+import dev.shardstream.producer.config.ClientConfig;
+import dev.shardstream.producer.ddl.DdlHistory;
+import dev.shardstream.producer.ddl.DdlPublisher;
+import dev.shardstream.producer.ddl.DdlResults;
+import dev.shardstream.producer.metadata.MetadataFollower;
+import dev.shardstream.producer.query.HttpShardClient;
+import dev.shardstream.producer.query.QuerySettings;
+import dev.shardstream.producer.query.Router;
+import dev.shardstream.producer.query.Session;
+import dev.shardstream.producer.query.ShardClient;
+import dev.shardstream.producer.sql.QualifiedName;
+import dev.shardstream.producer.write.AppliedChanges;
+import dev.shardstream.producer.write.ChangeLog;
+import dev.shardstream.producer.write.RowWriter;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.kafka.KafkaClients;
+import dev.shardstream.schemas.serde.ConfluentRegistry;
+import dev.shardstream.schemas.serde.Events;
+import dev.shardstream.schemas.serde.Registry;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+
+/** Everything that one client holds open, put together and taken apart in the right order. */
+final class Connection implements AutoCloseable {
+  /** The registry answers that it has none; that it answers is what counts. */
+  private static final int NO_SCHEMA = Integer.MAX_VALUE;
+
+  private static final int IDLE_SECONDS = 10;
+
+  private final ClientConfig config;
+  private final Deque<Runnable> closing = new ArrayDeque<>();
+  private final Session session = new Session();
+  private final MetadataFollower metadata;
+  private final DdlPublisher publisher;
+  private final DdlHistory history;
+  private final ChangeLog log;
+  private final AppliedChanges applied;
+  private final Router router;
+
+  private Connection(ClientConfig config) {
+    this.config = config;
+    try {
+      KafkaClients kafka = new KafkaClients(config);
+      requireReachable(kafka);
+      Registry registry = ConfluentRegistry.connect(config.registryUrl(), config.connectTimeout());
+      closing.push(registry::close);
+      registry.byId(NO_SCHEMA);
+      Events events = new Events(registry);
+      DdlResults results = new DdlResults();
+      metadata = MetadataFollower.start(config, kafka, events, results);
+      closing.push(metadata::close);
+      publisher = new DdlPublisher(config, kafka, events, results);
+      closing.push(publisher::close);
+      history = new DdlHistory(config, kafka, events);
+      ShardClient shards = new HttpShardClient(config.httpConnectTimeout());
+      closing.push(shards::close);
+      ExecutorService askers = askers(config.queryParallelism());
+      closing.push(askers::shutdownNow);
+      log = new ChangeLog(config, kafka, registry, session);
+      closing.push(log::close);
+      applied = new AppliedChanges(metadata, shards, askers);
+      router = new Router(metadata, shards, config.database(), QuerySettings.of(config));
+      closing.push(router::close);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  static Connection open(ClientConfig config) {
+    return new Connection(config);
+  }
+
+  private void requireReachable(KafkaClients kafka) {
+    try {
+      kafka.requireReachable();
+    } catch (KafkaException e) {
+      throw new ShardstreamException(
+              ErrorCode.KAFKA_UNREACHABLE,
+              config.bootstrapServers(),
+              config.connectTimeout().toSeconds())
+          .causedBy(e);
+    }
+  }
+
+  private static ExecutorService askers(int most) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            most,
+            most,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "shardstream-await");
+              thread.setDaemon(true);
+              return thread;
+            });
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  ClientConfig config() {
+    return config;
+  }
+
+  Session session() {
+    return session;
+  }
+
+  Router router() {
+    return router;
+  }
+
+  TableOperations tables() {
+    return new TableOperations(config, metadata, publisher);
+  }
+
+  DdlOperations ddl() {
+    return new DdlOperations(config, publisher, history);
+  }
+
+  StatementExecution statements() {
+    ChangeSender sender =
+        new ChangeSender(log, applied, config.awaitsApplied(), config.writeTimeout());
+    ChangeExecution changes =
+        new ChangeExecution(
+            config.database(), metadata, router, session, sender, Clock.systemUTC());
+    return new StatementExecution(config, tables(), changes, router, session);
+  }
+
+  RowWriter writer(String table) {
+    QualifiedName name = QualifiedName.parse(table);
+    String database = name.database();
+    RowWriter writer =
+        new RowWriter(
+            metadata,
+            log,
+            applied,
+            config.writeTimeout(),
+            database == null ? config.database() : database,
+            name.name());
+    writer.table();
+    return writer;
+  }
+
+  @Override
+  public void close() {
+    while (!closing.isEmpty()) {
+      closing.pop().run();
+    }
+  }
+}

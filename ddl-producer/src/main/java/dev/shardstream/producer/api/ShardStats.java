@@ -1,0 +1,30 @@
+package dev.shardstream.producer.api;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Figures of one shard from its node's last heartbeat, about a second old. Null is what the node
+ * has not reported yet.
+ *
+ * @param shardId unique in its table
+ * @param nodeId node that holds it
+ * @param status {@code active}, {@code pending}, {@code to_be_deleted} or {@code failed}
+ * @param state what the node says of it: {@code copying}, {@code applying} or {@code failed}
+ * @param virtualShards how many it holds
+ * @param rows rows
+ * @param bytes size of its files
+ * @param lag offsets of the log that it has not applied yet
+ * @param schemaVersion version of its table
+ * @param error why it has stopped
+ */
+public record ShardStats(
+    int shardId,
+    String nodeId,
+    String status,
+    @Nullable String state,
+    int virtualShards,
+    @Nullable Long rows,
+    @Nullable Long bytes,
+    @Nullable Long lag,
+    @Nullable Integer schemaVersion,
+    @Nullable String error) {}

@@ -1,0 +1,27 @@
+package dev.shardstream.producer.api;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table in a list.
+ *
+ * @param name as the user named it
+ * @param database it is in
+ * @param shards active shards; 0 while the table is being created
+ * @param partitions of its log
+ * @param strategy {@code hash}
+ * @param schemaVersion from 1
+ * @param status {@code creating} or {@code active}
+ * @param tableId unique for ever
+ * @param changeLogId of the running reshard; null for none
+ */
+public record TableInfo(
+    String name,
+    String database,
+    int shards,
+    int partitions,
+    String strategy,
+    int schemaVersion,
+    String status,
+    String tableId,
+    @Nullable String changeLogId) {}
