@@ -240,7 +240,8 @@ public sealed interface Expr {
    *
    * @param name as written
    * @param star whether the argument is {@code *}; arguments are empty then
-   * @param ordered whether ORDER BY stands among the arguments
+   * @param ordered whether ORDER BY stands among the arguments; what it and OVER hold is only in
+   *     the text, not among the children
    * @param filter of FILTER (WHERE …); null if not written
    * @param windowed whether OVER follows
    */

@@ -42,9 +42,36 @@ final class ExprBuilder {
   private Expr comparison(ComparisonContext tree) {
     Expr left = operand(tree.operand());
     for (ComparisonTailContext tail : tree.comparisonTail()) {
-      left = compared(left, tail, statement.between(tree.getStart(), tail.getStop()));
+      ContinuationContext more = tail.getRuleContext(ContinuationContext.class, 0);
+      Token last = more == null ? tail.getStop() : statement.before(more.getStart());
+      left = compared(left, tail, statement.between(tree.getStart(), last));
+      for (; more != null; more = more.continuation()) {
+        left = continued(tree.getStart(), left, more);
+      }
     }
     return left;
+  }
+
+  private Expr continued(Token start, Expr left, ContinuationContext tree) {
+    if (tree.COLLATE() != null) {
+      Token collation = (tree.name() == null ? tree.STRING().getSymbol() : tree.name().getStop());
+      return new Expr.Collate(
+          left, Words.unquoted(collation.getText()), statement.between(start, collation));
+    }
+    return grafted(start, left, tree.getStart().getText(), tree.operand());
+  }
+
+  /** Sets left and a sign before a tree that was parsed alone: as deep on its left as they bind. */
+  private Expr grafted(Token start, Expr left, String sign, OperandContext right) {
+    SourceText source = statement.between(start, right.getStop());
+    if (right instanceof BinaryOperandContext binary) {
+      BinaryOperator operator = binaryOperator(binary.getChild(1).getText());
+      if (binding(operator) <= binding(binaryOperator(sign))) {
+        Expr inner = grafted(start, left, sign, binary.operand(0));
+        return new Expr.Binary(operator, inner, operand(binary.operand(1)), source);
+      }
+    }
+    return new Expr.Binary(binaryOperator(sign), left, operand(right), source);
   }
 
   private Expr compared(Expr left, ComparisonTailContext tree, SourceText source) {
@@ -137,6 +164,18 @@ final class ExprBuilder {
           default -> UnaryOperator.BIT_NOT;
         };
     return new Expr.Unary(operator, operand(tree.operand()), statement.of(tree));
+  }
+
+  /** How tightly an operator binds, among those that an operand can hold. */
+  private static int binding(BinaryOperator operator) {
+    return switch (operator) {
+      case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> 1;
+      case SHIFT_LEFT, SHIFT_RIGHT, BIT_AND, BIT_OR -> 2;
+      case ADD, SUBTRACT -> 3;
+      case MULTIPLY, DIVIDE, MODULO -> 4;
+      case CONCAT, JSON_EXTRACT, JSON_EXTRACT_TEXT -> 5;
+      default -> throw new IllegalStateException("No operand holds " + operator);
+    };
   }
 
   private static BinaryOperator binaryOperator(String sign) {

@@ -28,8 +28,8 @@ import org.antlr.v4.runtime.tree.ParseTree;
  * or INVALID_PARTITION_COUNT for values that are no numbers at all, UNSUPPORTED_DEFAULT.
  */
 public final class SqlParser {
-  /** Parentheses in each other; with the depth of the tree it bounds the parser's recursion. */
-  private static final int DEEPEST_NESTING = 250;
+  /** Parentheses in each other. */
+  private static final int DEEPEST_NESTING = 200;
 
   /** Enough for SQLite's own limit of 1000 operators in each other. */
   private static final int DEEPEST_TREE = 2000;
@@ -158,13 +158,14 @@ public final class SqlParser {
     eof.setText("<EOF>");
     all.add(eof);
     TokenStream stream = new CommonTokenStream(new ListTokenSource(all));
-    ShardstreamSqlParser parser = new ShardstreamSqlParser(stream);
+    ShardstreamSqlParser parser = new BoundedParser(stream);
     parser.removeErrorListeners();
     BaseErrorListener listener = new SyntaxErrors();
     parser.addErrorListener(listener);
     return parser;
   }
 
+  /** Before the parser looks ahead: to tell what a parenthesis opens, it looks past all of them. */
   private static void requireBoundedNesting(List<Token> tokens) {
     int depth = 0;
     for (Token token : tokens) {
@@ -183,7 +184,7 @@ public final class SqlParser {
     while (!open.isEmpty()) {
       Node node = open.pop();
       if (node.depth() > DEEPEST_TREE) {
-        throw StatementSource.unsupported("an expression of so many operators in each other");
+        throw StatementSource.unsupported("an expression of so many operators");
       }
       for (int i = 0; i < node.tree().getChildCount(); i++) {
         open.push(new Node(node.tree().getChild(i), node.depth() + 1));

@@ -1,5 +1,6 @@
 package dev.shardstream.producer.sql;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,8 @@ public final class SqlText {
   }
 
   /**
-   * The stored value as a literal that SQLite and this grammar read back as the same value.
+   * The stored value as a literal that SQLite and this grammar read back as the same value. SQLite
+   * ends a statement at a NUL character, so a text that holds one is a blob cast to TEXT.
    *
    * @param value Long, Double, String, byte[] or null
    * @throws IllegalArgumentException for any other class, and for a NaN, which SQL cannot say
@@ -29,12 +31,18 @@ public final class SqlText {
       return real(number);
     }
     if (value instanceof String text) {
-      return "'" + text.replace("'", "''") + "'";
+      return text.indexOf('\0') < 0
+          ? "'" + text.replace("'", "''") + "'"
+          : "CAST(" + blob(text.getBytes(StandardCharsets.UTF_8)) + " AS TEXT)";
     }
     if (value instanceof byte[] bytes) {
-      return "x'" + HexFormat.of().formatHex(bytes) + "'";
+      return blob(bytes);
     }
     throw new IllegalArgumentException("No stored value: " + value.getClass().getName());
+  }
+
+  private static String blob(byte[] bytes) {
+    return "x'" + HexFormat.of().formatHex(bytes) + "'";
   }
 
   private static String real(double number) {

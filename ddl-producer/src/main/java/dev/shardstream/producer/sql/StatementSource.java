@@ -102,6 +102,11 @@ final class StatementSource {
     return new SourceText(script.substring(start, last.getStopIndex() + 1), start - base);
   }
 
+  /** The token before one of this statement's; the parser's stream has numbered them. */
+  Token before(Token token) {
+    return tokens.get(token.getTokenIndex() - 1);
+  }
+
   static SourcePosition position(Token token) {
     return new SourcePosition(token.getLine(), token.getCharPositionInLine() + 1);
   }

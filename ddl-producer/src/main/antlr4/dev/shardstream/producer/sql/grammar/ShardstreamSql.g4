@@ -315,11 +315,18 @@ comparison
 comparisonTail
     : ('=' | '==' | '!=' | '<>') operand                        #equalTail
     | IS NOT? (DISTINCT FROM)? operand                          #isTail
-    | NOT? IN inSource                                          #inTail
+    | NOT? IN inSource continuation?                            #inTail
     | NOT? BETWEEN operand AND operand                          #betweenTail
     | NOT? (LIKE | GLOB | REGEXP | MATCH) operand
       (ESCAPE operand)?                                         #likeTail
-    | (ISNULL | NOTNULL | NOT NULL)                             #nullTail
+    | (ISNULL | NOTNULL | NOT NULL) continuation?               #nullTail
+    ;
+
+/** After an operator that ends what it is applied to, tighter ones take all before as operand. */
+continuation
+    : COLLATE (name | STRING) continuation?
+    | ( '||' | '->' | '->>' | '*' | '/' | '%' | '+' | '-' | '<<' | '>>' | '&' | '|'
+      | '<' | '<=' | '>' | '>=' ) operand
     ;
 
 inSource
