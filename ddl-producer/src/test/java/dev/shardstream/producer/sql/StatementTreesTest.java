@@ -33,6 +33,8 @@ class StatementTreesTest {
           => CreateTable(QualifiedName(- 't') false [ColumnDefinition('a' INTEGER - true -5 SourcePosition(1 17)), ColumnDefinition('b' INTEGER - true 5 SourcePosition(1 35)), ColumnDefinition('c' BIGINT - true -9223372036854775808 SourcePosition(1 53)), ColumnDefinition('d' DOUBLE - true -1500.0 SourcePosition(1 92)), ColumnDefinition('e' TEXT - true NULL SourcePosition(1 115)), ColumnDefinition('f' BOOLEAN - true 1 SourcePosition(1 136)), ColumnDefinition('g' BLOB - true x'00ff' SourcePosition(1 160)), ColumnDefinition('h' TIMESTAMP - true CurrentTime(TIMESTAMP) SourcePosition(1 184)), ColumnDefinition('i' DATE - true CurrentTime(DATE) SourcePosition(1 223)), ColumnDefinition('j' INTEGER - true 7 SourcePosition(1 254)), ColumnDefinition('k' TEXT - true '' SourcePosition(1 273))] [] [] TableOptions(- - - -))
         CREATE TABLE t (a INT CONSTRAINT pk PRIMARY KEY ASC, CONSTRAINT u UNIQUE (a)) WITHOUT ROWID, STRICT
           => CreateTable(QualifiedName(- 't') false [ColumnDefinition('a' INTEGER - true - SourcePosition(1 17))] ['a'] [['a']] TableOptions(- - - -))
+        CREATE TABLE t(A INT,b INT,PRIMARY KEY(A,b))WITH(SHARD KEY=(a))/*STRATEGY='hash',SHARDS=2*/
+          => CreateTable(QualifiedName(- 't') false [ColumnDefinition('A' INTEGER - true - SourcePosition(1 16)), ColumnDefinition('b' INTEGER - true - SourcePosition(1 22))] ['A', 'b'] [] TableOptions(2 - ['a'] 'hash'))
         DROP TABLE users
           => DropTable(QualifiedName(- 'users') false)
         drop table if exists shop.users;
@@ -77,6 +79,8 @@ class StatementTreesTest {
           => Update(QualifiedName(- 't') - [Assignment('a' Binary(ADD ColumnRef(- - 'a') 1)), Assignment('b' Parameter(1))] Binary(AND Binary(EQUAL ColumnRef(- - 'id') Parameter(2)) InList(ColumnRef(- - 'c') [1, 2] false)) [ParameterRef(1 28 29), ParameterRef(2 41 42)])
         UPDATE t AS x SET a = CASE WHEN x.b IS NULL THEN 0 ELSE x.b END
           => Update(QualifiedName(- 't') 'x' [Assignment('a' Case(- [When(IsNull(ColumnRef(- 'x' 'b') false) 0)] ColumnRef(- 'x' 'b')))] - [])
+        DELETE FROM t AS x WHERE a IN (1, 2) + 1 AND b ISNULL || 'x' COLLATE NOCASE = 2
+          => Delete(QualifiedName(- 't') 'x' Binary(AND Binary(ADD InList(ColumnRef(- - 'a') [1, 2] false) 1) Binary(EQUAL Binary(CONCAT IsNull(ColumnRef(- - 'b') false) Collate('x' 'NOCASE')) 2)) [])
         DELETE FROM t
           => Delete(QualifiedName(- 't') - - [])
         DELETE FROM t WHERE NOT a BETWEEN 1 AND 2 OR b LIKE 'x%' ESCAPE '!'
