@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param targetShards shards that it makes
  * @param virtualShardsCopied of 256
  * @param rowsCopied rows
+ * @param rowsCopiedLocally of these, rows from a shard of the same node
  * @param replayedChanges changes applied from the log after the copy
  * @param lag offsets that the targets are behind; null before it is known
  * @param digestsCompared virtual shards compared in the last verify
@@ -41,6 +42,7 @@ public record ReshardInfo(
     int targetShards,
     int virtualShardsCopied,
     long rowsCopied,
+    long rowsCopiedLocally,
     long replayedChanges,
     @Nullable Long lag,
     int digestsCompared,
@@ -64,6 +66,7 @@ public record ReshardInfo(
         reshard.getTargetShards().size(),
         targets.stream().mapToInt(TargetProgress::getVirtualShardsCopied).sum(),
         targets.stream().mapToLong(TargetProgress::getRowsCopied).sum(),
+        targets.stream().mapToLong(TargetProgress::getRowsCopiedLocally).sum(),
         targets.stream().mapToLong(TargetProgress::getReplayedChanges).sum(),
         lagKnown ? targets.stream().mapToLong(TargetProgress::getLag).sum() : null,
         reshard.getDigestsCompared(),

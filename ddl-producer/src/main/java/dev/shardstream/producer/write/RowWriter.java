@@ -8,6 +8,7 @@ import dev.shardstream.schemas.contract.Names;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.http.AwaitResponse;
 import dev.shardstream.schemas.row.RowChange.Op;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -159,6 +160,16 @@ public final class RowWriter {
    */
   public void awaitApplied(Collection<Receipt> receipts) {
     applied.requireApplied(receipts, timeout);
+  }
+
+  /**
+   * Waits until shards have passed the changes.
+   *
+   * @return those that were refused, and why; empty when all were applied
+   * @throws ShardstreamException WRITE_NOT_APPLIED
+   */
+  public Map<Receipt, AwaitResponse.Rejection> rejections(Collection<Receipt> receipts) {
+    return applied.rejections(receipts, timeout);
   }
 
   /** The definition is looked up again whenever the metadata has changed, not for every row. */
