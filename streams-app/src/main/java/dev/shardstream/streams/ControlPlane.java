@@ -1,0 +1,136 @@
+package dev.shardstream.streams;
+
+import dev.shardstream.schemas.contract.Topics;
+import dev.shardstream.schemas.event.DdlCommand;
+import dev.shardstream.schemas.kafka.KafkaClients;
+import dev.shardstream.schemas.kafka.TopicAdmin;
+import dev.shardstream.schemas.serde.ConfluentRegistry;
+import dev.shardstream.schemas.serde.Events;
+import dev.shardstream.schemas.serde.Registry;
+import dev.shardstream.streams.config.ControlPlaneConfig;
+import dev.shardstream.streams.http.ControlHttp;
+import dev.shardstream.streams.provision.Provisioner;
+import dev.shardstream.streams.topology.ControlMetrics;
+import dev.shardstream.streams.topology.ControlTopology;
+import dev.shardstream.streams.topology.StreamsSettings;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One control plane process: the topology, the provisioner beside it, and HTTP. */
+public final class ControlPlane implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(20);
+
+  private final ConfluentRegistry registry;
+  private final KafkaStreams streams;
+  private final KafkaStreamsMetrics streamsMetrics;
+  private final Provisioner provisioner;
+  private final ControlHttp http;
+  private final CountDownLatch failed = new CountDownLatch(1);
+
+  private ControlPlane(ControlPlaneConfig config, ConfluentRegistry registry) {
+    this.registry = registry;
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    new JvmMemoryMetrics().bindTo(meters);
+    new ProcessorMetrics().bindTo(meters);
+    ControlMetrics metrics = new ControlMetrics(meters);
+    streams =
+        new KafkaStreams(
+            ControlTopology.build(config, new Events(registry), metrics),
+            StreamsSettings.of(config, metrics));
+    streamsMetrics = new KafkaStreamsMetrics(streams);
+    streamsMetrics.bindTo(meters);
+    provisioner =
+        new Provisioner(config, registry, UUID.randomUUID().toString(), Clock.systemUTC());
+    ThreadReplacements replacements = new ThreadReplacements(Clock.systemUTC());
+    streams.setUncaughtExceptionHandler(
+        failure -> {
+          boolean replace = replacements.mayReplace();
+          LOG.error("streams.thread.failed replaced={}", replace, failure);
+          metrics.threadReplaced();
+          return replace
+              ? StreamThreadExceptionResponse.REPLACE_THREAD
+              : StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
+    streams.setStateListener(
+        (now, before) -> {
+          LOG.info("streams.state now={} before={}", now, before);
+          if (now == KafkaStreams.State.ERROR) {
+            failed.countDown();
+          }
+        });
+    http = ControlHttp.start(config.httpHost(), config.httpPort(), meters, this::notReady);
+  }
+
+  /**
+   * Starts the process; returns when it has begun to work, not when it is ready.
+   *
+   * @throws dev.shardstream.schemas.contract.ShardstreamException KAFKA_UNREACHABLE or
+   *     REGISTRY_UNREACHABLE after a bounded wait
+   */
+  public static ControlPlane start(ControlPlaneConfig config) {
+    KafkaClients clients = new KafkaClients(config);
+    clients.requireReachable();
+    ConfluentRegistry registry =
+        ConfluentRegistry.connect(config.registryUrl(), config.connectTimeout());
+    requireReachable(registry, config);
+    try (Admin admin = clients.admin()) {
+      new TopicAdmin(admin, config.topicReplication()).create(config.topics().control());
+    }
+    ControlPlane controlPlane = new ControlPlane(config, registry);
+    controlPlane.streams.start();
+    controlPlane.provisioner.start();
+    LOG.info(
+        "streams.started cluster={} httpPort={}",
+        config.topics().cluster(),
+        controlPlane.httpPort());
+    return controlPlane;
+  }
+
+  /** Registers what it will need anyway; a registry that is not there shows here. */
+  private static void requireReachable(Registry registry, ControlPlaneConfig config) {
+    registry.register(Topics.subject(config.topics().ddlCommands()), DdlCommand.getClassSchema());
+  }
+
+  private Optional<String> notReady() {
+    if (streams.state() != KafkaStreams.State.RUNNING) {
+      return Optional.of("streams is " + streams.state());
+    }
+    return provisioner.isWorking()
+        ? Optional.empty()
+        : Optional.of("the provisioner does not follow its tasks");
+  }
+
+  /** The port that HTTP is served on. */
+  public int httpPort() {
+    return http.port();
+  }
+
+  /** Waits until the process cannot go on; never returns while it can. */
+  public void awaitFailure() throws InterruptedException {
+    failed.await();
+  }
+
+  /** Stops without losing anything: what is not committed is decided again after the next start. */
+  @Override
+  public void close() {
+    http.close();
+    provisioner.close();
+    streams.close(CLOSE_PATIENCE);
+    streamsMetrics.close();
+    registry.close();
+  }
+}

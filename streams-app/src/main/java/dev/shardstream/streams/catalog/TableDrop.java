@@ -1,0 +1,137 @@
+package dev.shardstream.streams.catalog;
+
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.DdlCommand;
+import dev.shardstream.schemas.event.DropTable;
+import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.TableStatus;
+import dev.shardstream.schemas.event.Topology;
+import dev.shardstream.streams.command.Outcomes;
+import dev.shardstream.streams.record.CommandProgress;
+import dev.shardstream.streams.record.CommandStage;
+import dev.shardstream.streams.record.OpenTask;
+import dev.shardstream.streams.record.TaskKind;
+import dev.shardstream.streams.record.TaskStatus;
+import dev.shardstream.streams.state.DatabaseState;
+import dev.shardstream.streams.state.Decision;
+import dev.shardstream.streams.state.Turn;
+import dev.shardstream.streams.task.TaskIds;
+import dev.shardstream.streams.task.Tasks;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * DROP TABLE: the name is free at once; then the shards go, then the log, then the table. A lost
+ * node does not hold it up: the task stays in the node's topic, and the file goes when it is back.
+ */
+public final class TableDrop {
+  private TableDrop() {}
+
+  /**
+   * Begins to drop a table.
+   *
+   * @throws ShardstreamException TABLE_NOT_FOUND, DROP_DURING_RESHARD, SCHEMA_VERSION_CONFLICT
+   */
+  public static void start(Turn turn, DdlCommand command) {
+    DropTable drop = (DropTable) command.getOperation();
+    Optional<Table> found = turn.state().tableNamed(drop.getTable());
+    if (found.isEmpty() && drop.getIfExists()) {
+      Outcomes.applied(turn, command);
+      return;
+    }
+    Table table =
+        found.orElseThrow(
+            () -> new ShardstreamException(ErrorCode.TABLE_NOT_FOUND, drop.getTable()));
+    ExpectedVersion.require(command, table);
+    if (isResharded(turn.state(), table)) {
+      throw new ShardstreamException(ErrorCode.DROP_DURING_RESHARD, table.getName());
+    }
+    Outcomes.running(turn, command, table.getTableId(), null);
+    begin(turn, table);
+    Outcomes.accepted(turn, command, table);
+  }
+
+  private static boolean isResharded(DatabaseState state, Table table) {
+    return state.topology(table.getTableId()).filter(t -> t.getChangeLogId() != null).isPresent();
+  }
+
+  /** Takes a table's name away and its shards down. */
+  static void begin(Turn turn, Table table) {
+    turn.emit(
+        new Decision.TableStored(Table.newBuilder(table).setStatus(TableStatus.DROPPING).build()));
+    turn.state()
+        .topology(table.getTableId())
+        .map(Topology::getShards)
+        .orElse(List.of())
+        .forEach(shard -> dropShard(turn, table.getTableId(), shard, null));
+  }
+
+  /** Tells a node to delete a shard; the task is watched until it is done or its node is lost. */
+  public static void dropShard(
+      Turn turn, String tableId, Shard shard, @Nullable String changeLogId) {
+    Tasks.openForShard(
+        turn,
+        TaskKind.DROP_SHARD,
+        TaskIds.dropShard(tableId, shard.getId()),
+        tableId,
+        shard,
+        changeLogId);
+  }
+
+  /** Takes every step that a table in removal is ready for. */
+  public static void advance(Turn turn, Table table) {
+    String tableId = table.getTableId();
+    Optional<OpenTask> log = turn.state().task(TaskIds.deleteLog(tableId));
+    List<OpenTask> drops = turn.state().tasks(tableId, TaskKind.DROP_SHARD);
+    if (log.isEmpty() && Tasks.allOver(drops)) {
+      Tasks.close(turn, drops);
+      Tasks.openForProvisioner(
+          turn, TaskKind.DELETE_LOG, TaskIds.deleteLog(tableId), tableId, null);
+    } else if (log.isPresent() && log.get().getStatus() == TaskStatus.DONE) {
+      Tasks.close(turn, List.of(log.get()));
+      turn.state().topology(tableId).ifPresent(t -> turn.emit(new Decision.TopologyGone(tableId)));
+      turn.emit(new Decision.TableGone(tableId));
+      dropping(turn.state(), tableId).ifPresent(c -> Outcomes.applied(turn, c, table));
+    }
+  }
+
+  private static Optional<DdlCommand> dropping(DatabaseState state, String tableId) {
+    return state.unfinished().stream()
+        .filter(c -> c.getOperation() instanceof DropTable)
+        .filter(
+            c -> {
+              CommandProgress progress = state.progress(c.getId());
+              return progress != null
+                  && progress.getStage() == CommandStage.RUNNING
+                  && tableId.equals(progress.getTableId());
+            })
+        .findFirst();
+  }
+
+  /** Forgets the removal of shards that no table is waiting for, once it is over. */
+  public static void forgetStrayDrops(Turn turn) {
+    List<OpenTask> over =
+        turn.state().tasks().stream()
+            .filter(t -> t.getKind() == TaskKind.DROP_SHARD && Tasks.allOver(List.of(t)))
+            .filter(t -> isStray(turn.state(), t))
+            .toList();
+    Tasks.close(turn, over);
+  }
+
+  private static boolean isStray(DatabaseState state, OpenTask drop) {
+    boolean tableGoes =
+        state
+            .table(drop.getTableId())
+            .filter(t -> t.getStatus() == TableStatus.DROPPING)
+            .isPresent();
+    boolean shardIsThere =
+        state
+            .topology(drop.getTableId())
+            .filter(t -> t.getShards().stream().anyMatch(s -> s.getId() == drop.getShardId()))
+            .isPresent();
+    return !tableGoes && !shardIsThere;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.shardstream.streams.command;
+
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.CreateTable;
+import dev.shardstream.schemas.event.DdlCommand;
+import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.schemas.event.DdlStatus;
+import dev.shardstream.schemas.event.ReshardTable;
+import dev.shardstream.streams.record.CommandProgress;
+import dev.shardstream.streams.record.CommandStage;
+import dev.shardstream.streams.record.Counters;
+import dev.shardstream.streams.state.DatabaseState;
+import dev.shardstream.streams.state.Decision;
+import dev.shardstream.streams.state.Turn;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Takes a command in. Numbers of tables and reshards are given here, in the order of the log, so
+ * that they do not depend on how long anything waits.
+ */
+public final class CommandIntake {
+  private static final int LONGEST_ID = 200;
+  private static final int MOST_DEPENDENCIES = 100;
+
+  private CommandIntake() {}
+
+  /**
+   * @param at timestamp of the command's record, milliseconds since the epoch
+   */
+  public static void receive(Turn turn, DdlCommand command, long at) {
+    DdlCommand known = turn.state().command(command.getId()).orElse(null);
+    if (known != null) {
+      repeat(turn, known, command);
+    } else {
+      invalidity(turn.state(), command)
+          .ifPresentOrElse(
+              problem -> refuse(turn, command, ErrorCode.INVALID_COMMAND, problem),
+              () -> remember(turn, command, at));
+    }
+  }
+
+  private static void repeat(Turn turn, DdlCommand known, DdlCommand again) {
+    if (!known.equals(again)) {
+      refuse(turn, again, ErrorCode.DUPLICATE_COMMAND);
+    } else {
+      turn.state()
+          .result(known.getId())
+          .ifPresent(last -> turn.emit(new Decision.ResultRepeated(last)));
+    }
+  }
+
+  /** Refuses without a trace in the state: the id is somebody else's, or is none. */
+  private static void refuse(
+      Turn turn, DdlCommand command, ErrorCode code, Object... moreParameters) {
+    Object[] parameters = new Object[moreParameters.length + 1];
+    parameters[0] = command.getId();
+    System.arraycopy(moreParameters, 0, parameters, 1, moreParameters.length);
+    turn.emit(
+        new Decision.ResultRepeated(
+            DdlResult.newBuilder()
+                .setCommandId(command.getId())
+                .setDatabase(command.getDatabase())
+                .setStatus(DdlStatus.REJECTED)
+                .setAt(turn.now())
+                .setTable(DatabaseState.tableName(command))
+                .setCode(code.name())
+                .setMessage(new ShardstreamException(code, parameters).getMessage())
+                .build()));
+  }
+
+  /** What is wrong with a command whatever it asks for. */
+  private static Optional<String> invalidity(DatabaseState state, DdlCommand command) {
+    String database = command.getDatabase();
+    if (command.getId().isBlank() || command.getId().length() > LONGEST_ID) {
+      return Optional.of("its id must have 1 to " + LONGEST_ID + " characters");
+    }
+    if (!database.matches("[A-Za-z][A-Za-z0-9_]{0,99}")) {
+      return Optional.of("'" + database + "' is no name of a database");
+    }
+    if (!database.equals(database.toLowerCase(Locale.ROOT))) {
+      return Optional.of("database '" + database + "' must be written in lower case");
+    }
+    if (!database.equals(state.database())) {
+      return Optional.of(
+          "its record has key '" + state.database() + "' and not its database " + database);
+    }
+    if (command.getDependsOn().size() > MOST_DEPENDENCIES) {
+      return Optional.of("it depends on more than " + MOST_DEPENDENCIES + " commands");
+    }
+    return Optional.empty();
+  }
+
+  private static void remember(Turn turn, DdlCommand command, long at) {
+    Counters before = turn.state().counters();
+    boolean createsTable = command.getOperation() instanceof CreateTable;
+    boolean reshards = command.getOperation() instanceof ReshardTable;
+    Counters after =
+        new Counters(
+            before.getSequence() + 1,
+            before.getTables() + (createsTable ? 1 : 0),
+            before.getReshards() + (reshards ? 1 : 0));
+    long number = createsTable ? after.getTables() : reshards ? after.getReshards() : 0;
+    turn.emit(new Decision.CountersStored(after));
+    turn.emit(new Decision.CommandStored(command));
+    turn.emit(
+        new Decision.ProgressStored(
+            CommandProgress.newBuilder()
+                .setCommandId(command.getId())
+                .setSequence(after.getSequence())
+                .setNumber(number)
+                .setAt(at)
+                .setReceivedAt(turn.now())
+                .setStage(CommandStage.WAITING)
+                .build()));
+  }
+}

@@ -1,0 +1,130 @@
+package dev.shardstream.streams.command;
+
+import dev.shardstream.schemas.event.DdlCommand;
+import dev.shardstream.schemas.event.DdlStatus;
+import dev.shardstream.schemas.event.DropTable;
+import dev.shardstream.schemas.event.ReshardTable;
+import dev.shardstream.streams.record.CommandProgress;
+import dev.shardstream.streams.record.CommandStage;
+import dev.shardstream.streams.state.DatabaseState;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which unfinished command waits for which.
+ *
+ * <p>A command waits for those that it depends on, and for every earlier one on the same table name
+ * that is not settled, except for one that (over any number of steps) waits for it: so events that
+ * come in the wrong order still find their order. The graph is a function of the command log alone.
+ */
+public final class WaitGraph {
+  private final DatabaseState state;
+  private final Map<String, Set<String>> edges = new HashMap<>();
+  private final Map<String, String> queuedBehind = new HashMap<>();
+
+  private WaitGraph(DatabaseState state) {
+    this.state = state;
+  }
+
+  /** The graph of a database's unfinished commands. */
+  public static WaitGraph of(DatabaseState state) {
+    WaitGraph graph = new WaitGraph(state);
+    Map<String, List<String>> byTable = new HashMap<>();
+    for (DdlCommand command : state.unfinished()) {
+      List<String> earlier =
+          byTable.computeIfAbsent(
+              DatabaseState.tableName(command).toLowerCase(Locale.ROOT), t -> new ArrayList<>());
+      graph.add(command, earlier);
+      earlier.add(command.getId());
+    }
+    return graph;
+  }
+
+  private void add(DdlCommand command, List<String> earlier) {
+    Set<String> waitsFor = new LinkedHashSet<>(command.getDependsOn());
+    for (String id : earlier) {
+      if (!isSettled(id) && !reaches(id, command.getId())) {
+        waitsFor.add(id);
+        queuedBehind.put(command.getId(), id);
+      }
+    }
+    edges.put(command.getId(), waitsFor);
+  }
+
+  /**
+   * Whether later commands on the same table may go on: a table that is being dropped has lost its
+   * name, and a reshard runs beside them.
+   */
+  private boolean isSettled(String commandId) {
+    CommandProgress progress = state.progress(commandId);
+    Object operation = state.command(commandId).orElseThrow().getOperation();
+    boolean accepted =
+        state.result(commandId).filter(r -> r.getStatus() == DdlStatus.ACCEPTED).isPresent();
+    return progress == null
+        || progress.getStage() == CommandStage.FINISHED
+        || accepted && (operation instanceof DropTable || operation instanceof ReshardTable);
+  }
+
+  /** The earlier command on the same table that a command has to wait for. */
+  public Optional<String> queuedBehind(String commandId) {
+    return Optional.ofNullable(queuedBehind.get(commandId));
+  }
+
+  /** Commands from one back to itself over dependencies that users gave; empty for no cycle. */
+  public List<String> cycle(DdlCommand command) {
+    Map<String, String> cameFrom = new HashMap<>();
+    Deque<String> open = new ArrayDeque<>(List.of(command.getId()));
+    while (!open.isEmpty()) {
+      String at = open.poll();
+      for (String next : dependencies(at)) {
+        if (next.equals(command.getId())) {
+          return path(cameFrom, at, command.getId());
+        }
+        if (cameFrom.putIfAbsent(next, at) == null) {
+          open.add(next);
+        }
+      }
+    }
+    return List.of();
+  }
+
+  private static List<String> path(Map<String, String> cameFrom, String last, String start) {
+    List<String> path = new ArrayList<>(List.of(start));
+    for (String at = last; !at.equals(start); at = cameFrom.get(at)) {
+      path.add(0, at);
+    }
+    path.add(0, start);
+    return path;
+  }
+
+  private List<String> dependencies(String commandId) {
+    return edges.containsKey(commandId)
+        ? state.command(commandId).orElseThrow().getDependsOn()
+        : List.of();
+  }
+
+  private boolean reaches(String from, String to) {
+    Set<String> seen = new HashSet<>(Set.of(from));
+    Deque<String> open = new ArrayDeque<>(seen);
+    while (!open.isEmpty()) {
+      for (String next : edges.getOrDefault(open.poll(), Set.of())) {
+        if (next.equals(to)) {
+          return true;
+        }
+        if (seen.add(next)) {
+          open.add(next);
+        }
+      }
+    }
+    return false;
+  }
+}

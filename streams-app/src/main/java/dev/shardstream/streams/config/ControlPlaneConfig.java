@@ -1,0 +1,177 @@
+package dev.shardstream.streams.config;
+
+import dev.shardstream.schemas.config.ClusterConfig;
+import dev.shardstream.streams.state.Limits;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+
+/** Settings of one control plane process. */
+public final class ControlPlaneConfig extends ClusterConfig {
+  public static final String HTTP_HOST = "http.host";
+  public static final String HTTP_PORT = "http.port";
+  public static final String STATE_DIR = "state.dir";
+  public static final String THREADS = "num.stream.threads";
+  public static final String STANDBYS = "num.standby.replicas";
+  public static final String NODE_TIMEOUT = "node.timeout.ms";
+  public static final String TASK_TIMEOUT = "task.timeout.ms";
+  public static final String TASK_ATTEMPTS = "task.attempts";
+  public static final String LAG_BOUND = "reshard.lag.bound";
+  public static final String VERIFY_TIMEOUT = "reshard.verify.timeout.ms";
+  public static final String VERIFY_ATTEMPTS = "reshard.verify.attempts";
+  public static final String GRACE = "reshard.grace.ms";
+  public static final String DEPENDENCY_TIMEOUT = "ddl.dependency.timeout.ms";
+
+  private static final long PROGRESS_INTERVAL = 500;
+
+  private ControlPlaneConfig(Map<String, String> settings) {
+    super(settingsDefinition(), settings);
+  }
+
+  /**
+   * @throws dev.shardstream.schemas.contract.ShardstreamException INVALID_CONFIG
+   */
+  public static ControlPlaneConfig of(Map<String, String> settings) {
+    return checked(() -> new ControlPlaneConfig(settings));
+  }
+
+  private static ConfigDef settingsDefinition() {
+    ConfigDef definition = definition();
+    processSettings(definition);
+    waits(definition);
+    return definition;
+  }
+
+  private static void processSettings(ConfigDef definition) {
+    definition
+        .define(HTTP_HOST, Type.STRING, "127.0.0.1", Importance.MEDIUM, "Address to serve HTTP on.")
+        .define(
+            HTTP_PORT,
+            Type.INT,
+            0,
+            Range.between(0, 65_535),
+            Importance.MEDIUM,
+            "Port to serve HTTP on; 0 for any free one.")
+        .define(
+            STATE_DIR,
+            Type.STRING,
+            Importance.HIGH,
+            "Directory of the state stores; a copy of what Kafka holds.")
+        .define(
+            THREADS,
+            Type.INT,
+            1,
+            Range.between(1, 64),
+            Importance.MEDIUM,
+            "Stream threads; more than 4 in all processes together have nothing to do.")
+        .define(
+            STANDBYS,
+            Type.INT,
+            0,
+            Range.between(0, 8),
+            Importance.MEDIUM,
+            "Copies of the state on other processes, for a quicker take-over.");
+  }
+
+  private static void waits(ConfigDef definition) {
+    Limits limits = Limits.defaults();
+    millis(definition, NODE_TIMEOUT, limits.nodeTimeout(), "Silence after which a node is lost");
+    millis(
+        definition,
+        TASK_TIMEOUT,
+        limits.taskTimeout(),
+        "Silence after which a task is issued again");
+    millis(
+        definition,
+        VERIFY_TIMEOUT,
+        limits.verifyTimeout(),
+        "Silence after which a verify is begun again with another fence");
+    millis(definition, GRACE, limits.grace(), "How long the sources are kept after the switch");
+    millis(
+        definition,
+        DEPENDENCY_TIMEOUT,
+        limits.dependencyTimeout(),
+        "How long a command waits for one on which it depends and that never came");
+    count(
+        definition,
+        TASK_ATTEMPTS,
+        limits.taskAttempts(),
+        "Attempts in a row without progress before a task is given up.");
+    count(
+        definition,
+        VERIFY_ATTEMPTS,
+        limits.verifyAttempts(),
+        "Verifies that may come to nothing before the reshard fails.");
+    definition.define(
+        LAG_BOUND,
+        Type.LONG,
+        limits.lagBound(),
+        Range.atLeast(0),
+        Importance.MEDIUM,
+        "Most offsets that a target may be behind the end of the log at the switch.");
+  }
+
+  private static void millis(ConfigDef definition, String name, long value, String what) {
+    definition.define(
+        name, Type.LONG, value, Range.atLeast(1), Importance.MEDIUM, what + ", milliseconds.");
+  }
+
+  private static void count(ConfigDef definition, String name, int value, String what) {
+    definition.define(name, Type.INT, value, Range.atLeast(1), Importance.LOW, what);
+  }
+
+  public String applicationId() {
+    return getString(CLUSTER_NAME) + ".streams";
+  }
+
+  public String provisionerGroup() {
+    return getString(CLUSTER_NAME) + ".provisioner";
+  }
+
+  /** Transactional id of the writer of fences. */
+  public String fencesTransactionalId() {
+    return getString(CLUSTER_NAME) + ".fences";
+  }
+
+  /** Registry subject of fences: not that of the log's rows, whose compatibility it would break. */
+  public String fenceSubject() {
+    return getString(CLUSTER_NAME) + ".fence-value";
+  }
+
+  public String httpHost() {
+    return getString(HTTP_HOST);
+  }
+
+  public int httpPort() {
+    return getInt(HTTP_PORT);
+  }
+
+  public Path stateDir() {
+    return Path.of(getString(STATE_DIR));
+  }
+
+  public int threads() {
+    return getInt(THREADS);
+  }
+
+  public int standbys() {
+    return getInt(STANDBYS);
+  }
+
+  /** What bounds waits and retries. */
+  public Limits limits() {
+    return new Limits(
+        getLong(NODE_TIMEOUT),
+        getLong(TASK_TIMEOUT),
+        getInt(TASK_ATTEMPTS),
+        getLong(LAG_BOUND),
+        getLong(VERIFY_TIMEOUT),
+        getInt(VERIFY_ATTEMPTS),
+        getLong(GRACE),
+        getLong(DEPENDENCY_TIMEOUT),
+        PROGRESS_INTERVAL);
+  }
+}

@@ -1,0 +1,20 @@
+package dev.shardstream.streams.coordinator;
+
+import dev.shardstream.schemas.event.DdlCommand;
+import dev.shardstream.schemas.event.TaskEvent;
+
+/** What the control plane decides on. */
+public sealed interface Event {
+  /**
+   * A command came.
+   *
+   * @param at timestamp of its record, milliseconds since the epoch
+   */
+  record CommandReceived(DdlCommand command, long at) implements Event {}
+
+  /** A node or the provisioner reported about a task. */
+  record TaskReported(TaskEvent event) implements Event {}
+
+  /** Time has passed, and the nodes may look different. */
+  record Tick() implements Event {}
+}

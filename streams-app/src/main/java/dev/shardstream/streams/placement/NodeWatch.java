@@ -1,0 +1,56 @@
+package dev.shardstream.streams.placement;
+
+import dev.shardstream.schemas.event.Node;
+import dev.shardstream.streams.state.Cluster;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Observes heartbeats by one clock. A node counts as heard of when its heartbeat changes; what was
+ * there when the watch began may be of long ago, so it starts everybody's silence but is no sign of
+ * life. A control plane that starts again therefore declares nobody lost at once, and puts no new
+ * shard on a node before it has spoken.
+ */
+public final class NodeWatch {
+  private final long since;
+  private final Map<String, Sight> sights = new HashMap<>();
+
+  private record Sight(Node node, long changedAt, boolean heard) {}
+
+  /**
+   * @param now milliseconds since the epoch
+   */
+  public NodeWatch(long now) {
+    this.since = now;
+  }
+
+  /**
+   * Takes in the last heartbeat of every node.
+   *
+   * @param now milliseconds since the epoch, not before the last one given
+   */
+  public Cluster observe(Collection<Node> heartbeats, long now) {
+    Map<String, Sight> before = new HashMap<>(sights);
+    sights.clear();
+    TreeMap<String, Cluster.Seen> seen = new TreeMap<>();
+    for (Node node : heartbeats) {
+      Sight sight = sight(before.get(node.getNodeId()), node, now);
+      sights.put(node.getNodeId(), sight);
+      seen.put(node.getNodeId(), new Cluster.Seen(node, now - sight.changedAt(), sight.heard()));
+    }
+    return new Cluster(now - since, seen);
+  }
+
+  private static Sight sight(@Nullable Sight last, Node node, long now) {
+    if (last == null) {
+      return new Sight(node, now, false);
+    }
+    boolean changed =
+        last.node().getHeartbeatAt() != node.getHeartbeatAt()
+            || !last.node().getIncarnation().equals(node.getIncarnation());
+    return changed ? new Sight(node, now, true) : last;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.shardstream.streams.provision;
+
+import dev.shardstream.schemas.contract.TableId;
+import dev.shardstream.schemas.contract.Topics;
+import dev.shardstream.schemas.event.Fence;
+import dev.shardstream.schemas.event.WriteFences;
+import dev.shardstream.schemas.kafka.KafkaClients;
+import dev.shardstream.schemas.serde.Registry;
+import dev.shardstream.schemas.serde.WireFormat;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes fences, all partitions of a log in one transaction. After a failure the next fence is
+ * written by a fresh producer: what the failed one left open is aborted by its successor. A fence
+ * that is written twice is harmless, because digests carry its offset.
+ */
+final class FenceWriter implements AutoCloseable {
+  private static final int TRANSACTION_MILLIS = 10_000;
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+  private final KafkaClients clients;
+  private final Registry registry;
+  private final Topics topics;
+  private final String transactionalId;
+  private final String subject;
+  private @Nullable Producer<byte[], byte[]> producer;
+
+  /**
+   * @param subject registry subject of fences. Rows have their own, so that neither has to be
+   *     compatible with the other
+   */
+  FenceWriter(
+      KafkaClients clients,
+      Registry registry,
+      Topics topics,
+      String transactionalId,
+      String subject) {
+    this.clients = clients;
+    this.registry = registry;
+    this.topics = topics;
+    this.transactionalId = transactionalId;
+    this.subject = subject;
+  }
+
+  /**
+   * Writes one fence into each partition.
+   *
+   * @return its offsets in partition order
+   * @throws KafkaException when the transaction did not succeed
+   */
+  List<Long> write(TableId table, WriteFences fences) throws InterruptedException {
+    int schemaId = registry.register(subject, Fence.getClassSchema());
+    Fence fence =
+        new Fence(
+            fences.getFenceId(), table.value(), fences.getChangeLogId(), fences.getSchemaVersion());
+    byte[] value = WireFormat.encode(schemaId, fence, new SpecificDatumWriter<>(Fence.class));
+    boolean done = false;
+    try {
+      List<Long> offsets = transact(ready(), topics.log(table), fences.getPartitions(), value);
+      done = true;
+      return offsets;
+    } catch (ExecutionException e) {
+      throw new KafkaException("Fence " + fences.getFenceId() + " was not written", e.getCause());
+    } finally {
+      if (!done) {
+        close();
+      }
+    }
+  }
+
+  private static List<Long> transact(
+      Producer<byte[], byte[]> producer, String log, int partitions, byte[] value)
+      throws ExecutionException, InterruptedException {
+    producer.beginTransaction();
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      sent.add(producer.send(new ProducerRecord<>(log, partition, null, value)));
+    }
+    List<Long> offsets = new ArrayList<>();
+    for (Future<RecordMetadata> metadata : sent) {
+      offsets.add(metadata.get().offset());
+    }
+    producer.commitTransaction();
+    return offsets;
+  }
+
+  private Producer<byte[], byte[]> ready() {
+    Producer<byte[], byte[]> known = producer;
+    if (known != null) {
+      return known;
+    }
+    Producer<byte[], byte[]> made =
+        clients.producer(
+            new ByteArraySerializer(),
+            new ByteArraySerializer(),
+            Map.of(
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                transactionalId,
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                TRANSACTION_MILLIS,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                TRANSACTION_MILLIS,
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                TRANSACTION_MILLIS / 2));
+    producer = made;
+    made.initTransactions();
+    return made;
+  }
+
+  @Override
+  public void close() {
+    Producer<byte[], byte[]> known = producer;
+    producer = null;
+    if (known != null) {
+      known.close(CLOSE_PATIENCE);
+    }
+  }
+}

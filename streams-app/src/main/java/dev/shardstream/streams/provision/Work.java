@@ -1,0 +1,62 @@
+package dev.shardstream.streams.provision;
+
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.contract.TableId;
+import dev.shardstream.schemas.event.CreateLog;
+import dev.shardstream.schemas.event.DeleteLog;
+import dev.shardstream.schemas.event.FencesWritten;
+import dev.shardstream.schemas.event.LogCreated;
+import dev.shardstream.schemas.event.LogDeleted;
+import dev.shardstream.schemas.event.ProvisionTask;
+import dev.shardstream.schemas.event.TaskFailed;
+import dev.shardstream.schemas.event.WriteFences;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does one task and says what came of it. */
+final class Work {
+  private static final Logger LOG = LoggerFactory.getLogger(Work.class);
+
+  private final Logs logs;
+  private final FenceWriter fences;
+
+  Work(Logs logs, FenceWriter fences) {
+    this.logs = logs;
+    this.fences = fences;
+  }
+
+  /**
+   * Does a task. A failure is an answer too: the coordinator issues the task again, so that one
+   * that cannot be done does not hold up the others.
+   */
+  SpecificRecordBase done(ProvisionTask task) throws InterruptedException {
+    try {
+      return attempt(task);
+    } catch (ShardstreamException e) {
+      boolean retriable = e.code() != ErrorCode.INVALID_ARGUMENT;
+      LOG.warn("provision.failed task={} retriable={}", task.getTaskId(), retriable, e);
+      return new TaskFailed(e.code().name(), e.getMessage(), retriable);
+    } catch (KafkaException e) {
+      LOG.warn("provision.failed task={} retriable=true", task.getTaskId(), e);
+      return new TaskFailed(ErrorCode.WRITE_FAILED.name(), String.valueOf(e.getMessage()), true);
+    }
+  }
+
+  private SpecificRecordBase attempt(ProvisionTask task) throws InterruptedException {
+    TableId table = new TableId(task.getTableId());
+    Object work = task.getTask();
+    if (work instanceof CreateLog create) {
+      return new LogCreated(logs.create(create.getTable()));
+    } else if (work instanceof DeleteLog) {
+      logs.delete(table);
+      return new LogDeleted();
+    } else if (work instanceof WriteFences write) {
+      return new FencesWritten(write.getFenceId(), fences.write(table, write));
+    }
+    return new TaskFailed(
+        ErrorCode.UNSUPPORTED.name(), "This provisioner does not know " + work.getClass(), false);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.shardstream.streams.reshard;
+
+import dev.shardstream.schemas.event.Mismatch;
+import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.streams.record.VerifyRound;
+import dev.shardstream.streams.state.DatabaseState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
+
+/**
+ * What the digests of one fence say.
+ *
+ * @param complete whether both sides of every virtual shard (and, where asked for, every key) are
+ *     there at the same position; nothing may be decided before
+ * @param compared virtual shards compared
+ * @param mismatches those that differ, ascending
+ */
+record DigestComparison(boolean complete, int compared, List<Mismatch> mismatches) {
+  private static final int MOST_KEYS = 10;
+
+  static DigestComparison of(DatabaseState state, Members members, VerifyRound round) {
+    DigestIndex index = new DigestIndex(state.digests(round.getFenceId()).values());
+    List<Mismatch> mismatches = new ArrayList<>();
+    int compared = 0;
+    boolean complete = true;
+    for (int virtualShard : round.getVirtualShards()) {
+      int source = owner(members.sources(), virtualShard);
+      int target = owner(members.targets(), virtualShard);
+      DigestIndex.Pair pair = index.pair(virtualShard, source, target).orElse(null);
+      if (pair == null || round.getListKeys() && !pair.hasAllKeys()) {
+        complete = false;
+      } else {
+        compared++;
+        if (!pair.isEqual()) {
+          mismatches.add(mismatch(virtualShard, source, target, pair));
+        }
+      }
+    }
+    return new DigestComparison(complete, compared, mismatches);
+  }
+
+  private static int owner(List<Shard> shards, int virtualShard) {
+    return shards.stream()
+        .filter(s -> s.getVirtualShards().contains(virtualShard))
+        .findFirst()
+        .orElseThrow()
+        .getId();
+  }
+
+  private static Mismatch mismatch(
+      int virtualShard, int source, int target, DigestIndex.Pair pair) {
+    TreeSet<String> keys = new TreeSet<>(pair.sourceKeys().keySet());
+    keys.addAll(pair.targetKeys().keySet());
+    keys.removeIf(k -> Objects.equals(pair.sourceKeys().get(k), pair.targetKeys().get(k)));
+    return new Mismatch(
+        virtualShard,
+        source,
+        target,
+        pair.source().rows(),
+        pair.target().rows(),
+        keys.stream().limit(MOST_KEYS).toList());
+  }
+}

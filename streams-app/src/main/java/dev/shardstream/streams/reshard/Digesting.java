@@ -1,0 +1,57 @@
+package dev.shardstream.streams.reshard;
+
+import dev.shardstream.schemas.event.KeyHash;
+import dev.shardstream.schemas.event.ShardDigests;
+import dev.shardstream.schemas.event.TaskEvent;
+import dev.shardstream.streams.record.OpenTask;
+import dev.shardstream.streams.record.TaskKind;
+import dev.shardstream.streams.record.VerifyRound;
+import dev.shardstream.streams.state.Decision;
+import dev.shardstream.streams.state.Turn;
+
+/** Collects digests. Those of another fence than the running one have no effect. */
+public final class Digesting {
+  private Digesting() {}
+
+  /** Takes in digests that a node reports. */
+  public static void absorb(Turn turn, TaskEvent event) {
+    if (!(event.getEvent() instanceof ShardDigests digests)) {
+      return;
+    }
+    OpenTask task = turn.state().task(event.getTaskId()).orElse(null);
+    if (task == null
+        || task.getKind() != TaskKind.VERIFY_SHARD
+        || !event.getReportedBy().equals(task.getNodeId())
+        || digests.getShardId() != task.getShardId()) {
+      return;
+    }
+    turn.state()
+        .round(String.valueOf(task.getChangeLogId()))
+        .filter(round -> round.getFenceId().equals(digests.getFenceId()))
+        .ifPresent(round -> store(turn, round, digests));
+  }
+
+  private static void store(Turn turn, VerifyRound round, ShardDigests digests) {
+    turn.emit(new Decision.DigestsStored(key(digests), digests));
+    turn.emit(
+        new Decision.RoundStored(VerifyRound.newBuilder(round).setHeardAt(turn.now()).build()));
+  }
+
+  /** Digests given twice have the same key; parts of a long list of keys have different ones. */
+  private static String key(ShardDigests digests) {
+    String part = "";
+    if (!digests.getKeys().isEmpty()) {
+      KeyHash first = digests.getKeys().get(0);
+      part = first.getVirtualShard() + ":" + first.getKey();
+    }
+    return digests.getFenceId()
+        + "/"
+        + digests.getShardId()
+        + "/"
+        + digests.getPartition()
+        + "/"
+        + digests.getPosition()
+        + "/"
+        + part;
+  }
+}

@@ -1,0 +1,21 @@
+package dev.shardstream.streams.reshard;
+
+/** What can happen to a running reshard. */
+public enum ReshardEvent {
+  /** Every target shard exists. */
+  TARGETS_CREATED,
+  /** Every target has every virtual shard that it shall have. */
+  TARGETS_COPIED,
+  /** Every target applies the log and is close to its end. */
+  CAUGHT_UP,
+  /** Both sides agree on every virtual shard, and the switch may be made. */
+  DIGESTS_EQUAL,
+  /** Both sides differ in a virtual shard at the same position. */
+  DIGESTS_DIFFER,
+  /** Both sides agree, but a target is too far from the end of the log to switch to it. */
+  FELL_BEHIND,
+  /** A node was lost, a shard has stopped, or a task was given up. */
+  FAULT,
+  /** The grace period is over and the sources are gone, or their nodes are. */
+  SOURCES_DROPPED
+}

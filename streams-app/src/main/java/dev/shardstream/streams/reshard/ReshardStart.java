@@ -1,0 +1,148 @@
+package dev.shardstream.streams.reshard;
+
+import dev.shardstream.schemas.catalog.Tables;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.contract.VirtualShards;
+import dev.shardstream.schemas.event.DdlCommand;
+import dev.shardstream.schemas.event.Reshard;
+import dev.shardstream.schemas.event.ReshardPhase;
+import dev.shardstream.schemas.event.ReshardStatus;
+import dev.shardstream.schemas.event.ReshardTable;
+import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.TableStatus;
+import dev.shardstream.schemas.event.TargetProgress;
+import dev.shardstream.schemas.event.Topology;
+import dev.shardstream.streams.catalog.ExpectedVersion;
+import dev.shardstream.streams.command.Outcomes;
+import dev.shardstream.streams.placement.Placement;
+import dev.shardstream.streams.record.CommandProgress;
+import dev.shardstream.streams.record.TaskKind;
+import dev.shardstream.streams.state.Decision;
+import dev.shardstream.streams.state.Turn;
+import dev.shardstream.streams.task.TaskIds;
+import dev.shardstream.streams.task.Tasks;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Accepts a reshard: targets are placed and made. */
+public final class ReshardStart {
+  private ReshardStart() {}
+
+  /**
+   * Begins a reshard. The same shard count as before is allowed: it moves the table to fresh
+   * shards. While no node is alive the command waits.
+   *
+   * @throws ShardstreamException INVALID_SHARD_COUNT, TABLE_NOT_FOUND, TABLE_NOT_READY,
+   *     SCHEMA_VERSION_CONFLICT, RESHARD_IN_PROGRESS
+   */
+  public static void start(Turn turn, DdlCommand command, CommandProgress progress) {
+    ReshardTable operation = (ReshardTable) command.getOperation();
+    int count = operation.getTargetShards();
+    if (count < 1 || count > VirtualShards.COUNT) {
+      throw new ShardstreamException(ErrorCode.INVALID_SHARD_COUNT, count);
+    }
+    Table table =
+        turn.state()
+            .tableNamed(operation.getTable())
+            .orElseThrow(
+                () -> new ShardstreamException(ErrorCode.TABLE_NOT_FOUND, operation.getTable()));
+    Topology topology = requireReshardable(turn, table);
+    ExpectedVersion.require(command, table);
+    List<String> nodes = turn.cluster().placeable(turn.limits());
+    if (nodes.isEmpty()) {
+      Outcomes.pending(turn, command, ErrorCode.NO_LIVE_NODE.text(table.getName()));
+    } else {
+      begin(
+          turn,
+          command,
+          progress,
+          table,
+          topology,
+          Placement.spread(count, topology.getNextShardId(), nodes));
+    }
+  }
+
+  private static Topology requireReshardable(Turn turn, Table table) {
+    if (table.getStatus() != TableStatus.ACTIVE) {
+      throw new ShardstreamException(ErrorCode.TABLE_NOT_READY, table.getName());
+    }
+    Topology topology = turn.state().topology(table.getTableId()).orElseThrow();
+    if (topology.getChangeLogId() != null) {
+      throw new ShardstreamException(
+          ErrorCode.RESHARD_IN_PROGRESS, table.getName(), topology.getChangeLogId());
+    }
+    return topology;
+  }
+
+  private static void begin(
+      Turn turn,
+      DdlCommand command,
+      CommandProgress progress,
+      Table table,
+      Topology topology,
+      List<Shard> targets) {
+    String id = turn.state().database() + "-r" + progress.getNumber();
+    Outcomes.running(turn, command, table.getTableId(), id);
+    turn.emit(
+        new Decision.ReshardStored(
+            queued(turn, command, id, table, Tables.activeShards(topology), targets)));
+    List<Shard> shards = new ArrayList<>(topology.getShards());
+    shards.addAll(targets);
+    turn.emit(
+        new Decision.TopologyStored(
+            Topology.newBuilder(topology)
+                .setShards(shards)
+                .setNextShardId(topology.getNextShardId() + targets.size())
+                .setChangeLogId(id)
+                .build()));
+    Outcomes.accepted(turn, command, table);
+    String tableId = table.getTableId();
+    for (Shard target : targets) {
+      Tasks.openForShard(
+          turn,
+          TaskKind.CREATE_SHARD,
+          TaskIds.createShard(tableId, target.getId()),
+          tableId,
+          target,
+          id);
+    }
+  }
+
+  private static Reshard queued(
+      Turn turn,
+      DdlCommand command,
+      String id,
+      Table table,
+      List<Shard> sources,
+      List<Shard> targets) {
+    return Reshard.newBuilder()
+        .setDatabase(table.getDatabase())
+        .setChangeLogId(id)
+        .setCommandId(command.getId())
+        .setTableId(table.getTableId())
+        .setTable(table.getName())
+        .setStatus(ReshardStatus.QUEUED)
+        .setSourceShards(sources.stream().map(Shard::getId).toList())
+        .setTargetShards(targets.stream().map(Shard::getId).toList())
+        .setStartedAt(turn.now())
+        .setUpdatedAt(turn.now())
+        .setPhases(List.of(new ReshardPhase(ReshardStatus.QUEUED, turn.now(), null)))
+        .setTargets(targets.stream().map(ReshardStart::notStarted).toList())
+        .build();
+  }
+
+  private static TargetProgress notStarted(Shard target) {
+    return new TargetProgress(
+        target.getId(),
+        target.getNodeId(),
+        target.getVirtualShards().size(),
+        0,
+        0L,
+        0L,
+        0L,
+        0L,
+        -1L);
+  }
+}

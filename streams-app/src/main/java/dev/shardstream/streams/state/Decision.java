@@ -1,0 +1,83 @@
+package dev.shardstream.streams.state;
+
+import dev.shardstream.schemas.event.DdlCommand;
+import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.schemas.event.ProvisionTask;
+import dev.shardstream.schemas.event.Reshard;
+import dev.shardstream.schemas.event.SchemaVersion;
+import dev.shardstream.schemas.event.ShardDigests;
+import dev.shardstream.schemas.event.ShardTask;
+import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.Topology;
+import dev.shardstream.streams.record.CommandProgress;
+import dev.shardstream.streams.record.Counters;
+import dev.shardstream.streams.record.OpenTask;
+import dev.shardstream.streams.record.VerifyRound;
+
+/**
+ * One thing that the control plane has decided: what it publishes, what it remembers, or both. The
+ * state of a database is nothing but its decisions applied in order.
+ */
+public sealed interface Decision {
+
+  /** Published to {@code catalog} and remembered. */
+  record TableStored(Table table) implements Decision {}
+
+  /** A tombstone in {@code catalog}. */
+  record TableGone(String tableId) implements Decision {}
+
+  /** Published to {@code schema-history}. */
+  record VersionRecorded(SchemaVersion version) implements Decision {}
+
+  /** Published to {@code topology} and remembered. */
+  record TopologyStored(Topology topology) implements Decision {}
+
+  /** A tombstone in {@code topology}. */
+  record TopologyGone(String tableId) implements Decision {}
+
+  /** Published to {@code reshards}; remembered until it is at an end. */
+  record ReshardStored(Reshard reshard) implements Decision {}
+
+  /** Published to {@code ddl-results} and remembered as the command's last one. */
+  record ResultStored(DdlResult result) implements Decision {}
+
+  /** Published to {@code ddl-results}; what is remembered of the command stays as it is. */
+  record ResultRepeated(DdlResult result) implements Decision {}
+
+  /** A command is known from now on. */
+  record CommandStored(DdlCommand command) implements Decision {}
+
+  /** A command's place and stage. */
+  record ProgressStored(CommandProgress progress) implements Decision {}
+
+  /** Where ids go on. */
+  record CountersStored(Counters counters) implements Decision {}
+
+  /** A task is waited for, or its outcome is waiting. */
+  record TaskStored(OpenTask task) implements Decision {}
+
+  /** A task's outcome was used, or does not matter any more. */
+  record TaskGone(String taskId) implements Decision {}
+
+  /** Where a verify is. */
+  record RoundStored(VerifyRound round) implements Decision {}
+
+  /** A verify is over. */
+  record RoundGone(String changeLogId) implements Decision {}
+
+  /**
+   * Digests of the running verify.
+   *
+   * @param key unique among all digests: begins with the fence id and a slash
+   */
+  record DigestsStored(String key, ShardDigests digests) implements Decision {}
+
+  /** Digests that are not needed any more. */
+  record DigestsGone(String key) implements Decision {}
+
+  /** Published to {@code shard-tasks}. */
+  record ShardTaskIssued(ShardTask task) implements Decision {}
+
+  /** Published to {@code provision-tasks}. */
+  record ProvisionTaskIssued(ProvisionTask task) implements Decision {}
+}

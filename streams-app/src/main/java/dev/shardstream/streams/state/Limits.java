@@ -1,0 +1,31 @@
+package dev.shardstream.streams.state;
+
+/**
+ * What bounds every wait and every retry. Times in milliseconds.
+ *
+ * @param nodeTimeout a node that was silent for so long is lost
+ * @param taskTimeout a task that was silent for so long is issued again
+ * @param taskAttempts attempts in a row without any progress before a task is given up
+ * @param lagBound a target may be switched to when its lag is at most this many offsets
+ * @param verifyTimeout a verify in which nothing moved for so long is begun again
+ * @param verifyAttempts how often
+ * @param grace how long sources are kept after the switch
+ * @param dependencyTimeout how long a command waits for one that never came
+ * @param progressInterval how often at most the progress of a reshard is published
+ */
+public record Limits(
+    long nodeTimeout,
+    long taskTimeout,
+    int taskAttempts,
+    long lagBound,
+    long verifyTimeout,
+    int verifyAttempts,
+    long grace,
+    long dependencyTimeout,
+    long progressInterval) {
+
+  /** The defaults of the configuration. */
+  public static Limits defaults() {
+    return new Limits(30_000, 10_000, 20, 1_000, 30_000, 20, 5_000, 600_000, 500);
+  }
+}

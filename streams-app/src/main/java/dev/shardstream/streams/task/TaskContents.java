@@ -1,0 +1,129 @@
+package dev.shardstream.streams.task;
+
+import dev.shardstream.schemas.catalog.Tables;
+import dev.shardstream.schemas.event.CopyShard;
+import dev.shardstream.schemas.event.CopySource;
+import dev.shardstream.schemas.event.CreateLog;
+import dev.shardstream.schemas.event.CreateShard;
+import dev.shardstream.schemas.event.DeleteLog;
+import dev.shardstream.schemas.event.DropShard;
+import dev.shardstream.schemas.event.Node;
+import dev.shardstream.schemas.event.ProvisionTask;
+import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.ShardTask;
+import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.Topology;
+import dev.shardstream.schemas.event.VerifyShard;
+import dev.shardstream.schemas.event.WriteFences;
+import dev.shardstream.streams.record.OpenTask;
+import dev.shardstream.streams.record.VerifyRound;
+import dev.shardstream.streams.state.Decision;
+import dev.shardstream.streams.state.Turn;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What a task says, from the state as it is when the attempt is issued. */
+final class TaskContents {
+  private TaskContents() {}
+
+  static Decision of(Turn turn, OpenTask task) {
+    return task.getNodeId() == null ? provision(turn, task) : shard(turn, task);
+  }
+
+  private static Decision provision(Turn turn, OpenTask task) {
+    Table table = turn.state().table(task.getTableId()).orElseThrow();
+    Object content =
+        switch (task.getKind()) {
+          case CREATE_LOG -> new CreateLog(table);
+          case DELETE_LOG -> new DeleteLog(table.getPartitions());
+          case WRITE_FENCES -> fences(turn, task, table);
+          default -> throw new IllegalStateException("No work for the provisioner: " + task);
+        };
+    return new Decision.ProvisionTaskIssued(
+        new ProvisionTask(
+            task.getTaskId(),
+            task.getAttempt(),
+            turn.state().database(),
+            task.getTableId(),
+            turn.now(),
+            content));
+  }
+
+  private static Decision shard(Turn turn, OpenTask task) {
+    int shardId = task.getShardId();
+    Object content =
+        switch (task.getKind()) {
+          case CREATE_SHARD -> create(turn, task, shardId);
+          case COPY_SHARD -> new CopyShard(shardId, sources(turn, task, shardId), null);
+          case VERIFY_SHARD -> verify(turn, task, shardId);
+          case DROP_SHARD -> new DropShard(shardId);
+          default -> throw new IllegalStateException("No work for a node: " + task);
+        };
+    return new Decision.ShardTaskIssued(
+        ShardTask.newBuilder()
+            .setTaskId(task.getTaskId())
+            .setAttempt(task.getAttempt())
+            .setNodeId(task.getNodeId())
+            .setDatabase(turn.state().database())
+            .setTableId(task.getTableId())
+            .setChangeLogId(task.getChangeLogId())
+            .setIssuedAt(turn.now())
+            .setTask(content)
+            .build());
+  }
+
+  private static WriteFences fences(Turn turn, OpenTask task, Table table) {
+    VerifyRound round = round(turn, task);
+    return new WriteFences(
+        round.getFenceId(),
+        round.getChangeLogId(),
+        table.getSchemaVersion(),
+        table.getPartitions());
+  }
+
+  private static CreateShard create(Turn turn, OpenTask task, int shardId) {
+    return new CreateShard(
+        shardId,
+        turn.state().table(task.getTableId()).orElseThrow(),
+        target(turn, task, shardId).getVirtualShards(),
+        task.getChangeLogId() == null);
+  }
+
+  /** The active shards, each with what the target shall take from it. */
+  private static List<CopySource> sources(Turn turn, OpenTask task, int shardId) {
+    Set<Integer> wanted = new HashSet<>(target(turn, task, shardId).getVirtualShards());
+    List<CopySource> sources = new ArrayList<>();
+    for (Shard source : Tables.activeShards(topology(turn, task))) {
+      List<Integer> held = source.getVirtualShards().stream().filter(wanted::contains).toList();
+      if (!held.isEmpty()) {
+        String endpoint = turn.cluster().node(source.getNodeId()).map(Node::getEndpoint).orElse("");
+        sources.add(new CopySource(source.getId(), source.getNodeId(), endpoint, held));
+      }
+    }
+    return sources;
+  }
+
+  private static VerifyShard verify(Turn turn, OpenTask task, int shardId) {
+    VerifyRound round = round(turn, task);
+    Set<Integer> held = new HashSet<>(target(turn, task, shardId).getVirtualShards());
+    return new VerifyShard(
+        shardId,
+        round.getFenceId(),
+        round.getVirtualShards().stream().filter(held::contains).toList(),
+        round.getListKeys());
+  }
+
+  private static VerifyRound round(Turn turn, OpenTask task) {
+    return turn.state().round(String.valueOf(task.getChangeLogId())).orElseThrow();
+  }
+
+  private static Shard target(Turn turn, OpenTask task, int shardId) {
+    return Tables.shard(topology(turn, task), shardId).orElseThrow();
+  }
+
+  private static Topology topology(Turn turn, OpenTask task) {
+    return turn.state().topology(task.getTableId()).orElseThrow();
+  }
+}

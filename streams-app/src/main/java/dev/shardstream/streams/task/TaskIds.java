@@ -1,0 +1,34 @@
+package dev.shardstream.streams.task;
+
+/** Ids of tasks. They derive from what the task is about, so that a task exists once. */
+public final class TaskIds {
+  private TaskIds() {}
+
+  public static String createLog(String tableId) {
+    return tableId + "/log/create";
+  }
+
+  public static String deleteLog(String tableId) {
+    return tableId + "/log/delete";
+  }
+
+  public static String writeFences(String fenceId) {
+    return fenceId + "/write";
+  }
+
+  public static String createShard(String tableId, int shardId) {
+    return tableId + "/" + shardId + "/create";
+  }
+
+  public static String copyShard(String changeLogId, int shardId) {
+    return changeLogId + "/" + shardId + "/copy";
+  }
+
+  public static String verifyShard(String fenceId, int shardId) {
+    return fenceId + "/" + shardId + "/verify";
+  }
+
+  public static String dropShard(String tableId, int shardId) {
+    return tableId + "/" + shardId + "/drop";
+  }
+}

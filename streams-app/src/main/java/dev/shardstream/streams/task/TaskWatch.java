@@ -1,0 +1,101 @@
+package dev.shardstream.streams.task;
+
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.streams.record.OpenTask;
+import dev.shardstream.streams.record.TaskKind;
+import dev.shardstream.streams.record.TaskStatus;
+import dev.shardstream.streams.state.Decision;
+import dev.shardstream.streams.state.Limits;
+import dev.shardstream.streams.state.Turn;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at open tasks as time passes: which to issue again, which to give up. */
+public final class TaskWatch {
+  private static final long FIRST_BACKOFF = 500;
+  private static final int MOST_DOUBLINGS = 10;
+
+  private TaskWatch() {}
+
+  /** Issues again what failed, what was silent too long and what a restarted node has forgotten. */
+  public static void look(Turn turn) {
+    for (OpenTask task : List.copyOf(turn.state().tasks())) {
+      if (task.getStatus() == TaskStatus.DONE || task.getStatus() == TaskStatus.FAILED) {
+        continue;
+      }
+      if (task.getKind() == TaskKind.DROP_SHARD && isOfLostNode(turn, task)) {
+        giveUp(turn, task, ErrorCode.NODE_LOST, nodeLost(turn, task));
+      } else if (isDue(turn, task)) {
+        again(turn, task);
+      }
+    }
+  }
+
+  private static boolean isDue(Turn turn, OpenTask task) {
+    if (task.getRetryAt() != null) {
+      return turn.now() >= task.getRetryAt();
+    }
+    if (hasRestarted(task, turn.cluster().incarnation(task.getNodeId()))) {
+      return true;
+    }
+    boolean isArmed =
+        task.getKind() == TaskKind.VERIFY_SHARD && task.getStatus() == TaskStatus.STARTED;
+    return !isArmed
+        && turn.now() - Math.max(task.getIssuedAt(), task.getHeardAt())
+            >= turn.limits().taskTimeout();
+  }
+
+  private static boolean hasRestarted(OpenTask task, @Nullable String incarnation) {
+    return incarnation != null
+        && task.getIncarnation() != null
+        && !incarnation.equals(task.getIncarnation());
+  }
+
+  private static void again(Turn turn, OpenTask task) {
+    boolean wasSilent = task.getRetryAt() == null;
+    int failures = wasSilent ? task.getFailures() + 1 : task.getFailures();
+    if (failures >= turn.limits().taskAttempts() && !isNeverGivenUp(task)) {
+      String last = task.getErrorMessage() == null ? "no answer" : task.getErrorMessage();
+      giveUp(
+          turn,
+          task,
+          ErrorCode.TASK_FAILED,
+          ErrorCode.TASK_FAILED.text(task.getTaskId(), task.getAttempt(), last));
+    } else {
+      Tasks.issue(turn, OpenTask.newBuilder(task).setFailures(failures).build());
+    }
+  }
+
+  private static void giveUp(Turn turn, OpenTask task, ErrorCode code, String message) {
+    turn.emit(
+        new Decision.TaskStored(
+            OpenTask.newBuilder(task)
+                .setStatus(TaskStatus.FAILED)
+                .setRetryAt(null)
+                .setErrorCode(code.name())
+                .setErrorMessage(message)
+                .build()));
+  }
+
+  private static boolean isOfLostNode(Turn turn, OpenTask task) {
+    return task.getNodeId() != null && turn.cluster().isLost(task.getNodeId(), turn.limits());
+  }
+
+  private static String nodeLost(Turn turn, OpenTask task) {
+    return ErrorCode.NODE_LOST.text(
+        task.getNodeId(), turn.cluster().silentMillis(String.valueOf(task.getNodeId())) / 1000);
+  }
+
+  /**
+   * Logs are created and deleted for as long as it takes, at a bounded rate: giving up would leave
+   * a topic that nobody owns. A fence's patience is its verify's.
+   */
+  static boolean isNeverGivenUp(OpenTask task) {
+    return task.getNodeId() == null;
+  }
+
+  /** Doubles from half a second; never longer than the patience with a silent task. */
+  static long backoff(int failures, Limits limits) {
+    return Math.min(limits.taskTimeout(), FIRST_BACKOFF << Math.min(failures - 1, MOST_DOUBLINGS));
+  }
+}

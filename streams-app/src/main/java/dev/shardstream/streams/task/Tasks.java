@@ -1,0 +1,173 @@
+package dev.shardstream.streams.task;
+
+import dev.shardstream.schemas.event.FencesWritten;
+import dev.shardstream.schemas.event.LogCreated;
+import dev.shardstream.schemas.event.LogDeleted;
+import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.TaskDone;
+import dev.shardstream.schemas.event.TaskEvent;
+import dev.shardstream.schemas.event.TaskFailed;
+import dev.shardstream.schemas.event.TaskProgress;
+import dev.shardstream.schemas.event.TaskStarted;
+import dev.shardstream.streams.record.OpenTask;
+import dev.shardstream.streams.record.TaskKind;
+import dev.shardstream.streams.record.TaskStatus;
+import dev.shardstream.streams.state.Decision;
+import dev.shardstream.streams.state.Turn;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Opens tasks and follows them until their outcome is used. */
+public final class Tasks {
+  /** Name under which the provisioner reports. */
+  public static final String PROVISIONER = "provisioner";
+
+  private Tasks() {}
+
+  /** Issues a task for the provisioner, unless it is open already. */
+  public static void openForProvisioner(
+      Turn turn, TaskKind kind, String taskId, String tableId, @Nullable String changeLogId) {
+    open(turn, blank(turn, kind, taskId, tableId).setChangeLogId(changeLogId).build());
+  }
+
+  /** Issues a task for the node of a shard, unless it is open already. */
+  public static void openForShard(
+      Turn turn,
+      TaskKind kind,
+      String taskId,
+      String tableId,
+      Shard shard,
+      @Nullable String changeLogId) {
+    open(
+        turn,
+        blank(turn, kind, taskId, tableId)
+            .setShardId(shard.getId())
+            .setNodeId(shard.getNodeId())
+            .setChangeLogId(changeLogId)
+            .build());
+  }
+
+  private static OpenTask.Builder blank(Turn turn, TaskKind kind, String taskId, String tableId) {
+    return OpenTask.newBuilder()
+        .setTaskId(taskId)
+        .setKind(kind)
+        .setTableId(tableId)
+        .setAttempt(0)
+        .setFailures(0)
+        .setStatus(TaskStatus.ISSUED)
+        .setIssuedAt(turn.now())
+        .setHeardAt(turn.now())
+        .setVirtualShardsCopied(0)
+        .setRowsCopied(0)
+        .setRowsCopiedLocally(0)
+        .setCopyMillis(0);
+  }
+
+  private static void open(Turn turn, OpenTask task) {
+    if (turn.state().task(task.getTaskId()).isEmpty()) {
+      issue(turn, task);
+    }
+  }
+
+  /** Issues the next attempt of a task. */
+  static void issue(Turn turn, OpenTask task) {
+    OpenTask issued =
+        OpenTask.newBuilder(task)
+            .setAttempt(task.getAttempt() + 1)
+            .setStatus(TaskStatus.ISSUED)
+            .setIssuedAt(turn.now())
+            .setRetryAt(null)
+            .setIncarnation(turn.cluster().incarnation(task.getNodeId()))
+            .build();
+    turn.emit(new Decision.TaskStored(issued));
+    turn.emit(TaskContents.of(turn, issued));
+  }
+
+  /** Takes in what a node or the provisioner reports; reports of unknown tasks have no effect. */
+  public static void absorb(Turn turn, TaskEvent event) {
+    OpenTask task = turn.state().task(event.getTaskId()).orElse(null);
+    if (task == null || !event.getReportedBy().equals(reporter(task)) || isOver(task)) {
+      return;
+    }
+    Object what = event.getEvent();
+    OpenTask.Builder heard = OpenTask.newBuilder(task).setHeardAt(turn.now());
+    if (what instanceof TaskStarted) {
+      if (isOfCurrentProcess(task, event)) {
+        turn.emit(new Decision.TaskStored(heard.setStatus(TaskStatus.STARTED).build()));
+      }
+    } else if (what instanceof TaskProgress progress) {
+      turn.emit(new Decision.TaskStored(withProgress(heard, task, progress).build()));
+    } else if (what instanceof TaskDone done) {
+      if (done.getProgress() != null) {
+        withProgress(heard, task, done.getProgress());
+      }
+      turn.emit(new Decision.TaskStored(done(heard)));
+    } else if (what instanceof LogCreated
+        || what instanceof LogDeleted
+        || what instanceof FencesWritten) {
+      turn.emit(new Decision.TaskStored(done(heard)));
+    } else if (what instanceof TaskFailed failed && event.getAttempt() == task.getAttempt()) {
+      turn.emit(new Decision.TaskStored(failed(turn, heard, task, failed)));
+    }
+  }
+
+  private static String reporter(OpenTask task) {
+    return task.getNodeId() == null ? PROVISIONER : task.getNodeId();
+  }
+
+  private static boolean isOver(OpenTask task) {
+    return task.getStatus() == TaskStatus.DONE || task.getStatus() == TaskStatus.FAILED;
+  }
+
+  /** A node that has started again has forgotten what it took on before. */
+  private static boolean isOfCurrentProcess(OpenTask task, TaskEvent event) {
+    return task.getIncarnation() == null || task.getIncarnation().equals(event.getIncarnation());
+  }
+
+  private static OpenTask done(OpenTask.Builder task) {
+    return task.setStatus(TaskStatus.DONE).setRetryAt(null).build();
+  }
+
+  private static OpenTask.Builder withProgress(
+      OpenTask.Builder heard, OpenTask task, TaskProgress progress) {
+    boolean moved =
+        progress.getVirtualShardsCopied() > task.getVirtualShardsCopied()
+            || progress.getRowsCopied() > task.getRowsCopied();
+    return heard
+        .setFailures(moved ? 0 : task.getFailures())
+        .setVirtualShardsCopied(
+            Math.max(task.getVirtualShardsCopied(), progress.getVirtualShardsCopied()))
+        .setRowsCopied(Math.max(task.getRowsCopied(), progress.getRowsCopied()))
+        .setRowsCopiedLocally(
+            Math.max(task.getRowsCopiedLocally(), progress.getRowsCopiedLocally()))
+        .setCopyMillis(Math.max(task.getCopyMillis(), progress.getCopyMillis()));
+  }
+
+  private static OpenTask failed(
+      Turn turn, OpenTask.Builder heard, OpenTask task, TaskFailed failed) {
+    int failures = task.getFailures() + 1;
+    heard.setFailures(failures).setErrorCode(failed.getCode()).setErrorMessage(failed.getMessage());
+    boolean again =
+        failed.getRetriable()
+            && (TaskWatch.isNeverGivenUp(task) || failures < turn.limits().taskAttempts());
+    return again
+        ? heard.setRetryAt(turn.now() + TaskWatch.backoff(failures, turn.limits())).build()
+        : heard.setStatus(TaskStatus.FAILED).build();
+  }
+
+  /** Whether every one of some tasks was done. */
+  public static boolean allDone(Collection<OpenTask> tasks) {
+    return tasks.stream().allMatch(t -> t.getStatus() == TaskStatus.DONE);
+  }
+
+  /** Whether every one of some tasks is over, done or given up. */
+  public static boolean allOver(Collection<OpenTask> tasks) {
+    return tasks.stream().allMatch(Tasks::isOver);
+  }
+
+  /** Forgets tasks: their outcome was used or does not matter any more. */
+  public static void close(Turn turn, List<OpenTask> tasks) {
+    tasks.forEach(task -> turn.emit(new Decision.TaskGone(task.getTaskId())));
+  }
+}

@@ -1,0 +1,51 @@
+package dev.shardstream.streams.topology;
+
+import dev.shardstream.streams.config.ControlPlaneConfig;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** How Kafka Streams runs the control plane. */
+public final class StreamsSettings {
+  /** A result is visible at most about so long after its cause. */
+  private static final int COMMIT_MILLIS = 100;
+
+  /** A killed process is missed for so long at most (the broker's least session timeout). */
+  private static final int SESSION_MILLIS = 6_000;
+
+  private static final int HEARTBEAT_MILLIS = 1_500;
+
+  /** A killed process's transaction holds readers of committed records up for so long at most. */
+  private static final int TRANSACTION_MILLIS = 10_000;
+
+  private StreamsSettings() {}
+
+  public static Properties of(ControlPlaneConfig config, ControlMetrics metrics) {
+    Properties settings = new Properties();
+    settings.putAll(config.kafkaOverrides());
+    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
+    settings.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
+    settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
+    settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.standbys());
+    settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.topicReplication());
+    settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_MILLIS);
+    settings.put(StreamsConfig.POLL_MS_CONFIG, 20L);
+    settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SmallRocksDb.class.getName());
+    settings.put(
+        StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
+        SkipMalformed.class.getName());
+    settings.put(SkipMalformed.METRICS, metrics);
+    settings.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_MILLIS);
+    settings.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+        HEARTBEAT_MILLIS);
+    settings.put(
+        StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+        TRANSACTION_MILLIS);
+    settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
+    return settings;
+  }
+}
