@@ -4,6 +4,7 @@ import dev.shardstream.standalone.cli.DownCommand;
 import dev.shardstream.standalone.cli.ErrorLine;
 import dev.shardstream.standalone.cli.StatusCommand;
 import dev.shardstream.standalone.cli.UpCommand;
+import dev.shardstream.standalone.demo.DemoCommand;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -40,7 +41,7 @@ public final class StandaloneMain implements Runnable {
   }
 
   private static List<Object> commands() {
-    return List.of(new UpCommand(), new DownCommand(), new StatusCommand(), new HelpCommand());
+    return List.of(new UpCommand(), new DownCommand(), new StatusCommand(), new DemoCommand(), new HelpCommand());
   }
 
   @Override

@@ -64,8 +64,8 @@ public final class Demo {
         LockSupport.parkNanos(WARM_UP.toNanos());
         Resharding resharding = reshard(db, writers, readers);
         LockSupport.parkNanos(WARM_UP.toNanos());
-        readers.close();
-        writers.close();
+        readers.stop();
+        writers.stop();
         return judge(db, model, writers, readers, resharding);
       }
     }

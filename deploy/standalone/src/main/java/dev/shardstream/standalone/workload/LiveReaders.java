@@ -106,8 +106,8 @@ public final class LiveReaders implements AutoCloseable {
     return Duration.ofNanos(stalest.get());
   }
 
-  @Override
-  public void close() {
+  /** Stops; every read that was begun is done afterwards. */
+  public void stop() {
     running.set(false);
     for (Thread thread : threads) {
       try {
@@ -117,6 +117,12 @@ public final class LiveReaders implements AutoCloseable {
         errors.add(e.toString());
       }
     }
+  }
+
+  /** {@link #stop}. */
+  @Override
+  public void close() {
+    stop();
   }
 
   private void lookUp(Shardstream db, Random random) {

@@ -117,13 +117,8 @@ public final class LiveWriters implements AutoCloseable {
     return List.copyOf(failures);
   }
 
-  Map<Long, Pulse> pulses() {
-    return pulses;
-  }
-
   /** Stops; every write that was begun is acknowledged or among {@link #failures} afterwards. */
-  @Override
-  public void close() {
+  public void stop() {
     running.set(false);
     for (Thread thread : threads) {
       try {
@@ -134,6 +129,12 @@ public final class LiveWriters implements AutoCloseable {
       }
     }
     table.flush();
+  }
+
+  /** {@link #stop}. */
+  @Override
+  public void close() {
+    stop();
   }
 
   /**
