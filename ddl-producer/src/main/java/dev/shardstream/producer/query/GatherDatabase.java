@@ -63,7 +63,7 @@ final class GatherDatabase implements AutoCloseable {
     String rows = SqlText.identifier("rows of " + table.name());
     String columns =
         IntStream.range(0, table.columns().size())
-            .mapToObj(i -> "c" + i + " " + table.columns().get(i).type())
+            .mapToObj(i -> "c" + i + " " + storageClass(table.columns().get(i)))
             .collect(Collectors.joining(", "));
     String exposed =
         table.columns().stream()
@@ -72,7 +72,7 @@ final class GatherDatabase implements AutoCloseable {
             .collect(Collectors.joining(", "));
     String stored =
         IntStream.range(0, table.columns().size())
-            .mapToObj(i -> "c" + i)
+            .mapToObj(i -> readExpression("c" + i, table.columns().get(i)))
             .collect(Collectors.joining(", "));
     try {
       execute("CREATE TABLE " + rows + " (arrival INTEGER PRIMARY KEY, " + columns + ") STRICT");
@@ -85,6 +85,19 @@ final class GatherDatabase implements AutoCloseable {
     } catch (SQLException e) {
       throw SqliteErrors.of(e);
     }
+  }
+
+  /**
+   * REAL affinity would turn -0.0 into 0.0 when a row is stored
+   * (https://sqlite.org/datatype3.html): reals are kept as they are, and the view gives them their
+   * affinity back.
+   */
+  private static String storageClass(GatheredColumn column) {
+    return column.type().equals("REAL") ? "ANY" : column.type();
+  }
+
+  private static String readExpression(String stored, GatheredColumn column) {
+    return column.type().equals("REAL") ? "CAST(" + stored + " AS REAL)" : stored;
   }
 
   /** Fills one table. */

@@ -70,7 +70,7 @@ final class PartialAggregates {
                 groups.stream().map(GatheredColumn::of),
                 partials.stream().map(name -> new GatheredColumn(name, "ANY")))
             .toList();
-    String folded = Plan.viewName(source.table()) + " folded";
+    String folded = source.name() + " folded";
     Gathered named = source.gathered(source.table().getColumns(), List.of(), query.build());
     if (select.where() != null) {
       replacements.put(select.where().source(), "1");

@@ -5,6 +5,7 @@ import dev.shardstream.producer.sql.SelectStatement;
 import dev.shardstream.producer.sql.SourceText;
 import dev.shardstream.producer.sql.SqlText;
 import dev.shardstream.producer.sql.TableRef;
+import dev.shardstream.schemas.event.Table;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,9 +29,25 @@ final class Pieces {
     this.values = values;
   }
 
-  /** The statement as it is, over other tables. */
+  /**
+   * What the plan calls a table: by its own name, so that the statement stays as it is written, and
+   * unnamed columns are called as SQLite calls them. Where the statement names databases, two
+   * tables may have one name, and SQLite would look for a schema: such a statement gets names of
+   * our own.
+   */
+  String nameOf(Table table) {
+    return namesDatabases() ? table.getName() + "@" + table.getDatabase() : table.getName();
+  }
+
+  private boolean namesDatabases() {
+    return !select.databasePrefixes().isEmpty()
+        || select.tables().stream().anyMatch(mention -> mention.table().database() != null);
+  }
+
+  /** The statement as it is, over tables that are called as {@link #nameOf} says. */
   Query whole(Function<TableRef, String> sqlName) {
-    return new Query(select.withTables(sqlName), new ArrayList<>(values));
+    String sql = namesDatabases() ? select.withTables(sqlName) : select.text();
+    return new Query(sql, new ArrayList<>(values));
   }
 
   /** A piece, to be read where the statement's only table has its exposed name. */

@@ -1,7 +1,6 @@
 package dev.shardstream.producer.query;
 
 import dev.shardstream.schemas.event.Column;
-import dev.shardstream.schemas.event.Table;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,14 +8,6 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Plan {
   /** The shards that are asked. */
   List<ShardRead> reads();
-
-  /**
-   * A table's name in every statement of a plan: no CTE or alias of a user is called so by
-   * accident.
-   */
-  static String viewName(Table table) {
-    return table.getName() + "@" + table.getDatabase();
-  }
 
   /**
    * One shard has all the rows that matter: it runs the statement, and its answer is the result.

@@ -90,7 +90,7 @@ final class PlanRunner implements AutoCloseable {
     String tableId = read.table().getTableId();
     QueryRequest.View view =
         new QueryRequest.View(
-            Plan.viewName(read.table()),
+            read.view(),
             read.table().getColumns().stream()
                 .map(column -> new QueryRequest.ViewColumn(column.getId(), column.getName()))
                 .toList(),

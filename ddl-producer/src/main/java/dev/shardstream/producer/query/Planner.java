@@ -54,8 +54,8 @@ public final class Planner {
           ErrorCode.PARAMETER_COUNT, select.parameterCount(), values.size());
     }
     Map<TableRef, Source> sources = new LinkedHashMap<>();
-    select.tables().forEach(mention -> sources.put(mention, source(mention, metadata)));
     Pieces pieces = new Pieces(select, values);
+    select.tables().forEach(mention -> sources.put(mention, source(mention, metadata, pieces)));
     SimpleSelect simple = select.simple();
     if (simple != null) {
       Source source = Objects.requireNonNull(sources.get(simple.table()));
@@ -69,7 +69,7 @@ public final class Planner {
     return columnsOf(sources, pieces);
   }
 
-  private Source source(TableRef mention, MetadataSnapshot metadata) {
+  private Source source(TableRef mention, MetadataSnapshot metadata, Pieces pieces) {
     String named = mention.table().database();
     Table table = metadata.requireTable(named == null ? database : named, mention.table().name());
     List<Shard> owners = Tables.activeShards(metadata.requireTopology(table));
@@ -85,7 +85,7 @@ public final class Planner {
               + "' do not own each virtual shard once: "
               + owners);
     }
-    return new Source(table, owners);
+    return new Source(table, pieces.nameOf(table), owners);
   }
 
   private static Plan simple(
@@ -115,7 +115,8 @@ public final class Planner {
   private static Plan direct(
       Source source, Shard shard, @Nullable List<Integer> virtualShards, Pieces pieces) {
     Query query = pieces.whole(mention -> source.view());
-    return new Plan.Direct(new ShardRead(source.table(), shard, virtualShards, query));
+    return new Plan.Direct(
+        new ShardRead(source.table(), source.name(), shard, virtualShards, query));
   }
 
   /** Each table whole, but only columns that the statement names. */

@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One question to one shard.
  *
- * @param table its table, which the query names as {@link Plan#viewName} says
+ * @param table its table
+ * @param view what the query calls the table
  * @param shard an active shard of the plan's epoch
  * @param virtualShards those of the shard that can hold matching rows; null for all it owns
  * @param query what it is asked
  */
 public record ShardRead(
-    Table table, Shard shard, @Nullable List<Integer> virtualShards, Query query) {
+    Table table, String view, Shard shard, @Nullable List<Integer> virtualShards, Query query) {
 
   /** The log partitions that its rows come from. */
   public Set<Integer> partitions() {

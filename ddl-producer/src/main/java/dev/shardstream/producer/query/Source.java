@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A table of a statement and the shards that own it.
  *
+ * @param name what statements of the plan call it
  * @param owners its active shards, at least one
  */
-record Source(Table table, List<Shard> owners) {
+record Source(Table table, String name, List<Shard> owners) {
 
   /**
    * A shard to ask.
@@ -45,9 +46,9 @@ record Source(Table table, List<Shard> owners) {
         .toList();
   }
 
-  /** The table's name in a plan, as SQL. */
+  /** Its name as SQL. */
   String view() {
-    return SqlText.identifier(Plan.viewName(table));
+    return SqlText.identifier(name);
   }
 
   /** Columns whose names are wanted, in the table's order; never none, so that rows count. */
@@ -67,14 +68,12 @@ record Source(Table table, List<Shard> owners) {
   /** The table with some of its columns, filled by one query to each shard. */
   Gathered gathered(List<Column> columns, List<Asked> asked, Query query) {
     return new Gathered(
-        Plan.viewName(table),
-        columns.stream().map(GatheredColumn::of).toList(),
-        reads(asked, query));
+        name, columns.stream().map(GatheredColumn::of).toList(), reads(asked, query));
   }
 
   List<ShardRead> reads(List<Asked> asked, Query query) {
     return asked.stream()
-        .map(one -> new ShardRead(table, one.shard(), one.virtualShards(), query))
+        .map(one -> new ShardRead(table, name, one.shard(), one.virtualShards(), query))
         .toList();
   }
 }
