@@ -1,0 +1,39 @@
+package dev.shardstream.producer.cli;
+
+import java.io.BufferedWriter;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
+
+/** The list of the client's commands, for every root that wants them. */
+public final class ClientCommands {
+  private ClientCommands() {}
+
+  /**
+   * Adds all commands of the client to a root, and makes the root's output UTF-8 whatever the
+   * terminal's language is: CSV and JSON are read by programs.
+   *
+   * @return the root
+   */
+  public static CommandLine addTo(CommandLine root) {
+    commands().forEach(root::addSubcommand);
+    return root.setOut(utf8(System.out)).setErr(utf8(System.err));
+  }
+
+  private static PrintWriter utf8(PrintStream stream) {
+    return new PrintWriter(
+        new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8)), true);
+  }
+
+  private static List<Object> commands() {
+    return List.of(
+        new SqlCommand(),
+        new ImportCommand(),
+        new ExportCommand(),
+        new ReshardCommand(),
+        new DdlCommand());
+  }
+}

@@ -1,0 +1,138 @@
+package dev.shardstream.producer.cli;
+
+import dev.shardstream.producer.api.ReshardInfo;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.contract.VirtualShards;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Shows a reshard while it runs: a line for each phase, and how far the copy is. */
+final class ReshardWatch {
+  private static final Duration INTERVAL = Duration.ofMillis(200);
+
+  /** Without any news for so long the control plane is gone or hangs. */
+  private static final Duration SILENCE = Duration.ofMinutes(10);
+
+  private final long rows;
+  private final Progress progress;
+  private final PrintWriter out;
+  private final boolean isBar;
+  private ReshardInfo seen;
+  private long heardAt = System.nanoTime();
+
+  private ReshardWatch(ReshardInfo queued, long rows, Progress progress, PrintWriter out) {
+    this.seen = queued;
+    this.rows = rows;
+    this.progress = progress;
+    this.isBar = progress instanceof Progress.Bar;
+    this.out = out;
+  }
+
+  /**
+   * @param rows how many there are to copy, about
+   * @param err where progress goes
+   * @param out where phases go, and how it ended
+   */
+  static ReshardWatch of(ReshardInfo queued, long rows, PrintStream err, PrintWriter out) {
+    return new ReshardWatch(queued, rows, Progress.on(err, "reshard", VirtualShards.COUNT), out);
+  }
+
+  static ReshardWatch of(ReshardInfo queued, long rows, Progress progress, PrintWriter out) {
+    return new ReshardWatch(queued, rows, progress, out);
+  }
+
+  /**
+   * Follows it to its end.
+   *
+   * @param next waits at most that long for the end, then says how far it is
+   * @throws ShardstreamException RESHARD_FAILED when it did not succeed, NO_ANSWER without news
+   */
+  void follow(Function<Duration, ReshardInfo> next) {
+    try (progress) {
+      while (!seen.ended()) {
+        see(next.apply(INTERVAL));
+      }
+    }
+    if (!seen.succeeded()) {
+      throw new ShardstreamException(
+          ErrorCode.RESHARD_FAILED, seen.changeLogId(), seen.tableName(), reason());
+    }
+    out.println(summary());
+  }
+
+  private void see(ReshardInfo now) {
+    if (!now.status().equals(seen.status()) && !isBar && !now.ended()) {
+      out.println(now.status());
+      out.flush();
+    }
+    if (!now.equals(seen)) {
+      heardAt = System.nanoTime();
+    } else if (System.nanoTime() - heardAt > SILENCE.toNanos()) {
+      throw new ShardstreamException(ErrorCode.NO_ANSWER, now.changeLogId(), SILENCE.toSeconds());
+    }
+    seen = now;
+    progress.at(now.virtualShardsCopied(), note(now));
+  }
+
+  private String note(ReshardInfo now) {
+    return switch (now.status()) {
+      case "copying" ->
+          String.format(
+              Locale.ROOT,
+              "%d of %d virtual shards, %d of %s rows%s",
+              now.virtualShardsCopied(),
+              VirtualShards.COUNT,
+              now.rowsCopied(),
+              rows == 0 ? "?" : Long.toString(Math.max(rows, now.rowsCopied())),
+              remaining(now));
+      case "replaying" ->
+          now.replayedChanges()
+              + " changes replayed"
+              + (now.lag() == null ? "" : ", " + now.lag() + " behind");
+      case "verifying" ->
+          now.digestsCompared() + " of " + VirtualShards.COUNT + " virtual shards compared";
+      default -> now.status();
+    };
+  }
+
+  /** From how long the copied virtual shards took; the bar has an estimate of its own. */
+  private String remaining(ReshardInfo now) {
+    long copying = now.phaseMillis().getOrDefault("copying", 0L);
+    int copied = now.virtualShardsCopied();
+    if (isBar || copied == 0 || copying == 0) {
+      return "";
+    }
+    double left = copying / 1000.0 * (VirtualShards.COUNT - copied) / copied;
+    return String.format(Locale.ROOT, ", about %.0f s left", left);
+  }
+
+  private String reason() {
+    return seen.errorCode() == null
+        ? "it was " + seen.status().replace('_', ' ')
+        : seen.errorCode() + ": " + seen.errorMessage();
+  }
+
+  private String summary() {
+    String phases =
+        seen.phaseMillis().entrySet().stream()
+            .filter(phase -> !phase.getKey().equals(seen.status()))
+            .map(
+                phase ->
+                    String.format(
+                        Locale.ROOT, "%s %.1f s", phase.getKey(), phase.getValue() / 1000.0))
+            .collect(Collectors.joining(", "));
+    return String.format(
+        Locale.ROOT,
+        "complete after %.1f s: %d rows copied, %d changes replayed, %d virtual shards compared%s",
+        (seen.updatedAt() - seen.startedAt()) / 1000.0,
+        seen.rowsCopied(),
+        seen.replayedChanges(),
+        seen.digestsCompared(),
+        phases.isEmpty() ? "" : " (" + phases + ")");
+  }
+}

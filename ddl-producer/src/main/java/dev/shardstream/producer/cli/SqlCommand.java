@@ -1,0 +1,82 @@
+package dev.shardstream.producer.cli;
+
+import dev.shardstream.producer.api.Shardstream;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code sql}: executes statements, or opens a shell for them. */
+@Command(
+    name = "sql",
+    mixinStandardHelpOptions = true,
+    description =
+        "Execute SQL: the statements given, a file, standard input, or what is typed in a shell."
+            + " Ends at the first error with status 1.")
+final class SqlCommand extends ClientCommand {
+  private static final Path STANDARD_INPUT = Path.of("-");
+
+  @Option(
+      names = {"-e", "--execute"},
+      paramLabel = "STMT",
+      description = "Statements to execute, separated by ';'. May be given more than once.")
+  private List<String> statements = new ArrayList<>();
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      description = "Script to execute after them; - for standard input.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "TABLE",
+      description =
+          "table, json (one object a statement: {\"columns\": [...], \"rows\": [[...]]}) or csv."
+              + " Default: table.")
+  private OutputFormat format = OutputFormat.TABLE;
+
+  @Override
+  int run() {
+    List<String> scripts = new ArrayList<>(statements);
+    if (file != null) {
+      scripts.add(read(file));
+    }
+    boolean isShell = scripts.isEmpty() && Terminals.isInput();
+    if (scripts.isEmpty() && !isShell) {
+      scripts.add(read(STANDARD_INPUT));
+    }
+    try (Shardstream shardstream = Shardstream.connect(settings())) {
+      if (isShell) {
+        new Shell(shardstream, this::runnerTo, this::report).run();
+      } else {
+        ScriptRunner runner = new ScriptRunner(shardstream::execute, format, out());
+        scripts.forEach(runner::run);
+      }
+    }
+    return OK;
+  }
+
+  private static String read(Path source) {
+    try {
+      return source.equals(STANDARD_INPUT)
+          ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+          : Files.readString(source);
+    } catch (IOException e) {
+      throw new ShardstreamException(ErrorCode.FILE_ERROR, source, "cannot be read").causedBy(e);
+    }
+  }
+
+  private ScriptRunner runnerTo(Shardstream shardstream, PrintWriter writer) {
+    return new ScriptRunner(shardstream::execute, format, writer);
+  }
+}
