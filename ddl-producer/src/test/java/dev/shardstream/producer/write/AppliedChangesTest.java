@@ -1,0 +1,137 @@
+package dev.shardstream.producer.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.shardstream.producer.metadata.MetadataSnapshot;
+import dev.shardstream.producer.metadata.SampleTables;
+import dev.shardstream.producer.query.ShardAddress;
+import dev.shardstream.producer.query.ShardClient;
+import dev.shardstream.producer.query.ShardUnavailableException;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.Position;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.http.AwaitRequest;
+import dev.shardstream.schemas.http.AwaitResponse;
+import dev.shardstream.schemas.http.AwaitResponse.Rejection;
+import dev.shardstream.schemas.http.QueryRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiFunction;
+import org.junit.jupiter.api.Test;
+
+class AppliedChangesTest {
+  private static final String USERS = SampleTables.USERS.getTableId();
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final SampleTables.Fixed metadata = new SampleTables.Fixed(SampleTables.snapshot(2));
+  private final Queue<String> asked = new ConcurrentLinkedQueue<>();
+
+  @Test
+  void each_shard_is_asked_once_for_its_own_changes() {
+    List<Receipt> receipts = List.of(receipt(0, 5, 3), receipt(0, 6, 3), receipt(15, 9, 255));
+    applied((shard, request) -> new AwaitResponse(true, List.of()))
+        .requireApplied(receipts, TIMEOUT);
+    assertThat(asked)
+        .containsExactlyInAnyOrder(
+            "http://n0:80 default-users-2/0 [0@5, 0@6]", "http://n1:80 default-users-2/1 [15@9]");
+  }
+
+  @Test
+  void the_first_rejection_in_the_order_of_the_receipts_is_thrown() {
+    List<Receipt> receipts = List.of(receipt(0, 5, 3), receipt(0, 6, 3), receipt(0, 7, 3));
+    AppliedChanges applied =
+        applied(
+            (shard, request) ->
+                new AwaitResponse(
+                    true,
+                    List.of(
+                        new Rejection(0, 7, "NOT_FOUND", "third"),
+                        new Rejection(0, 6, "DUPLICATE_KEY", "second"))));
+    assertThatThrownBy(() -> applied.requireApplied(receipts, TIMEOUT))
+        .isInstanceOfSatisfying(
+            ShardstreamException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.DUPLICATE_KEY))
+        .hasMessage("second");
+    assertThat(applied.rejections(receipts, TIMEOUT).keySet())
+        .containsExactlyInAnyOrder(receipts.get(1), receipts.get(2));
+  }
+
+  @Test
+  void a_change_is_followed_to_the_shard_that_owns_it_after_a_cutover() {
+    AppliedChanges applied =
+        applied(
+            (shard, request) -> {
+              if (shard.shardId() == 0) {
+                metadata.set(
+                    new MetadataSnapshot(
+                        Map.of(USERS, SampleTables.USERS),
+                        Map.of(USERS, SampleTables.topology(SampleTables.USERS, 2, 256)),
+                        Map.of(),
+                        metadata.snapshot().nodes()));
+                throw new ShardUnavailableException(shard, "is not held here", null);
+              }
+              return new AwaitResponse(true, List.of());
+            });
+    applied.requireApplied(List.of(receipt(0, 5, 3)), TIMEOUT);
+    assertThat(asked)
+        .containsExactly(
+            "http://n0:80 default-users-2/0 [0@5]", "http://n1:80 default-users-2/3 [0@5]");
+  }
+
+  @Test
+  void what_is_not_applied_in_time_is_told_with_the_reason() {
+    AppliedChanges applied =
+        applied(
+            (shard, request) -> {
+              throw new ShardUnavailableException(shard, "connection refused", null);
+            });
+    assertThatThrownBy(
+            () -> applied.requireApplied(List.of(receipt(0, 5, 3)), Duration.ofMillis(50)))
+        .isInstanceOfSatisfying(
+            ShardstreamException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.WRITE_NOT_APPLIED))
+        .hasMessageContaining("The write at default-users-2/0@5 was acknowledged but not applied")
+        .hasMessageContaining("http://n0:80")
+        .hasMessageEndingWith("connection refused");
+  }
+
+  @Test
+  void a_shard_that_has_stopped_is_told_at_once() {
+    AppliedChanges applied =
+        applied(
+            (shard, request) -> {
+              throw new ShardstreamException(ErrorCode.SHARD_FAILED, "x/0", "disk full");
+            });
+    assertThatThrownBy(() -> applied.requireApplied(List.of(receipt(0, 5, 3)), TIMEOUT))
+        .hasMessage("Shard x/0 has stopped: disk full");
+  }
+
+  private static Receipt receipt(int partition, long offset, int virtualShard) {
+    return new Receipt(USERS, partition, offset, virtualShard);
+  }
+
+  private AppliedChanges applied(BiFunction<ShardAddress, AwaitRequest, AwaitResponse> answer) {
+    ShardClient client =
+        new ShardClient() {
+          @Override
+          public void query(ShardAddress shard, QueryRequest request, AnswerSink sink) {
+            throw new IllegalStateException("Nobody queries here");
+          }
+
+          @Override
+          public AwaitResponse await(ShardAddress shard, AwaitRequest request) {
+            List<Position> changes = request.changes();
+            asked.add(shard.endpoint() + " " + shard.shardName() + " " + changes);
+            return answer.apply(shard, request);
+          }
+
+          @Override
+          public void close() {}
+        };
+    return new AppliedChanges(metadata, client, Runnable::run);
+  }
+}
