@@ -1,0 +1,50 @@
+package dev.shardstream.streams.coordinator;
+
+import dev.shardstream.schemas.event.ColumnDefinition;
+import dev.shardstream.schemas.event.CreateTable;
+import dev.shardstream.schemas.event.DdlCommand;
+import dev.shardstream.schemas.event.DropTable;
+import dev.shardstream.schemas.event.ReshardTable;
+import dev.shardstream.schemas.event.Strategy;
+import dev.shardstream.schemas.event.TypeName;
+import java.util.List;
+
+/** Commands for tests: a small table, its reshard, its end. */
+public final class Commands {
+  private Commands() {}
+
+  public static CreateTable.Builder table(String name, int shards) {
+    return CreateTable.newBuilder()
+        .setTable(name)
+        .setColumns(
+            List.of(
+                ColumnDefinition.newBuilder().setName("id").setType(TypeName.BIGINT).build(),
+                ColumnDefinition.newBuilder().setName("note").setType(TypeName.TEXT).build()))
+        .setPrimaryKey(List.of("id"))
+        .setShards(shards)
+        .setPartitions(4)
+        .setStrategy(Strategy.HASH);
+  }
+
+  public static DdlCommand create(String id, String table, int shards) {
+    return of(id, table(table, shards).build());
+  }
+
+  public static DdlCommand drop(String id, String table) {
+    return of(id, new DropTable(table, false));
+  }
+
+  public static DdlCommand reshard(String id, String table, int shards) {
+    return of(id, new ReshardTable(table, shards));
+  }
+
+  public static DdlCommand of(String id, Object operation, String... dependsOn) {
+    return DdlCommand.newBuilder()
+        .setId(id)
+        .setDatabase("shop")
+        .setDependsOn(List.of(dependsOn))
+        .setIssuedBy("test")
+        .setOperation(operation)
+        .build();
+  }
+}

@@ -1,0 +1,251 @@
+package dev.shardstream.streams.coordinator;
+
+import dev.shardstream.schemas.contract.VirtualShards;
+import dev.shardstream.schemas.event.CopyShard;
+import dev.shardstream.schemas.event.CreateLog;
+import dev.shardstream.schemas.event.CreateShard;
+import dev.shardstream.schemas.event.DeleteLog;
+import dev.shardstream.schemas.event.Digest;
+import dev.shardstream.schemas.event.DropShard;
+import dev.shardstream.schemas.event.FencesWritten;
+import dev.shardstream.schemas.event.KeyHash;
+import dev.shardstream.schemas.event.LogCreated;
+import dev.shardstream.schemas.event.LogDeleted;
+import dev.shardstream.schemas.event.Node;
+import dev.shardstream.schemas.event.NodeState;
+import dev.shardstream.schemas.event.PartitionLag;
+import dev.shardstream.schemas.event.ProvisionTask;
+import dev.shardstream.schemas.event.ShardDigests;
+import dev.shardstream.schemas.event.ShardReport;
+import dev.shardstream.schemas.event.ShardState;
+import dev.shardstream.schemas.event.ShardTask;
+import dev.shardstream.schemas.event.TaskDone;
+import dev.shardstream.schemas.event.TaskEvent;
+import dev.shardstream.schemas.event.TaskProgress;
+import dev.shardstream.schemas.event.TaskStarted;
+import dev.shardstream.schemas.event.VerifyShard;
+import dev.shardstream.schemas.event.WriteFences;
+import dev.shardstream.streams.task.Tasks;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Nodes and a provisioner that do what tasks say at once, in memory. Every virtual shard has one
+ * row whose key is its number, so that digests can be told; a test plants what shall differ.
+ */
+public final class FakeNodes {
+  private record Place(String tableId, int shardId) {}
+
+  private record Armed(ShardTask task, VerifyShard verify) {}
+
+  private static final class FakeNode {
+    private int incarnation = 1;
+    private boolean up = true;
+    private final Map<Place, ShardState> shards = new HashMap<>();
+    private final Map<Place, Armed> armed = new HashMap<>();
+    private final Set<Place> dropped = new HashSet<>();
+  }
+
+  private final Map<String, FakeNode> nodes = new TreeMap<>();
+  private final Map<String, Integer> partitions = new HashMap<>();
+  private final Map<Place, Set<Integer>> corrupt = new HashMap<>();
+  private long offset = 100;
+  private long lag = 0;
+
+  public FakeNodes(String... ids) {
+    for (String id : ids) {
+      nodes.put(id, new FakeNode());
+    }
+  }
+
+  public void lag(long lag) {
+    this.lag = lag;
+  }
+
+  /** Plants a difference in one virtual shard of one shard. */
+  public void corrupt(String tableId, int shardId, int virtualShard) {
+    corrupt.computeIfAbsent(new Place(tableId, shardId), p -> new HashSet<>()).add(virtualShard);
+  }
+
+  public void kill(String id) {
+    nodes.get(id).up = false;
+    nodes.get(id).armed.clear();
+  }
+
+  public void restart(String id) {
+    nodes.get(id).incarnation++;
+    nodes.get(id).armed.clear();
+    nodes.get(id).up = true;
+  }
+
+  public boolean isUp(String id) {
+    return nodes.get(id).up;
+  }
+
+  public List<String> ids() {
+    return List.copyOf(nodes.keySet());
+  }
+
+  /** Shards that some node has, like {@code shop-orders-1/0}. */
+  public Set<String> shards() {
+    Set<String> names = new HashSet<>();
+    nodes
+        .values()
+        .forEach(n -> n.shards.keySet().forEach(p -> names.add(p.tableId() + "/" + p.shardId())));
+    return names;
+  }
+
+  /** The heartbeats of the nodes that are up. */
+  public List<Node> heartbeats(long now) {
+    return nodes.entrySet().stream()
+        .filter(e -> e.getValue().up)
+        .map(e -> heartbeat(e.getKey(), e.getValue(), now))
+        .toList();
+  }
+
+  private Node heartbeat(String id, FakeNode node, long now) {
+    List<ShardReport> reports = new ArrayList<>();
+    node.shards.forEach(
+        (place, state) ->
+            reports.add(
+                ShardReport.newBuilder()
+                    .setTableId(place.tableId())
+                    .setShardId(place.shardId())
+                    .setState(state)
+                    .setSchemaVersion(1)
+                    .setRows(1)
+                    .setBytes(1)
+                    .setAppliedChanges(0)
+                    .setPartitions(List.of(new PartitionLag(0, offset - lag, offset)))
+                    .build()));
+    return new Node(
+        id, id + "-" + node.incarnation, "http://" + id, NodeState.UP, now, 1L, 1L, reports);
+  }
+
+  /** Does a task; what it reports. A node that is down reports nothing. */
+  public List<TaskEvent> perform(ShardTask task) {
+    FakeNode node = nodes.get(task.getNodeId());
+    if (!node.up) {
+      return List.of();
+    }
+    if (task.getTask() instanceof CreateShard create) {
+      Place place = new Place(task.getTableId(), create.getShardId());
+      if (!node.dropped.contains(place)) {
+        node.shards.putIfAbsent(
+            place, create.getFromLogStart() ? ShardState.APPLYING : ShardState.COPYING);
+      }
+      return List.of(event(task, new TaskDone(null)));
+    } else if (task.getTask() instanceof CopyShard copy) {
+      return copied(task, node, copy);
+    } else if (task.getTask() instanceof VerifyShard verify) {
+      node.armed.put(new Place(task.getTableId(), verify.getShardId()), new Armed(task, verify));
+      return List.of(event(task, new TaskStarted()));
+    }
+    Place place = new Place(task.getTableId(), ((DropShard) task.getTask()).getShardId());
+    node.shards.remove(place);
+    node.dropped.add(place);
+    return List.of(event(task, new TaskDone(null)));
+  }
+
+  private List<TaskEvent> copied(ShardTask task, FakeNode node, CopyShard copy) {
+    node.shards.computeIfPresent(
+        new Place(task.getTableId(), copy.getShardId()), (p, s) -> ShardState.APPLYING);
+    int count = copy.getSources().stream().mapToInt(s -> s.getVirtualShards().size()).sum();
+    TaskProgress progress = new TaskProgress(count, (long) count, 0L, 7L);
+    return List.of(
+        event(task, new TaskStarted()), event(task, progress), event(task, new TaskDone(progress)));
+  }
+
+  /** Does a task of the provisioner; writing fences makes the armed nodes report digests too. */
+  public List<TaskEvent> perform(ProvisionTask task) {
+    List<TaskEvent> events = new ArrayList<>();
+    Object result;
+    if (task.getTask() instanceof CreateLog create) {
+      partitions.put(task.getTableId(), create.getTable().getPartitions());
+      result = new LogCreated(1);
+    } else if (task.getTask() instanceof DeleteLog) {
+      result = new LogDeleted();
+    } else {
+      WriteFences fences = (WriteFences) task.getTask();
+      offset += 10;
+      events.addAll(digests(task.getTableId(), fences.getFenceId()));
+      result = new FencesWritten(fences.getFenceId(), List.of(offset));
+    }
+    events.add(
+        new TaskEvent(
+            task.getTaskId(),
+            task.getAttempt(),
+            Tasks.PROVISIONER,
+            "p-1",
+            task.getDatabase(),
+            task.getTableId(),
+            0L,
+            result));
+    return events;
+  }
+
+  private List<TaskEvent> digests(String tableId, String fenceId) {
+    List<TaskEvent> events = new ArrayList<>();
+    for (FakeNode node : nodes.values()) {
+      node.armed.forEach(
+          (place, armed) -> {
+            if (place.tableId().equals(tableId)
+                && armed.verify().getFenceId().equals(fenceId)
+                && node.up
+                && node.shards.containsKey(place)) {
+              events.addAll(digests(place, armed));
+            }
+          });
+    }
+    return events;
+  }
+
+  private List<TaskEvent> digests(Place place, Armed armed) {
+    int count = partitions.get(place.tableId());
+    Map<Integer, List<Integer>> byPartition = new TreeMap<>();
+    for (int v : armed.verify().getVirtualShards()) {
+      byPartition
+          .computeIfAbsent(VirtualShards.partitionOf(v, count), p -> new ArrayList<>())
+          .add(v);
+    }
+    List<TaskEvent> events = new ArrayList<>();
+    byPartition.forEach(
+        (partition, held) ->
+            events.add(event(armed.task(), digest(place, armed.verify(), partition, held))));
+    return events;
+  }
+
+  private ShardDigests digest(
+      Place place, VerifyShard verify, int partition, List<Integer> virtualShards) {
+    List<Digest> digests = new ArrayList<>();
+    List<KeyHash> keys = new ArrayList<>();
+    for (int v : virtualShards) {
+      boolean differs = corrupt.getOrDefault(place, Set.of()).contains(v);
+      ByteBuffer hash = ByteBuffer.wrap(new byte[] {(byte) v, (byte) (differs ? 1 : 0)});
+      digests.add(new Digest(v, 1L, hash));
+      if (verify.getListKeys()) {
+        keys.add(new KeyHash(v, Integer.toString(v), hash));
+      }
+    }
+    return new ShardDigests(
+        place.shardId(), verify.getFenceId(), partition, offset, 1, digests, keys);
+  }
+
+  private TaskEvent event(ShardTask task, Object what) {
+    return new TaskEvent(
+        task.getTaskId(),
+        task.getAttempt(),
+        task.getNodeId(),
+        task.getNodeId() + "-" + nodes.get(task.getNodeId()).incarnation,
+        task.getDatabase(),
+        task.getTableId(),
+        0L,
+        what);
+  }
+}

@@ -1,0 +1,257 @@
+package dev.shardstream.streams.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.shardstream.schemas.contract.Topics;
+import dev.shardstream.schemas.event.DdlCommand;
+import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.schemas.event.DdlStatus;
+import dev.shardstream.schemas.event.Node;
+import dev.shardstream.schemas.event.ProvisionTask;
+import dev.shardstream.schemas.event.Reshard;
+import dev.shardstream.schemas.event.ReshardPhase;
+import dev.shardstream.schemas.event.ReshardStatus;
+import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.ShardStatus;
+import dev.shardstream.schemas.event.ShardTask;
+import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.TableStatus;
+import dev.shardstream.schemas.event.TaskEvent;
+import dev.shardstream.schemas.serde.ConfluentRegistry;
+import dev.shardstream.schemas.serde.Events;
+import dev.shardstream.streams.config.ControlPlaneConfig;
+import dev.shardstream.streams.coordinator.Commands;
+import dev.shardstream.streams.coordinator.FakeNodes;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The topology with everything around it played by {@link FakeNodes}. */
+class ControlTopologyTest {
+  private static final String TABLE = "shop-orders-1";
+
+  @TempDir Path directory;
+
+  private final Topics topics = new Topics("test");
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final FakeNodes nodes = new FakeNodes("a", "b");
+  private final List<DdlStatus> results = new ArrayList<>();
+  private final Map<String, Table> catalog = new HashMap<>();
+  private final Map<String, dev.shardstream.schemas.event.Topology> topologies = new HashMap<>();
+  private final List<Reshard> reshards = new ArrayList<>();
+  private Events events;
+  private TopologyTestDriver driver;
+  private long now = Instant.parse("2026-11-21T08:00:00Z").toEpochMilli();
+
+  @BeforeEach
+  void start() {
+    events =
+        new Events(ConfluentRegistry.connect("mock://control-topology", Duration.ofSeconds(1)));
+    driver = newDriver();
+  }
+
+  @AfterEach
+  void stop() {
+    driver.close();
+  }
+
+  @Test
+  void a_table_is_active_when_its_log_and_all_its_shards_are_there() {
+    send(Commands.create("c1", "orders", 3));
+    runFor(Duration.ofSeconds(5));
+
+    assertThat(results)
+        .containsExactly(
+            DdlStatus.PENDING, DdlStatus.PENDING, DdlStatus.ACCEPTED, DdlStatus.APPLIED);
+    assertThat(catalog.get("shop/" + TABLE).getStatus()).isEqualTo(TableStatus.ACTIVE);
+    assertThat(topologies.get("shop/" + TABLE).getShards())
+        .extracting(
+            Shard::getId, Shard::getNodeId, Shard::getStatus, s -> s.getVirtualShards().size())
+        .containsExactly(
+            tuple(0, "a", ShardStatus.ACTIVE, 85),
+            tuple(1, "b", ShardStatus.ACTIVE, 85),
+            tuple(2, "a", ShardStatus.ACTIVE, 86));
+    assertThat(nodes.shards()).containsExactlyInAnyOrder(TABLE + "/0", TABLE + "/1", TABLE + "/2");
+  }
+
+  @Test
+  void a_dropped_table_leaves_nothing_behind() {
+    send(Commands.create("c1", "orders", 2));
+    runFor(Duration.ofSeconds(5));
+    send(Commands.drop("c2", "orders"));
+    runFor(Duration.ofSeconds(5));
+
+    assertThat(results).endsWith(DdlStatus.ACCEPTED, DdlStatus.APPLIED);
+    assertThat(catalog).containsOnlyKeys("shop/" + TABLE).containsValue(null);
+    assertThat(topologies).containsOnlyKeys("shop/" + TABLE).containsValue(null);
+    assertThat(nodes.shards()).isEmpty();
+  }
+
+  @Test
+  void a_reshard_goes_through_every_phase_to_fresh_shards() {
+    send(Commands.create("c1", "orders", 2));
+    runFor(Duration.ofSeconds(5));
+    send(Commands.reshard("c2", "orders", 3));
+    runFor(Duration.ofSeconds(20));
+
+    assertCompleted();
+  }
+
+  @Test
+  void a_reshard_goes_on_where_it_was_when_the_state_is_read_back_in_the_middle() {
+    send(Commands.create("c1", "orders", 2));
+    runFor(Duration.ofSeconds(5));
+    send(Commands.reshard("c2", "orders", 3));
+    for (int restart = 0; restart < 30; restart++) {
+      runFor(Duration.ofMillis(600));
+      restart();
+    }
+    runFor(Duration.ofSeconds(10));
+
+    assertCompleted();
+  }
+
+  @Test
+  void a_record_that_is_no_command_is_counted_and_passed_over() {
+    driver
+        .createInputTopic(
+            topics.ddlCommands(),
+            new StringSerializer(),
+            new org.apache.kafka.common.serialization.ByteArraySerializer())
+        .pipeInput("shop", new byte[] {1, 2, 3});
+    send(Commands.create("c1", "orders", 1));
+    runFor(Duration.ofSeconds(5));
+
+    assertThat(catalog.get("shop/" + TABLE).getStatus()).isEqualTo(TableStatus.ACTIVE);
+    assertThat(
+            meters
+                .counter(
+                    "shardstream_streams_malformed_records_total", "topic", topics.ddlCommands())
+                .count())
+        .isEqualTo(1);
+  }
+
+  private void assertCompleted() {
+    Reshard last = reshards.get(reshards.size() - 1);
+    assertThat(last.getPhases())
+        .extracting(ReshardPhase::getStatus)
+        .containsExactly(
+            ReshardStatus.QUEUED,
+            ReshardStatus.COPYING,
+            ReshardStatus.REPLAYING,
+            ReshardStatus.VERIFYING,
+            ReshardStatus.SWITCHING,
+            ReshardStatus.COMPLETE);
+    assertThat(last.getDigestsCompared()).isEqualTo(256);
+    assertThat(results).endsWith(DdlStatus.ACCEPTED, DdlStatus.APPLIED);
+    dev.shardstream.schemas.event.Topology topology = topologies.get("shop/" + TABLE);
+    assertThat(topology.getEpoch()).isEqualTo(2);
+    assertThat(topology.getChangeLogId()).isNull();
+    assertThat(topology.getShards())
+        .extracting(Shard::getId, Shard::getStatus)
+        .containsExactly(
+            tuple(2, ShardStatus.ACTIVE),
+            tuple(3, ShardStatus.ACTIVE),
+            tuple(4, ShardStatus.ACTIVE));
+    assertThat(nodes.shards()).containsExactlyInAnyOrder(TABLE + "/2", TABLE + "/3", TABLE + "/4");
+  }
+
+  private TopologyTestDriver newDriver() {
+    ControlPlaneConfig config =
+        ControlPlaneConfig.of(
+            Map.of(
+                "cluster.name", "test",
+                "bootstrap.servers", "unused:1",
+                "schema.registry.url", "mock://control-topology",
+                "state.dir", directory.toString()));
+    ControlMetrics metrics = new ControlMetrics(meters);
+    Properties settings = StreamsSettings.of(config, metrics);
+    return new TopologyTestDriver(
+        ControlTopology.build(config, events, metrics), settings, Instant.ofEpochMilli(now));
+  }
+
+  /** A new process with nothing but what the changelog held. */
+  private void restart() {
+    Map<String, byte[]> held = new HashMap<>();
+    try (KeyValueIterator<String, byte[]> all = state().all()) {
+      all.forEachRemaining(entry -> held.put(entry.key, entry.value));
+    }
+    driver.close();
+    driver = newDriver();
+    held.forEach(state()::put);
+  }
+
+  private KeyValueStore<String, byte[]> state() {
+    return driver.getKeyValueStore(ControlTopology.STATE);
+  }
+
+  private void send(DdlCommand command) {
+    input(topics.ddlCommands(), DdlCommand.class).pipeInput("shop", command, now);
+  }
+
+  /** Lets time pass in steps of 200 ms; nodes and provisioner answer within a step. */
+  private void runFor(Duration duration) {
+    for (long end = now + duration.toMillis(); now < end; ) {
+      now += 200;
+      nodes
+          .heartbeats(now)
+          .forEach(node -> input(topics.nodes(), Node.class).pipeInput(node.getNodeId(), node));
+      driver.advanceWallClockTime(Duration.ofMillis(200));
+      List<TaskEvent> answers = new ArrayList<>();
+      for (ProvisionTask task : output(topics.provisionTasks(), ProvisionTask.class)) {
+        answers.addAll(nodes.perform(task));
+      }
+      for (ShardTask task : output(topics.shardTasks(), ShardTask.class)) {
+        answers.addAll(nodes.perform(task));
+      }
+      TestInputTopic<String, TaskEvent> reports = input(topics.taskEvents(), TaskEvent.class);
+      answers.forEach(answer -> reports.pipeInput("shop", answer, now));
+      readResults();
+    }
+  }
+
+  private void readResults() {
+    output(topics.ddlResults(), DdlResult.class).forEach(r -> results.add(r.getStatus()));
+    reshards.addAll(output(topics.reshards(), Reshard.class));
+    records(topics.catalog(), Table.class).forEach(r -> catalog.put(r.key, r.value));
+    records(topics.topology(), dev.shardstream.schemas.event.Topology.class)
+        .forEach(r -> topologies.put(r.key, r.value));
+  }
+
+  private <T extends SpecificRecordBase> TestInputTopic<String, T> input(
+      String topic, Class<T> type) {
+    return driver.createInputTopic(topic, new StringSerializer(), events.serde(type).serializer());
+  }
+
+  private <T extends SpecificRecordBase> List<T> output(String topic, Class<T> type) {
+    return records(topic, type).stream().map(r -> r.value).toList();
+  }
+
+  private <T extends SpecificRecordBase> List<KeyValue<String, T>> records(
+      String topic, Class<T> type) {
+    TestOutputTopic<String, T> output =
+        driver.createOutputTopic(
+            topic, new StringDeserializer(), events.serde(type).deserializer());
+    return output.readKeyValuesToList();
+  }
+}
