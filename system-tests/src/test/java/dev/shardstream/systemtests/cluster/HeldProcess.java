@@ -1,0 +1,45 @@
+package dev.shardstream.systemtests.cluster;
+
+import dev.shardstream.standalone.process.JavaProcess;
+import dev.shardstream.systemtests.process.ProgramRun;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A process held still, as a long pause of its machine would: it keeps its files, its locks and its
+ * connections, and does nothing.
+ */
+public final class HeldProcess {
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  private HeldProcess() {}
+
+  /** What happens meanwhile. */
+  public interface Meanwhile<T, E extends Exception> {
+    T run() throws E;
+  }
+
+  /**
+   * Holds a running process while something happens; afterwards it goes on.
+   *
+   * @return what the action returns
+   */
+  public static <T, E extends Exception> T during(JavaProcess process, Meanwhile<T, E> action)
+      throws E {
+    long pid = process.pid().orElseThrow();
+    signal("STOP", pid);
+    try {
+      return action.run();
+    } finally {
+      signal("CONT", pid);
+    }
+  }
+
+  private static void signal(String name, long pid) {
+    Path directory = Directories.existing(TestPaths.directory("signals"));
+    List<String> command = List.of("sh", "-c", "kill -" + name + " " + pid);
+    ProgramRun.of(command, directory, Map.of(), "", LIMIT).succeeded();
+  }
+}

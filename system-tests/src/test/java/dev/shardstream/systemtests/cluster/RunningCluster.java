@@ -1,0 +1,126 @@
+package dev.shardstream.systemtests.cluster;
+
+import dev.shardstream.producer.api.Shardstream;
+import dev.shardstream.standalone.cluster.Cluster;
+import dev.shardstream.standalone.cluster.ClusterOptions;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestWatcher;
+
+/**
+ * A cluster for a test class, registered as a static field:
+ *
+ * <pre>{@code
+ * @RegisterExtension static final RunningCluster CLUSTER = RunningCluster.shared();
+ * }</pre>
+ *
+ * <p>A test that fails shows the last words of each process.
+ */
+public final class RunningCluster implements BeforeAllCallback, AfterAllCallback, TestWatcher {
+  private static final String SHARED = "shared";
+  private static final ExtensionContext.Namespace NAMESPACE =
+      ExtensionContext.Namespace.create(RunningCluster.class);
+
+  private final String name;
+  private final boolean shared;
+  private final UnaryOperator<ClusterOptions> options;
+  private @Nullable Running running;
+
+  /** What runs: the processes and a client. */
+  private record Running(Cluster cluster, Shardstream client) implements AutoCloseable {
+    static Running start(String name, UnaryOperator<ClusterOptions> options) {
+      ClusterOptions here =
+          ClusterOptions.in(Directories.fresh(TestPaths.directory(name))).withNodes(2);
+      Cluster cluster = Cluster.start(options.apply(here));
+      try {
+        return new Running(cluster, Shardstream.connect(cluster.clientSettings()));
+      } catch (RuntimeException e) {
+        cluster.close();
+        throw e;
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        client.close();
+      } finally {
+        cluster.close();
+      }
+    }
+  }
+
+  private RunningCluster(String name, boolean shared, UnaryOperator<ClusterOptions> options) {
+    this.name = name;
+    this.shared = shared;
+    this.options = options;
+  }
+
+  /**
+   * The cluster of two nodes that all such classes use; it runs until the last test. Nobody kills
+   * anything in it, and every test makes tables of its own.
+   */
+  public static RunningCluster shared() {
+    return new RunningCluster(SHARED, true, UnaryOperator.identity());
+  }
+
+  /**
+   * A cluster that only this class uses; it ends with the class.
+   *
+   * @param name of its directory
+   * @param options changes the options of a cluster of two nodes
+   */
+  public static RunningCluster own(String name, UnaryOperator<ClusterOptions> options) {
+    return new RunningCluster(name, false, options);
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    if (shared) {
+      running =
+          context
+              .getRoot()
+              .getStore(NAMESPACE)
+              .getOrComputeIfAbsent(SHARED, key -> Running.start(name, options), Running.class);
+    } else {
+      running = Running.start(name, options);
+    }
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    if (!shared && running != null) {
+      running.close();
+    }
+    running = null;
+  }
+
+  @Override
+  public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
+    System.err.println(
+        context.getDisplayName() + " failed; " + ProcessLogs.describe(TestPaths.directory(name)));
+  }
+
+  /** The processes. */
+  public Cluster cluster() {
+    return started().cluster();
+  }
+
+  /** A client that is open as long as the cluster runs. */
+  public Shardstream client() {
+    return started().client();
+  }
+
+  /** One more client, which the caller closes. */
+  public Shardstream connect() {
+    return Shardstream.connect(cluster().clientSettings());
+  }
+
+  private Running started() {
+    return Objects.requireNonNull(running, "the cluster runs only during the tests of the class");
+  }
+}

@@ -1,0 +1,133 @@
+package dev.shardstream.systemtests.reshard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shardstream.producer.api.Shardstream;
+import dev.shardstream.producer.write.Receipt;
+import dev.shardstream.producer.write.RowWriter;
+import dev.shardstream.standalone.workload.AcknowledgedModel;
+import dev.shardstream.standalone.workload.AcknowledgedModel.Differences;
+import dev.shardstream.standalone.workload.LiveReaders;
+import dev.shardstream.standalone.workload.LiveWriters;
+import dev.shardstream.standalone.workload.Orders;
+import dev.shardstream.standalone.workload.WholeTable;
+import dev.shardstream.systemtests.cluster.RunningCluster;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A table of orders whose content is known, with writers and readers when a test wants them. */
+final class LiveOrders implements AutoCloseable {
+  private static final int WRITERS = 2;
+  private static final int WRITES_PER_SECOND_OF_EACH = 400;
+
+  private final RunningCluster cluster;
+  private final String table;
+  private final long seed;
+  private final AcknowledgedModel model = new AcknowledgedModel();
+  private @Nullable LiveWriters writers;
+  private @Nullable LiveReaders readers;
+
+  private LiveOrders(RunningCluster cluster, String table, long seed) {
+    this.cluster = cluster;
+    this.table = table;
+    this.seed = seed;
+  }
+
+  /** Creates the table and loads it. */
+  static LiveOrders load(RunningCluster cluster, String table, int shards, int rows, long seed) {
+    LiveOrders orders = new LiveOrders(cluster, table, seed);
+    cluster.client().execute(Orders.createTable(table, shards));
+    orders.insert(rows);
+    return orders;
+  }
+
+  private void insert(int rows) {
+    RowWriter writer = client().writer(table);
+    List<CompletableFuture<Receipt>> sent = new ArrayList<>();
+    Orders.rows(rows)
+        .forEach(
+            row -> {
+              sent.add(writer.insert(Orders.COLUMNS, row));
+              model.put((Long) row.get(0), row);
+            });
+    writer.awaitApplied(sent.stream().map(CompletableFuture::join).toList());
+  }
+
+  /** Starts writers and readers; the lower half of the loaded keys is left to the readers. */
+  LiveOrders withTraffic() {
+    long stableBelow = key(0.5);
+    LiveWriters.Plan plan =
+        new LiveWriters.Plan(WRITERS, WRITES_PER_SECOND_OF_EACH, stableBelow, seed);
+    LiveWriters started = LiveWriters.start(client().writer(table), model, plan);
+    writers = started;
+    readers = LiveReaders.start(cluster::connect, table, model, started, stableBelow, seed);
+    return this;
+  }
+
+  /** A key of the model that the writers leave alone. */
+  long untouchedKey() {
+    return key(0.2);
+  }
+
+  /** The key below which that part of the loaded keys lies; the pulses have keys below 0. */
+  private long key(double part) {
+    List<Long> loaded = model.keys().stream().filter(key -> key >= 0).toList();
+    return loaded.get((int) (loaded.size() * part));
+  }
+
+  private Shardstream client() {
+    return cluster.client();
+  }
+
+  String table() {
+    return table;
+  }
+
+  /** Writes acknowledged so far. */
+  long acknowledged() {
+    return writers == null ? 0 : writers.acknowledged();
+  }
+
+  /** Reads answered so far. */
+  long reads() {
+    return readers == null ? 0 : readers.reads();
+  }
+
+  /**
+   * Ends the traffic and compares everything: no writer failed, the right writes were refused, no
+   * reader saw anything wrong, and the table is the model row by row.
+   */
+  void mustBeWhole() {
+    stopTraffic();
+    List<String> wrong = new ArrayList<>();
+    if (writers != null) {
+      writers.failures().stream().limit(5).forEach(failure -> wrong.add(failure.toString()));
+      wrong.addAll(writers.settle().wrong().stream().limit(5).toList());
+    }
+    if (readers != null) {
+      wrong.addAll(readers.errors().stream().limit(5).toList());
+      wrong.addAll(readers.anomalies().stream().limit(5).toList());
+    }
+    Differences differences = model.compare(WholeTable.read(client(), table));
+    wrong.addAll(differences.examples());
+    assertThat(wrong).as("what is wrong with table %s (seed %d)", table, seed).isEmpty();
+    assertThat(differences).isEqualTo(new Differences(model.size(), 0, 0, 0, List.of()));
+  }
+
+  @Override
+  public void close() {
+    stopTraffic();
+  }
+
+  /** Ends writers and readers; doing it twice is doing it once. */
+  void stopTraffic() {
+    if (readers != null) {
+      readers.close();
+    }
+    if (writers != null) {
+      writers.close();
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.shardstream.systemtests.reshard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.shardstream.producer.api.ReshardInfo;
+import dev.shardstream.producer.api.Shardstream;
+import dev.shardstream.producer.api.TableInfo;
+import java.time.Duration;
+import java.util.List;
+
+/** Starting reshards, waiting for their phases and their ends. */
+final class Reshards {
+  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final List<String> PHASES =
+      List.of("queued", "copying", "replaying", "verifying", "switching", "complete");
+
+  private final Shardstream client;
+
+  Reshards(Shardstream client) {
+    this.client = client;
+  }
+
+  /** Starts a reshard and returns as soon as it is queued. */
+  ReshardInfo start(String table, int shards) {
+    return client.tables().reshard(table, shards);
+  }
+
+  /** Reshards a table and waits until its sources are gone. */
+  ReshardInfo complete(String table, int shards) {
+    return completed(start(table, shards));
+  }
+
+  /** Waits until a reshard has ended well. */
+  ReshardInfo completed(ReshardInfo started) {
+    ReshardInfo ended = ended(started);
+    assertThat(ended.status())
+        .as("%s: %s %s", ended, ended.errorCode(), ended.errorMessage())
+        .isEqualTo("complete");
+    assertThat(ended.digestsCompared()).isEqualTo(256);
+    assertThat(ended.mismatches()).isZero();
+    return ended;
+  }
+
+  /** Waits until a reshard has ended, well or not. */
+  ReshardInfo ended(ReshardInfo started) {
+    ReshardInfo info = client.tables().awaitReshard(started.changeLogId(), LIMIT);
+    assertThat(info.ended()).as("ended within %s: %s", LIMIT, info).isTrue();
+    return info;
+  }
+
+  /** How far it is now. */
+  ReshardInfo now(ReshardInfo started) {
+    return client.tables().reshard(started.changeLogId());
+  }
+
+  /** Waits until a reshard is in that phase or has gone past it. */
+  ReshardInfo awaitPhase(ReshardInfo started, String phase) {
+    int wanted = PHASES.indexOf(phase);
+    return await("reshard " + started.changeLogId() + " reaches " + phase)
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(LIMIT)
+        .until(() -> now(started), info -> info.ended() || PHASES.indexOf(info.status()) >= wanted);
+  }
+
+  /** The active shards of a table as SHOW TABLES gives them. */
+  int shards(String table) {
+    return client.tables().list().stream()
+        .filter(info -> info.name().equals(table))
+        .mapToInt(TableInfo::shards)
+        .findFirst()
+        .orElseThrow();
+  }
+}
