@@ -90,9 +90,12 @@ public final class ColumnTypes {
             null);
     Object stored =
         StoredValues.store(column, value).orElseThrow(() -> unsupportedDefault(definition, text));
-    return ColumnDefinition.newBuilder(definition)
-        .setDefaultValue(stored instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : stored)
-        .build();
+    return new ColumnDefinition(
+        definition.getName(),
+        definition.getType(),
+        definition.getLength(),
+        definition.getNullable(),
+        stored instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : stored);
   }
 
   static ShardstreamException unsupportedDefault(ColumnDefinition definition, String text) {
