@@ -1,0 +1,329 @@
+package dev.shardstream.worker;
+
+import dev.shardstream.schemas.catalog.Tables;
+import dev.shardstream.schemas.contract.Topics;
+import dev.shardstream.schemas.event.Node;
+import dev.shardstream.schemas.event.RejectedWrite;
+import dev.shardstream.schemas.event.ShardTask;
+import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.TaskEvent;
+import dev.shardstream.schemas.kafka.KafkaClients;
+import dev.shardstream.schemas.kafka.TopicAdmin;
+import dev.shardstream.schemas.serde.ConfluentRegistry;
+import dev.shardstream.schemas.serde.Events;
+import dev.shardstream.schemas.serde.Registry;
+import dev.shardstream.worker.apply.Applier;
+import dev.shardstream.worker.apply.ApplyMetrics;
+import dev.shardstream.worker.apply.ApplySettings;
+import dev.shardstream.worker.apply.LogDecoder;
+import dev.shardstream.worker.config.WorkerConfig;
+import dev.shardstream.worker.copy.ShardCopier;
+import dev.shardstream.worker.copy.SliceClient;
+import dev.shardstream.worker.http.HttpSettings;
+import dev.shardstream.worker.http.WorkerHttp;
+import dev.shardstream.worker.node.DataDirectory;
+import dev.shardstream.worker.node.Heartbeat;
+import dev.shardstream.worker.node.NodeIdentity;
+import dev.shardstream.worker.node.NodeMetrics;
+import dev.shardstream.worker.node.RejectionPublisher;
+import dev.shardstream.worker.node.ShardRegistry;
+import dev.shardstream.worker.shard.PositionBoard;
+import dev.shardstream.worker.shard.ShardFile;
+import dev.shardstream.worker.shard.ShardRef;
+import dev.shardstream.worker.task.TaskHandler;
+import dev.shardstream.worker.task.TaskLoop;
+import dev.shardstream.worker.task.TaskReporter;
+import dev.shardstream.worker.verify.Verifier;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One shard worker, from its configuration to its end. Closing ends the batch in hand, closes every
+ * shard and says goodbye; a kill at any moment loses nothing either, it only takes longer.
+ */
+public final class Worker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+  private static final int NOTIFICATION_THREADS = 2;
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+  private static final int PRODUCER_BUFFER = 8 * 1024 * 1024;
+
+  private final WorkerConfig config;
+  private final Topics topics;
+  private final KafkaClients kafka;
+  private final Clock clock = Clock.systemUTC();
+
+  /** What has to be closed, the last one first. */
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final ApplyMetrics applyMetrics = new ApplyMetrics(metrics);
+  private final AtomicReference<Runnable> announcement = new AtomicReference<>(() -> {});
+  private final AtomicReference<Supplier<Optional<String>>> readiness =
+      new AtomicReference<>(() -> Optional.of("starting"));
+  private volatile String endpoint = "";
+
+  private Worker(WorkerConfig config) {
+    this.config = config;
+    this.topics = config.topics();
+    this.kafka = new KafkaClients(config);
+  }
+
+  /**
+   * Starts a worker; returns when it serves and its shards follow their logs.
+   *
+   * @throws dev.shardstream.schemas.contract.ShardstreamException DATA_DIRECTORY_IN_USE,
+   *     KAFKA_UNREACHABLE, REGISTRY_UNREACHABLE, FILE_ERROR
+   */
+  public static Worker start(WorkerConfig config) throws IOException, SQLException {
+    Worker worker = new Worker(config);
+    try {
+      worker.open();
+      return worker;
+    } catch (IOException | SQLException | RuntimeException failure) {
+      worker.close();
+      throw failure;
+    }
+  }
+
+  private <T extends AutoCloseable> T part(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  private void open() throws IOException, SQLException {
+    DataDirectory directory = part(DataDirectory.open(config.dataDir()));
+    kafka.requireReachable();
+    Registry registry =
+        part(ConfluentRegistry.connect(config.registryUrl(), config.connectTimeout()));
+    Events events = new Events(registry);
+    createTopics();
+    bindJvmMetrics();
+    Producer<String, TaskEvent> taskEvents = producer(events, TaskEvent.class, "task-events");
+    Producer<String, Node> heartbeats = producer(events, Node.class, "nodes");
+    Producer<String, RejectedWrite> rejections =
+        producer(events, RejectedWrite.class, "rejected-writes");
+    Verifier verifier = part(new Verifier(config.getInt(WorkerConfig.VERIFY_THREADS), metrics));
+    ShardRegistry shards = part(shards(directory, registry, verifier));
+    WorkerHttp http = part(http(directory, shards));
+    http.start();
+    NodeIdentity identity = identity(http.port());
+    shards.openAll();
+    TaskReporter reporter = new TaskReporter(identity, taskEvents, topics.taskEvents(), clock);
+    TaskHandler handler = part(handler(identity, directory, shards, verifier, reporter));
+    Heartbeat heartbeat =
+        part(
+            new Heartbeat(
+                identity,
+                heartbeats,
+                topics.nodes(),
+                shards,
+                directory,
+                config.millis(WorkerConfig.HEARTBEAT_INTERVAL),
+                clock,
+                new NodeMetrics(metrics)));
+    announcement.set(heartbeat::announce);
+    RejectionPublisher publisher =
+        part(new RejectionPublisher(shards, rejections, topics.rejectedWrites()));
+    TaskLoop tasks = part(tasks(events, handler));
+    readiness.set(() -> notReady(heartbeat, tasks));
+    heartbeat.start();
+    publisher.start();
+    tasks.start();
+    LOG.info(
+        "worker.started node={} endpoint={} data_dir={}",
+        identity.nodeId(),
+        identity.endpoint(),
+        directory.root());
+  }
+
+  private static Optional<String> notReady(Heartbeat heartbeat, TaskLoop tasks) {
+    if (!heartbeat.isRegistered()) {
+      return Optional.of("not registered yet: Kafka has taken no heartbeat");
+    }
+    return tasks.isRunning() ? Optional.empty() : Optional.of("tasks are not followed yet");
+  }
+
+  private void createTopics() {
+    try (Admin admin = kafka.admin()) {
+      new TopicAdmin(admin, config.topicReplication()).create(topics.control());
+    }
+  }
+
+  private void bindJvmMetrics() {
+    new JvmMemoryMetrics().bindTo(metrics);
+    new JvmThreadMetrics().bindTo(metrics);
+    new ProcessorMetrics().bindTo(metrics);
+    part(new JvmGcMetrics()).bindTo(metrics);
+  }
+
+  private <T extends SpecificRecordBase> Producer<String, T> producer(
+      Events events, Class<T> type, String name) {
+    Producer<String, T> producer =
+        kafka.producer(
+            new StringSerializer(),
+            events.serde(type).serializer(),
+            Map.of(
+                ProducerConfig.CLIENT_ID_CONFIG,
+                config.nodeId() + "-" + name,
+                ProducerConfig.BUFFER_MEMORY_CONFIG,
+                PRODUCER_BUFFER));
+    part(() -> producer.close(LAST_WORDS));
+    return producer;
+  }
+
+  private ShardRegistry shards(DataDirectory directory, Registry registry, Verifier verifier) {
+    ExecutorService notifications =
+        Executors.newFixedThreadPool(NOTIFICATION_THREADS, Worker::notificationThread);
+    part(notifications::shutdown);
+    return new ShardRegistry(
+        directory,
+        new ShardFile.Settings(
+            config.getInt(WorkerConfig.PAGE_CACHE_BYTES), config.getLong(WorkerConfig.WAL_BYTES)),
+        config.getInt(WorkerConfig.READERS_PER_SHARD),
+        (file, board) -> applier(file, board, registry, verifier),
+        notifications,
+        () -> announcement.get().run());
+  }
+
+  private static Thread notificationThread(Runnable work) {
+    Thread thread = new Thread(work, "position-waiters");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private Applier applier(
+      ShardFile file, PositionBoard board, Registry registry, Verifier verifier) {
+    Table table = file.definition().table();
+    return new Applier(
+        file,
+        new Applier.Source(
+            topics.log(Tables.id(table)),
+            () -> logConsumer(file.ref()),
+            new LogDecoder(table, registry)),
+        board,
+        new VerifierFences(file, verifier),
+        new ApplySettings(
+            config.getInt(WorkerConfig.APPLY_BATCH_CHANGES),
+            config.getInt(WorkerConfig.APPLY_BATCH_BYTES),
+            config.millis(WorkerConfig.APPLY_POLL),
+            config.millis(WorkerConfig.APPLY_LINGER),
+            config.millis(WorkerConfig.APPLY_RETRY_MAX),
+            config.getInt(WorkerConfig.REJECTIONS_KEPT)),
+        applyMetrics,
+        () -> announcement.get().run());
+  }
+
+  private Consumer<byte[], byte[]> logConsumer(ShardRef shard) {
+    int fetchBytes = config.getInt(WorkerConfig.APPLY_FETCH_BYTES);
+    return consumer(
+        topics.cluster() + "." + shard.tableId() + "." + shard.shardId(),
+        Map.of(
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+            config.getInt(WorkerConfig.APPLY_BATCH_CHANGES),
+            ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+            fetchBytes,
+            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+            fetchBytes));
+  }
+
+  private Consumer<byte[], byte[]> consumer(String group, Map<String, Object> extra) {
+    Map<String, Object> settings = new HashMap<>(extra);
+    settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+    settings.put(ConsumerConfig.CLIENT_ID_CONFIG, config.nodeId() + "-" + group);
+    return kafka.consumer(new ByteArrayDeserializer(), new ByteArrayDeserializer(), settings);
+  }
+
+  private WorkerHttp http(DataDirectory directory, ShardRegistry shards) {
+    return new WorkerHttp(
+        new HttpSettings(
+            config.httpHost(),
+            config.httpPort(),
+            config.millis(WorkerConfig.STATEMENT_TIMEOUT_MAX),
+            config.millis(WorkerConfig.STATEMENT_WAIT_MAX),
+            config.getLong(WorkerConfig.ROW_LIMIT_MAX)),
+        shards,
+        directory.temporary(),
+        metrics,
+        () -> readiness.get().get());
+  }
+
+  private NodeIdentity identity(int port) {
+    endpoint = config.advertisedUrl().orElseGet(() -> "http://" + config.httpHost() + ":" + port);
+    return new NodeIdentity(config.nodeId(), UUID.randomUUID().toString(), endpoint);
+  }
+
+  private TaskHandler handler(
+      NodeIdentity identity,
+      DataDirectory directory,
+      ShardRegistry shards,
+      Verifier verifier,
+      TaskReporter reporter) {
+    ShardCopier copier =
+        new ShardCopier(
+            identity.nodeId(),
+            shard -> shards.find(shard).map(hosted -> hosted.file().path()),
+            new SliceClient(config.millis(WorkerConfig.COPY_FETCH_TIMEOUT)),
+            directory.temporary(),
+            metrics);
+    return new TaskHandler(
+        shards, copier, verifier, reporter, config.getInt(WorkerConfig.COPY_THREADS));
+  }
+
+  private TaskLoop tasks(Events events, TaskHandler handler) {
+    return new TaskLoop(
+        config.nodeId(),
+        topics.shardTasks(),
+        () -> consumer(topics.cluster() + ".tasks." + config.nodeId(), Map.of()),
+        events.serde(ShardTask.class).deserializer(),
+        handler::handle);
+  }
+
+  /** The URL that others use. */
+  public String endpoint() {
+    return endpoint;
+  }
+
+  /** Closes what was started, the last part first; safe to repeat. */
+  @Override
+  public synchronized void close() {
+    LOG.info("worker.stopping node={} parts={}", config.nodeId(), parts.size());
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception failure) {
+        LOG.error("worker.close.failed part={}", part, failure);
+      }
+    }
+    LOG.info("worker.stopped node={}", config.nodeId());
+  }
+}

@@ -1,0 +1,283 @@
+package dev.shardstream.worker.apply;
+
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.worker.decide.LogEntry;
+import dev.shardstream.worker.decide.Segment;
+import dev.shardstream.worker.shard.PositionBoard;
+import dev.shardstream.worker.shard.RejectionTable;
+import dev.shardstream.worker.shard.ShardFile;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Applies a table's log to one shard. Its thread owns the shard file from start to close.
+ *
+ * <p>Whatever goes wrong, it starts again from the positions in the file. Kafka or the registry
+ * being away is no failure; everything else is shown in {@link #status()} until a batch succeeds. A
+ * log that no longer holds the shard's position stops it for good.
+ */
+public final class Applier implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+  private static final long SHOW_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
+
+  private final ShardFile file;
+  private final Source source;
+  private final PositionBoard board;
+  private final FenceWatch fences;
+  private final ApplySettings settings;
+  private final ApplyMetrics metrics;
+  private final Runnable stateChanged;
+  private final ApplyStatus status = new ApplyStatus();
+  private final OwnerQueue requests = new OwnerQueue();
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final Thread thread;
+  private volatile @Nullable Consumer<byte[], byte[]> consumer;
+  private long shownAt;
+  private long rejectionsSinceTrim;
+
+  /**
+   * Where the changes come from.
+   *
+   * @param topic the table's log
+   * @param consumers makes a read-committed consumer without a reset policy
+   * @param decoder used by this applier only
+   */
+  public record Source(
+      String topic, Supplier<Consumer<byte[], byte[]>> consumers, LogDecoder decoder) {}
+
+  /**
+   * @param stateChanged called when the shard fails or works again
+   */
+  public Applier(
+      ShardFile file,
+      Source source,
+      PositionBoard board,
+      FenceWatch fences,
+      ApplySettings settings,
+      ApplyMetrics metrics,
+      Runnable stateChanged) {
+    this.file = file;
+    this.source = source;
+    this.board = board;
+    this.fences = fences;
+    this.settings = settings;
+    this.metrics = metrics;
+    this.stateChanged = stateChanged;
+    this.thread = new Thread(this::run, "applier-" + file.ref());
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  public ApplyStatus status() {
+    return status;
+  }
+
+  /** Work for the owner thread, done between batches. */
+  public OwnerQueue requests() {
+    return requests;
+  }
+
+  /** Ends after the batch in hand; the file stays open. Returns when the thread has ended. */
+  @Override
+  public void close() {
+    stop.countDown();
+    Consumer<byte[], byte[]> polling = consumer;
+    if (polling != null) {
+      polling.wakeup();
+    }
+    try {
+      thread.join(STOP_LIMIT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    requests.close();
+    if (thread.isAlive()) {
+      throw new ShardstreamException(
+          ErrorCode.INTERNAL,
+          "the applier of shard " + file.ref() + " did not stop within " + STOP_LIMIT);
+    }
+  }
+
+  private boolean stopping() {
+    return stop.getCount() == 0;
+  }
+
+  private void run() {
+    LOG.info("apply.started shard={} positions={}", file.ref(), board.current().leastByPartition());
+    Duration pause = FIRST_PAUSE;
+    while (!stopping()) {
+      long before = status.appliedChanges();
+      try {
+        follow();
+      } catch (WakeupException stopRequested) {
+        LOG.debug("apply.woken shard={}", file.ref());
+      } catch (Exception failure) {
+        if (isFinal(failure)) {
+          fail(failure);
+          break;
+        }
+        pause = status.appliedChanges() > before ? FIRST_PAUSE : pause;
+        report(failure, pause);
+        waitFor(pause);
+        pause = shorter(pause.multipliedBy(2), settings.retryMax());
+      }
+    }
+    LOG.info("apply.stopped shard={} positions={}", file.ref(), board.current().leastByPartition());
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private static boolean isFinal(Exception failure) {
+    return failure instanceof ShardstreamException known && known.code() == ErrorCode.LOG_TRUNCATED;
+  }
+
+  private static boolean isTransient(Exception failure) {
+    return failure instanceof RetriableException
+        || failure instanceof ShardstreamException known
+            && (known.code() == ErrorCode.REGISTRY_UNREACHABLE
+                || known.code() == ErrorCode.KAFKA_UNREACHABLE);
+  }
+
+  private void report(Exception failure, Duration pause) {
+    if (isTransient(failure)) {
+      LOG.warn(
+          "apply.waiting shard={} retry_ms={} reason={}",
+          file.ref(),
+          pause.toMillis(),
+          failure.toString());
+    } else {
+      fail(failure);
+    }
+  }
+
+  private void fail(Exception failure) {
+    metrics.failed(file.ref());
+    String reason =
+        failure instanceof ShardstreamException ? failure.getMessage() : failure.toString();
+    if (status.failed(reason)) {
+      LOG.error("apply.failed shard={}", file.ref(), failure);
+      stateChanged.run();
+    }
+  }
+
+  private void waitFor(Duration pause) {
+    try {
+      stop.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      stop.countDown();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void follow() throws SQLException, IOException {
+    try (SegmentWriter writer = new SegmentWriter(file);
+        Consumer<byte[], byte[]> opened = source.consumers().get()) {
+      consumer = opened;
+      LogReader log = new LogReader(file.ref(), source.topic(), opened, settings);
+      log.start(writer.positions().leastByPartition());
+      while (!stopping()) {
+        requests.runAll();
+        List<ConsumerRecord<byte[], byte[]>> records = log.next();
+        Map<Integer, Long> reached = log.reached();
+        apply(writer, records, reached);
+        status.sawEnds(log.ends());
+        if ((!records.isEmpty() || reached.equals(status.ends())) && status.works()) {
+          LOG.info("apply.recovered shard={}", file.ref());
+          stateChanged.run();
+        }
+        keepHouse(writer, log);
+      }
+    } finally {
+      consumer = null;
+    }
+  }
+
+  private void apply(
+      SegmentWriter writer,
+      List<ConsumerRecord<byte[], byte[]>> records,
+      Map<Integer, Long> reached)
+      throws SQLException {
+    if (records.isEmpty() && !moves(writer, reached)) {
+      return;
+    }
+    List<LogEntry> entries = new ArrayList<>(records.size());
+    for (ConsumerRecord<byte[], byte[]> logged : records) {
+      entries.add(source.decoder().read(logged));
+    }
+    List<Segment> segments = Segment.cut(entries, fences::isArmed);
+    for (Segment segment : segments) {
+      boolean last = segment.fences().isEmpty();
+      commit(writer, segment, last ? reached : segment.reached());
+      atFences(writer, segment);
+    }
+  }
+
+  /** A transaction marker moves the position without a record. */
+  private static boolean moves(SegmentWriter writer, Map<Integer, Long> reached) {
+    return reached.entrySet().stream()
+        .anyMatch(
+            each ->
+                writer.positions().least(each.getKey()).orElse(Long.MAX_VALUE) < each.getValue());
+  }
+
+  private void commit(SegmentWriter writer, Segment segment, Map<Integer, Long> reached)
+      throws SQLException {
+    Segment ours =
+        new Segment(segment.entries().stream().filter(writer::concerns).toList(), segment.fences());
+    long started = System.nanoTime();
+    SegmentWriter.Committed committed = writer.commit(ours, reached);
+    metrics.committed(file.ref(), committed, Duration.ofNanos(System.nanoTime() - started));
+    status.applied(committed.accepted() + committed.rejections().size());
+    rejectionsSinceTrim += committed.rejections().size();
+    board.publish(writer.positions());
+  }
+
+  private void atFences(SegmentWriter writer, Segment segment) throws SQLException {
+    Map<String, Map<Integer, Long>> offsets = new TreeMap<>();
+    segment
+        .fences()
+        .values()
+        .forEach(
+            fence ->
+                offsets
+                    .computeIfAbsent(fence.fenceId(), id -> new TreeMap<>())
+                    .put(fence.partition(), fence.offset()));
+    for (Map.Entry<String, Map<Integer, Long>> fence : offsets.entrySet()) {
+      fences.reached(fence.getKey(), fence.getValue(), writer.positions());
+    }
+  }
+
+  private void keepHouse(SegmentWriter writer, LogReader log) throws SQLException, IOException {
+    file.checkpointIfLarge();
+    if (rejectionsSinceTrim > settings.rejectionsKept() / 10) {
+      RejectionTable.trim(file.writer(), settings.rejectionsKept());
+      rejectionsSinceTrim = 0;
+    }
+    if (System.nanoTime() - shownAt > SHOW_EVERY_NANOS) {
+      log.show(writer.positions().leastByPartition());
+      shownAt = System.nanoTime();
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package dev.shardstream.worker.copy;
+
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.CopySource;
+import dev.shardstream.worker.shard.Positions;
+import dev.shardstream.worker.shard.ShardFile;
+import dev.shardstream.worker.shard.ShardRef;
+import dev.shardstream.worker.shard.SystemTables;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Copies the virtual shards that a target does not hold yet. Each is there whole or not at all, so
+ * a copy that was cut off goes on with the ones that are missing.
+ */
+public final class ShardCopier {
+  private static final Logger LOG = LoggerFactory.getLogger(ShardCopier.class);
+
+  private final String nodeId;
+  private final Function<ShardRef, Optional<Path>> localShards;
+  private final SliceClient slices;
+  private final Path temporary;
+  private final MeterRegistry metrics;
+
+  /**
+   * @param localShards the file of a shard of this node
+   * @param temporary directory for slices on their way
+   */
+  public ShardCopier(
+      String nodeId,
+      Function<ShardRef, Optional<Path>> localShards,
+      SliceClient slices,
+      Path temporary,
+      MeterRegistry metrics) {
+    this.nodeId = nodeId;
+    this.localShards = localShards;
+    this.slices = slices;
+    this.temporary = temporary;
+    this.metrics = metrics;
+  }
+
+  /**
+   * One copy.
+   *
+   * @param target its file; this thread owns it until the copy ends
+   * @param sources where the virtual shards are
+   * @param rowsPerSecond upper bound; empty for none
+   * @param progress counts
+   * @param afterEach gets the target's positions after each virtual shard
+   * @param stop ends the copy between two virtual shards when it is counted down
+   */
+  public record Job(
+      ShardFile target,
+      List<CopySource> sources,
+      OptionalLong rowsPerSecond,
+      CopyProgress progress,
+      Consumer<Positions> afterEach,
+      CountDownLatch stop) {}
+
+  /**
+   * @return whether the target holds every virtual shard of the sources now; false when it was
+   *     stopped
+   * @throws ShardstreamException STALE_TOPOLOGY or SHARD_UNREACHABLE; another attempt may succeed
+   */
+  public boolean copy(Job job) throws SQLException, IOException {
+    Positions present = SystemTables.readPositions(job.target().writer());
+    job.progress().present(present.held().size(), present.rows());
+    long started = System.nanoTime();
+    long before = job.progress().rows();
+    for (CopySource source : job.sources()) {
+      for (int virtualShard : source.getVirtualShards()) {
+        if (job.stop().getCount() == 0) {
+          return false;
+        }
+        if (!present.holds(virtualShard)) {
+          copyOne(job, source, virtualShard);
+          throttle(job, started, job.progress().rows() - before);
+        }
+      }
+    }
+    LOG.info(
+        "copy.done shard={} rows={} millis={}",
+        job.target().ref(),
+        job.progress().rows(),
+        (System.nanoTime() - started) / 1_000_000);
+    return true;
+  }
+
+  private void copyOne(Job job, CopySource source, int virtualShard)
+      throws SQLException, IOException {
+    ShardRef shard = new ShardRef(job.target().ref().tableId(), source.getShardId());
+    boolean local = source.getNodeId().equals(nodeId);
+    long started = System.nanoTime();
+    long rows =
+        local
+            ? fromFile(job.target(), localFile(shard), shard, virtualShard)
+            : fromNode(job.target(), source, shard, virtualShard);
+    job.progress().copied(rows, local, System.nanoTime() - started);
+    metrics
+        .counter("shardstream_worker_copied_rows", "way", local ? "attach" : "slice")
+        .increment(rows);
+    job.target().checkpointIfLarge();
+    job.afterEach().accept(SystemTables.readPositions(job.target().writer()));
+  }
+
+  private Path localFile(ShardRef shard) {
+    return localShards
+        .apply(shard)
+        .orElseThrow(() -> new ShardstreamException(ErrorCode.STALE_TOPOLOGY, shard));
+  }
+
+  private static long fromFile(ShardFile target, Path file, ShardRef shard, int virtualShard)
+      throws SQLException {
+    return VirtualShardCopy.attached(
+            target.writer(),
+            file,
+            () -> VirtualShardCopy.copy(target.writer(), target.shape(), virtualShard))
+        .orElseThrow(() -> new ShardstreamException(ErrorCode.STALE_TOPOLOGY, shard));
+  }
+
+  private long fromNode(ShardFile target, CopySource source, ShardRef shard, int virtualShard)
+      throws SQLException, IOException {
+    Path file = temporary.resolve("fetched-" + UUID.randomUUID() + ".sqlite");
+    try {
+      Slice slice = slices.fetch(source, shard, virtualShard, file);
+      return VirtualShardCopy.attached(
+          target.writer(), file, () -> intoTarget(target, slice, shard, virtualShard));
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  private static long intoTarget(ShardFile target, Slice slice, ShardRef shard, int virtualShard)
+      throws SQLException {
+    if (!VirtualShardCopy.isSound(target.writer())) {
+      throw new ShardstreamException(
+          ErrorCode.FILE_ERROR, slice.file(), "the slice of shard " + shard + " is not sound");
+    }
+    return VirtualShardCopy.copy(target.writer(), target.shape(), virtualShard)
+        .orElseThrow(() -> new ShardstreamException(ErrorCode.STALE_TOPOLOGY, shard));
+  }
+
+  private static void throttle(Job job, long started, long rows) {
+    if (job.rowsPerSecond().isEmpty()) {
+      return;
+    }
+    long due = started + rows * 1_000_000_000L / Math.max(1, job.rowsPerSecond().getAsLong());
+    try {
+      job.stop().await(due - System.nanoTime(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      job.stop().countDown();
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.shardstream.worker.decide;
+
+import dev.shardstream.schemas.catalog.Tables;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.event.Column;
+import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.row.Projection;
+import dev.shardstream.schemas.row.RowChange;
+import dev.shardstream.schemas.row.StoredValues;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Decides on the changes of one table. A pure function of the row before and the change. */
+public final class ChangeRules {
+  private static final int SHOWN_VALUE = 60;
+
+  private final Table table;
+
+  public ChangeRules(Table table) {
+    this.table = table;
+  }
+
+  /**
+   * @param before the row before the change; empty when there is none
+   */
+  public Decision decide(Optional<Row> before, LoggedChange logged) {
+    RowChange change = logged.change();
+    if (change.op() == RowChange.Op.INSERT && before.isPresent()) {
+      return Decision.Rejected.of(ErrorCode.DUPLICATE_KEY, keyText(logged), table.getName());
+    }
+    if (before.isEmpty() && needsRow(change)) {
+      return Decision.Rejected.of(ErrorCode.NOT_FOUND, keyText(logged), table.getName());
+    }
+    Long ifVersion = change.ifVersion();
+    if (ifVersion != null && before.isPresent() && before.get().version() != ifVersion) {
+      return Decision.Rejected.of(
+          ErrorCode.VERSION_MISMATCH,
+          keyText(logged),
+          table.getName(),
+          before.get().version(),
+          ifVersion);
+    }
+    return change.op() == RowChange.Op.DELETE
+        ? new Decision.Remove()
+        : put(after(before, change), logged);
+  }
+
+  private static boolean needsRow(RowChange change) {
+    return change.op() == RowChange.Op.UPDATE
+        || change.op() == RowChange.Op.DELETE
+        || change.ifVersion() != null;
+  }
+
+  private List<@Nullable Object> after(Optional<Row> before, RowChange change) {
+    return change.op() == RowChange.Op.UPDATE
+        ? Projection.update(table, before.orElseThrow().values(), change.values())
+        : Projection.row(table, change.values());
+  }
+
+  private Decision put(List<@Nullable Object> values, LoggedChange logged) {
+    for (int i = 0; i < values.size(); i++) {
+      Column column = table.getColumns().get(i);
+      Object value = values.get(i);
+      if (value == null && !mayBeNull(column)) {
+        return Decision.Rejected.of(ErrorCode.NOT_NULL, column.getName(), table.getName());
+      }
+      if (value != null && !StoredValues.fits(column, value)) {
+        return Decision.Rejected.of(
+            ErrorCode.TYPE, column.getName(), table.getName(), typeText(column), shown(value));
+      }
+    }
+    return new Decision.Put(new Row(values, logged.offset(), logged.timestamp()));
+  }
+
+  private boolean mayBeNull(Column column) {
+    return column.getNullable() && !table.getPrimaryKey().contains(column.getId());
+  }
+
+  private static String keyText(LoggedChange logged) {
+    return Tables.keyText(logged.key().values());
+  }
+
+  private static String typeText(Column column) {
+    return column.getLength() == null
+        ? column.getType().name()
+        : column.getType().name() + "(" + column.getLength() + ")";
+  }
+
+  private static String shown(Object value) {
+    String text =
+        value instanceof byte[] bytes
+            ? "x'" + HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, SHOWN_VALUE)) + "'"
+            : value instanceof String string ? "'" + string + "'" : value.toString();
+    return text.codePointCount(0, text.length()) <= SHOWN_VALUE
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, SHOWN_VALUE)) + "…";
+  }
+}

@@ -1,0 +1,56 @@
+package dev.shardstream.worker.decide;
+
+import dev.shardstream.worker.shard.Rejection;
+
+/** What a record of a table log turned out to be. */
+public sealed interface LogEntry {
+  int partition();
+
+  long offset();
+
+  /** The virtual shard that answers for it. */
+  int virtualShard();
+
+  /** A change of a row. */
+  record Changed(LoggedChange change) implements LogEntry {
+    @Override
+    public int partition() {
+      return change.partition();
+    }
+
+    @Override
+    public long offset() {
+      return change.offset();
+    }
+
+    @Override
+    public int virtualShard() {
+      return change.key().virtualShard();
+    }
+  }
+
+  /**
+   * A fence.
+   *
+   * @param virtualShard the partition's lowest
+   */
+  record Fenced(int partition, long offset, int virtualShard, String fenceId) implements LogEntry {}
+
+  /** A record that is no change that a replica could decide on: refused as POISON. */
+  record Unreadable(Rejection rejection) implements LogEntry {
+    @Override
+    public int partition() {
+      return rejection.partition();
+    }
+
+    @Override
+    public long offset() {
+      return rejection.offset();
+    }
+
+    @Override
+    public int virtualShard() {
+      return rejection.virtualShard();
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.shardstream.worker.decide;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * The part of a batch that is committed at once. It ends, in each partition, at the first fence
+ * that someone waits for, so that the shard stands exactly there when the digest's snapshot opens.
+ *
+ * @param entries in log order of each partition
+ * @param fences by partition, the fence at which the segment ends there; partitions without one end
+ *     with the batch
+ */
+public record Segment(List<LogEntry> entries, Map<Integer, LogEntry.Fenced> fences) {
+
+  /**
+   * Cuts a batch.
+   *
+   * @param entries in log order of each partition
+   * @param armed whether someone waits for a fence of that id
+   * @return segments in order; only the last one has no fences
+   */
+  public static List<Segment> cut(List<LogEntry> entries, Predicate<String> armed) {
+    List<Segment> segments = new ArrayList<>();
+    List<LogEntry> rest = entries;
+    while (true) {
+      List<LogEntry> taken = new ArrayList<>();
+      List<LogEntry> left = new ArrayList<>();
+      Map<Integer, LogEntry.Fenced> fences = new HashMap<>();
+      for (LogEntry entry : rest) {
+        if (fences.containsKey(entry.partition())) {
+          left.add(entry);
+        } else {
+          taken.add(entry);
+          if (entry instanceof LogEntry.Fenced fence && armed.test(fence.fenceId())) {
+            fences.put(fence.partition(), fence);
+          }
+        }
+      }
+      segments.add(new Segment(List.copyOf(taken), Map.copyOf(fences)));
+      if (fences.isEmpty()) {
+        return segments;
+      }
+      rest = left;
+    }
+  }
+
+  /** By partition, the offset behind the segment's last entry. */
+  public Map<Integer, Long> reached() {
+    Map<Integer, Long> reached = new HashMap<>();
+    entries.forEach(entry -> reached.put(entry.partition(), entry.offset() + 1));
+    return reached;
+  }
+
+  /** The changes among the entries, in order. */
+  public List<LoggedChange> changes() {
+    return entries.stream()
+        .filter(LogEntry.Changed.class::isInstance)
+        .map(entry -> ((LogEntry.Changed) entry).change())
+        .toList();
+  }
+
+  /** The unreadable records among the entries, in order. */
+  public List<LogEntry.Unreadable> unreadable() {
+    return entries.stream()
+        .filter(LogEntry.Unreadable.class::isInstance)
+        .map(LogEntry.Unreadable.class::cast)
+        .toList();
+  }
+}

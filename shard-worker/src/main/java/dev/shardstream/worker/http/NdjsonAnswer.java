@@ -1,0 +1,99 @@
+package dev.shardstream.worker.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.shardstream.schemas.http.ErrorBody;
+import dev.shardstream.schemas.http.Json;
+import dev.shardstream.schemas.http.JsonValues;
+import dev.shardstream.schemas.http.QueryEnd;
+import dev.shardstream.schemas.http.QueryHeader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lines of an answer. Nothing reaches the stream before {@link #begin}, so an error before it
+ * can still be the response's status.
+ */
+final class NdjsonAnswer implements StatementRunner.Answer {
+  private final OutputStream out;
+  private @Nullable JsonGenerator json;
+
+  NdjsonAnswer(OutputStream out) {
+    this.out = out;
+  }
+
+  boolean hasBegun() {
+    return json != null;
+  }
+
+  @Override
+  public void begin(QueryHeader header) {
+    line(generator -> generator.writePOJO(header));
+  }
+
+  @Override
+  public void row(List<@Nullable Object> values) {
+    line(
+        generator -> {
+          generator.writeStartArray();
+          for (Object value : values) {
+            write(generator, value);
+          }
+          generator.writeEndArray();
+        });
+  }
+
+  private static void write(JsonGenerator generator, @Nullable Object value) throws IOException {
+    if (value instanceof String text) {
+      generator.writeString(text);
+    } else if (value instanceof Integer number) {
+      generator.writeNumber(number);
+    } else if (value instanceof Long number) {
+      generator.writeNumber(number);
+    } else {
+      generator.writePOJO(JsonValues.encode(value));
+    }
+  }
+
+  @Override
+  public void end(long rows) {
+    line(generator -> generator.writePOJO(new QueryEnd(rows)));
+    flush();
+  }
+
+  /** The last line of an answer that could not be finished. */
+  void fail(ErrorBody error) {
+    line(generator -> generator.writePOJO(error));
+    flush();
+  }
+
+  @FunctionalInterface
+  private interface Line {
+    void write(JsonGenerator generator) throws IOException;
+  }
+
+  private void line(Line line) {
+    try {
+      if (json == null) {
+        json = Json.mapper().getFactory().createGenerator(out);
+        json.setRootValueSeparator(null);
+      }
+      line.write(json);
+      json.writeRaw('\n');
+    } catch (IOException clientGone) {
+      throw new UncheckedIOException(clientGone);
+    }
+  }
+
+  private void flush() {
+    try {
+      if (json != null) {
+        json.flush();
+      }
+    } catch (IOException clientGone) {
+      throw new UncheckedIOException(clientGone);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.shardstream.worker.http;
+
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.http.ErrorBody;
+import dev.shardstream.schemas.http.Json;
+import dev.shardstream.schemas.http.Paths;
+import dev.shardstream.worker.node.ShardRegistry;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The worker's HTTP server. */
+public final class WorkerHttp implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerHttp.class);
+  private static final long MOST_REQUEST_BYTES = 16L * 1024 * 1024;
+  private static final int ANSWER_THREADS = 4;
+
+  private final Javalin server;
+  private final ScheduledExecutorService alarms =
+      Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "statement-alarm"));
+  private final ExecutorService answers =
+      Executors.newFixedThreadPool(ANSWER_THREADS, work -> daemon(work, "await-answer"));
+
+  /**
+   * @param temporary directory for slices on their way
+   * @param notReady why the node is not ready; empty when it is
+   */
+  public WorkerHttp(
+      HttpSettings settings,
+      ShardRegistry shards,
+      Path temporary,
+      PrometheusMeterRegistry metrics,
+      Supplier<Optional<String>> notReady) {
+    QueryEndpoint query = new QueryEndpoint(shards, settings, alarms, metrics);
+    AwaitEndpoint await = new AwaitEndpoint(shards, settings, answers);
+    SliceEndpoint slices = new SliceEndpoint(shards, temporary);
+    this.server =
+        Javalin.create(
+            config -> {
+              configure(config, settings);
+              config.routes.get(Paths.HEALTH, context -> context.result("ok\n"));
+              config.routes.get(Paths.READY, context -> ready(context, notReady.get()));
+              config.routes.get(
+                  Paths.METRICS,
+                  context -> context.contentType("text/plain").result(metrics.scrape()));
+              config.routes.post(Paths.QUERY, query::handle);
+              config.routes.post(Paths.AWAIT, await::handle);
+              config.routes.get(Paths.SLICE_PATTERN, slices::handle);
+              errors(config);
+            });
+  }
+
+  private static void configure(JavalinConfig config, HttpSettings settings) {
+    config.startup.showJavalinBanner = false;
+    config.jetty.host = settings.host();
+    config.jetty.port = settings.port();
+    config.http.compressionStrategy = CompressionStrategy.NONE;
+    config.http.maxRequestSize = MOST_REQUEST_BYTES;
+    config.http.asyncTimeout = settings.waitMax().plusSeconds(30).toMillis();
+  }
+
+  private static void errors(JavalinConfig config) {
+    config.routes.exception(
+        ShardstreamException.class, (failure, context) -> answer(context, failure));
+    config.routes.exception(
+        SliceEndpoint.SliceNotFoundException.class,
+        (failure, context) ->
+            error(
+                context,
+                HttpStatus.NOT_FOUND,
+                new ErrorBody(
+                    ErrorCode.STALE_TOPOLOGY.name(), String.valueOf(failure.getMessage()))));
+    config.routes.exception(
+        Exception.class,
+        (failure, context) -> {
+          LOG.error("http.failed method={} path={}", context.method(), context.path(), failure);
+          answer(context, new ShardstreamException(ErrorCode.INTERNAL, failure.toString()));
+        });
+  }
+
+  private static void ready(Context context, Optional<String> notReady) {
+    context
+        .status(notReady.isEmpty() ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
+        .result(notReady.orElse("ready") + "\n");
+  }
+
+  private static void answer(Context context, ShardstreamException failure) {
+    error(context, status(failure.code()), ErrorBody.of(failure));
+  }
+
+  private static void error(Context context, HttpStatus status, ErrorBody body) {
+    context.status(status).contentType("application/json").result(Json.write(body));
+  }
+
+  private static HttpStatus status(ErrorCode code) {
+    return switch (code) {
+      case STALE_TOPOLOGY -> HttpStatus.CONFLICT;
+      case STATEMENT_TIMEOUT, WRITE_NOT_APPLIED -> HttpStatus.GATEWAY_TIMEOUT;
+      case SHARD_FAILED -> HttpStatus.SERVICE_UNAVAILABLE;
+      case INTERNAL, FILE_ERROR -> HttpStatus.INTERNAL_SERVER_ERROR;
+      default -> HttpStatus.BAD_REQUEST;
+    };
+  }
+
+  /** Binds the port and serves. */
+  public void start() {
+    server.start();
+  }
+
+  /** The bound port. */
+  public int port() {
+    return server.port();
+  }
+
+  private static Thread daemon(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+    answers.shutdown();
+    alarms.shutdownNow();
+  }
+}

@@ -1,0 +1,120 @@
+package dev.shardstream.worker.node;
+
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.PartitionLag;
+import dev.shardstream.schemas.event.ShardReport;
+import dev.shardstream.schemas.event.ShardState;
+import dev.shardstream.worker.apply.Applier;
+import dev.shardstream.worker.apply.ApplyStatus;
+import dev.shardstream.worker.shard.PositionBoard;
+import dev.shardstream.worker.shard.Positions;
+import dev.shardstream.worker.shard.ReaderPool;
+import dev.shardstream.worker.shard.ShardFile;
+import dev.shardstream.worker.shard.ShardRef;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A shard of this node: its file, its readers, its positions, and its applier once it has one. */
+public final class HostedShard {
+  private final ShardFile file;
+  private final ReaderPool readers;
+  private final PositionBoard board;
+  private volatile @Nullable Applier applier;
+  private boolean closed;
+
+  HostedShard(ShardFile file, ReaderPool readers, PositionBoard board) {
+    this.file = file;
+    this.readers = readers;
+    this.board = board;
+  }
+
+  public ShardRef ref() {
+    return file.ref();
+  }
+
+  public ShardFile file() {
+    return file;
+  }
+
+  public ReaderPool readers() {
+    return readers;
+  }
+
+  public PositionBoard board() {
+    return board;
+  }
+
+  public Optional<Applier> applier() {
+    return Optional.ofNullable(applier);
+  }
+
+  public boolean isCopying() {
+    return file.definition().state() == ShardState.COPYING;
+  }
+
+  /**
+   * The shard for a reader.
+   *
+   * @throws ShardstreamException STALE_TOPOLOGY while it is copied
+   */
+  public HostedShard requireReadable() {
+    if (isCopying()) {
+      throw new ShardstreamException(ErrorCode.STALE_TOPOLOGY, ref());
+    }
+    return this;
+  }
+
+  /** Lets the applier own the file from now on. */
+  synchronized void start(Applier follower) throws SQLException {
+    if (closed || applier != null) {
+      throw new IllegalStateException("shard " + ref() + " is closed or already applies");
+    }
+    if (isCopying()) {
+      file.startApplying();
+    }
+    applier = follower;
+    follower.start();
+  }
+
+  /** What a heartbeat says of it. */
+  public ShardReport report() throws IOException {
+    Positions positions = board.current();
+    Optional<ApplyStatus> status = applier().map(Applier::status);
+    Optional<String> failure = status.flatMap(ApplyStatus::failure);
+    Map<Integer, Long> ends = status.map(ApplyStatus::ends).orElse(Map.of());
+    List<PartitionLag> lags =
+        positions.leastByPartition().entrySet().stream()
+            .map(
+                p -> new PartitionLag(p.getKey(), p.getValue(), ends.getOrDefault(p.getKey(), -1L)))
+            .toList();
+    return new ShardReport(
+        ref().tableId(),
+        ref().shardId(),
+        failure.isPresent() ? ShardState.FAILED : file.definition().state(),
+        file.definition().table().getSchemaVersion(),
+        positions.rows(),
+        file.bytes(),
+        status.map(ApplyStatus::appliedChanges).orElse(0L),
+        lags,
+        failure.orElse(null));
+  }
+
+  /** Stops the applier after its batch, then closes everything; safe to repeat. */
+  synchronized void close() throws SQLException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (applier != null) {
+      applier.close();
+    }
+    board.close();
+    readers.close();
+    file.close();
+  }
+}

@@ -1,0 +1,111 @@
+package dev.shardstream.worker.shard;
+
+import dev.shardstream.schemas.contract.Position;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** The refused changes in a shard file, for whoever waits and until they are published. */
+public final class RejectionTable {
+  private static final String COLUMNS = "partition, \"offset\", virtual_shard, code, message, at";
+
+  private RejectionTable() {}
+
+  /** Adds rejections that are not published; one that is there stays as it is. */
+  public static void insert(Connection writer, Collection<Rejection> rejections)
+      throws SQLException {
+    if (rejections.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement insert =
+        writer.prepareStatement(
+            "INSERT OR IGNORE INTO _rejections ("
+                + COLUMNS
+                + ", published) VALUES (?, ?, ?, ?, ?, ?, 0)")) {
+      for (Rejection rejection : rejections) {
+        insert.setInt(1, rejection.partition());
+        insert.setLong(2, rejection.offset());
+        insert.setInt(3, rejection.virtualShard());
+        insert.setString(4, rejection.code());
+        insert.setString(5, rejection.message());
+        insert.setLong(6, rejection.at());
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+  }
+
+  /** The rejections among changes at these offsets. */
+  public static List<Rejection> find(Connection reader, List<Position> changes)
+      throws SQLException {
+    List<Rejection> found = new ArrayList<>();
+    try (PreparedStatement select =
+        reader.prepareStatement(
+            "SELECT " + COLUMNS + " FROM _rejections WHERE partition = ? AND \"offset\" = ?")) {
+      for (Position change : changes) {
+        select.setInt(1, change.partition());
+        select.setLong(2, change.offset());
+        found.addAll(rows(select));
+      }
+    }
+    return found;
+  }
+
+  /** Rejections that nobody has published yet, at most so many. */
+  public static List<Rejection> unpublished(Connection reader, int limit) throws SQLException {
+    try (PreparedStatement select =
+        reader.prepareStatement(
+            "SELECT " + COLUMNS + " FROM _rejections WHERE published = 0 LIMIT ?")) {
+      select.setInt(1, limit);
+      return rows(select);
+    }
+  }
+
+  /** Marks rejections as published. */
+  public static void markPublished(Connection writer, List<Rejection> published)
+      throws SQLException {
+    try (PreparedStatement update =
+        writer.prepareStatement(
+            "UPDATE _rejections SET published = 1 WHERE partition = ? AND \"offset\" = ?")) {
+      for (Rejection rejection : published) {
+        update.setInt(1, rejection.partition());
+        update.setLong(2, rejection.offset());
+        update.addBatch();
+      }
+      update.executeBatch();
+    }
+  }
+
+  /** Deletes the oldest published ones so that at most {@code kept} of them stay. */
+  public static void trim(Connection writer, int kept) throws SQLException {
+    try (Statement statement = writer.createStatement()) {
+      statement.executeUpdate(
+          "DELETE FROM _rejections WHERE (partition, \"offset\") IN (SELECT partition, \"offset\""
+              + " FROM _rejections WHERE published = 1 ORDER BY at DESC LIMIT -1 OFFSET "
+              + kept
+              + ")");
+    }
+  }
+
+  private static List<Rejection> rows(PreparedStatement select) throws SQLException {
+    List<Rejection> rows = new ArrayList<>();
+    try (ResultSet row = select.executeQuery()) {
+      while (row.next()) {
+        rows.add(
+            new Rejection(
+                row.getInt(1),
+                row.getLong(2),
+                row.getInt(3),
+                row.getString(4),
+                row.getString(5),
+                row.getLong(6)));
+      }
+    }
+    return rows;
+  }
+}

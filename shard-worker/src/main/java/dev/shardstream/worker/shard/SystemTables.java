@@ -1,0 +1,177 @@
+package dev.shardstream.worker.shard;
+
+import dev.shardstream.schemas.event.ShardState;
+import dev.shardstream.schemas.event.Table;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.avro.Schema;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
+
+/** The tables of a shard file beside the rows: what the shard is, and how far it has got. */
+public final class SystemTables {
+  private static final int FORMAT = 1;
+
+  private static final List<String> CREATE =
+      List.of(
+          "CREATE TABLE _shard (id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL,"
+              + " table_id TEXT NOT NULL, shard_id INTEGER NOT NULL, state TEXT NOT NULL,"
+              + " virtual_shards TEXT NOT NULL, table_schema TEXT NOT NULL,"
+              + " table_value BLOB NOT NULL) STRICT",
+          "CREATE TABLE _positions (virtual_shard INTEGER PRIMARY KEY, partition INTEGER NOT NULL,"
+              + " next_offset INTEGER NOT NULL, rows INTEGER NOT NULL) STRICT",
+          "CREATE TABLE _rejections (partition INTEGER NOT NULL, \"offset\" INTEGER NOT NULL,"
+              + " virtual_shard INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL,"
+              + " at INTEGER NOT NULL, published INTEGER NOT NULL,"
+              + " PRIMARY KEY (partition, \"offset\")) STRICT, WITHOUT ROWID",
+          "CREATE INDEX _rejections_by_virtual_shard ON _rejections (virtual_shard)",
+          "CREATE INDEX _rejections_to_publish ON _rejections (published) WHERE published = 0");
+
+  private SystemTables() {}
+
+  /** The tables of a slice: those of a shard, without what the shard is. */
+  public static void createForSlice(Connection writer) throws SQLException {
+    for (String sql : CREATE.subList(1, 3)) {
+      Transaction.execute(writer, sql);
+    }
+  }
+
+  static void create(Connection writer, ShardDefinition definition) throws SQLException {
+    for (String sql : CREATE) {
+      Transaction.execute(writer, sql);
+    }
+    try (PreparedStatement insert =
+        writer.prepareStatement("INSERT INTO _shard VALUES (1, ?, ?, ?, ?, ?, ?, ?)")) {
+      insert.setInt(1, FORMAT);
+      insert.setString(2, definition.ref().tableId());
+      insert.setInt(3, definition.ref().shardId());
+      insert.setString(4, definition.state().name());
+      insert.setString(
+          5,
+          definition.virtualShards().stream()
+              .map(String::valueOf)
+              .collect(Collectors.joining(",")));
+      insert.setString(6, Table.getClassSchema().toString());
+      insert.setBytes(7, encode(definition.table()));
+      insert.executeUpdate();
+    }
+  }
+
+  /** Empty when the file's creation did not finish. */
+  static Optional<ShardDefinition> read(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      if (!exists(statement)) {
+        return Optional.empty();
+      }
+      try (ResultSet row =
+          statement.executeQuery(
+              "SELECT format, table_id, shard_id, state, virtual_shards, table_schema, table_value"
+                  + " FROM _shard")) {
+        if (!row.next()) {
+          return Optional.empty();
+        }
+        if (row.getInt(1) != FORMAT) {
+          throw new SQLException("the shard file has format " + row.getInt(1) + ", not " + FORMAT);
+        }
+        return Optional.of(
+            new ShardDefinition(
+                new ShardRef(row.getString(2), row.getInt(3)),
+                decode(row.getString(6), row.getBytes(7)),
+                numbers(row.getString(5)),
+                ShardState.valueOf(row.getString(4))));
+      }
+    }
+  }
+
+  private static boolean exists(Statement statement) throws SQLException {
+    try (ResultSet row =
+        statement.executeQuery("SELECT count(*) FROM sqlite_schema WHERE name = '_shard'")) {
+      return row.getInt(1) == 1;
+    }
+  }
+
+  private static List<Integer> numbers(String text) {
+    return text.isEmpty()
+        ? List.of()
+        : Arrays.stream(text.split(",")).map(Integer::valueOf).toList();
+  }
+
+  static void writeState(Connection writer, ShardState state) throws SQLException {
+    try (PreparedStatement update = writer.prepareStatement("UPDATE _shard SET state = ?")) {
+      update.setString(1, state.name());
+      update.executeUpdate();
+    }
+  }
+
+  /** The positions as of the connection's snapshot. */
+  public static Positions readPositions(Connection connection) throws SQLException {
+    List<Positions.Held> held = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT virtual_shard, partition, next_offset, rows FROM _positions")) {
+      while (row.next()) {
+        held.add(new Positions.Held(row.getInt(1), row.getInt(2), row.getLong(3), row.getLong(4)));
+      }
+    }
+    return new Positions(held);
+  }
+
+  /** Writes positions; to be called in the transaction that changes the rows. */
+  public static void writePositions(Connection writer, List<Positions.Held> held)
+      throws SQLException {
+    if (held.isEmpty()) {
+      return;
+    }
+    String values = String.join(", ", java.util.Collections.nCopies(held.size(), "(?, ?, ?, ?)"));
+    try (PreparedStatement insert =
+        writer.prepareStatement(
+            "INSERT OR REPLACE INTO _positions (virtual_shard, partition, next_offset, rows)"
+                + " VALUES "
+                + values)) {
+      int at = 0;
+      for (Positions.Held one : held) {
+        insert.setInt(++at, one.virtualShard());
+        insert.setInt(++at, one.partition());
+        insert.setLong(++at, one.nextOffset());
+        insert.setLong(++at, one.rows());
+      }
+      insert.executeUpdate();
+    }
+  }
+
+  private static byte[] encode(Table table) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+    try {
+      new SpecificDatumWriter<>(Table.class).write(table, encoder);
+      encoder.flush();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  private static Table decode(String schema, byte[] value) throws SQLException {
+    try {
+      return new SpecificDatumReader<Table>(
+              new Schema.Parser().parse(schema), Table.getClassSchema())
+          .read(null, DecoderFactory.get().binaryDecoder(value, null));
+    } catch (IOException e) {
+      throw new SQLException("the shard file's table definition cannot be read", e);
+    }
+  }
+}

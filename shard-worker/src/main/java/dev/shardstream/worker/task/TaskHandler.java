@@ -1,0 +1,116 @@
+package dev.shardstream.worker.task;
+
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.CopyShard;
+import dev.shardstream.schemas.event.CreateShard;
+import dev.shardstream.schemas.event.DropShard;
+import dev.shardstream.schemas.event.ShardState;
+import dev.shardstream.schemas.event.ShardTask;
+import dev.shardstream.schemas.event.TaskDone;
+import dev.shardstream.schemas.event.TaskStarted;
+import dev.shardstream.schemas.event.VerifyShard;
+import dev.shardstream.worker.copy.ShardCopier;
+import dev.shardstream.worker.node.ShardRegistry;
+import dev.shardstream.worker.shard.ShardDefinition;
+import dev.shardstream.worker.shard.ShardRef;
+import dev.shardstream.worker.verify.ArmedFence;
+import dev.shardstream.worker.verify.Verifier;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does one task and answers it. Called by the task loop's thread; a copy goes on behind it. */
+public final class TaskHandler implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskHandler.class);
+
+  private final ShardRegistry shards;
+  private final Verifier verifier;
+  private final TaskReporter reporter;
+  private final CopyTasks copies;
+
+  /**
+   * @param copyThreads shards that are copied at the same time
+   */
+  public TaskHandler(
+      ShardRegistry shards,
+      ShardCopier copier,
+      Verifier verifier,
+      TaskReporter reporter,
+      int copyThreads) {
+    this.shards = shards;
+    this.verifier = verifier;
+    this.reporter = reporter;
+    this.copies = new CopyTasks(shards, copier, reporter, copyThreads);
+  }
+
+  /** Takes a task on; what goes wrong is its answer. */
+  public void handle(ShardTask task) {
+    LOG.info(
+        "task.taken task={} attempt={} kind={} table={}",
+        task.getTaskId(),
+        task.getAttempt(),
+        task.getTask().getClass().getSimpleName(),
+        task.getTableId());
+    try {
+      dispatch(task);
+    } catch (SQLException | IOException | RuntimeException failure) {
+      reporter.failed(task, failure);
+    }
+  }
+
+  private void dispatch(ShardTask task) throws SQLException, IOException {
+    Object work = task.getTask();
+    if (work instanceof CreateShard create) {
+      create(task, create);
+    } else if (work instanceof CopyShard copy) {
+      copies.submit(task, copy);
+    } else if (work instanceof VerifyShard verify) {
+      verify(task, verify);
+    } else if (work instanceof DropShard drop) {
+      drop(task, drop);
+    } else {
+      throw new ShardstreamException(
+          ErrorCode.INVALID_ARGUMENT, "unknown kind of task " + work.getClass().getSimpleName());
+    }
+  }
+
+  private void create(ShardTask task, CreateShard create) throws SQLException, IOException {
+    shards.create(
+        new ShardDefinition(
+            new ShardRef(task.getTableId(), create.getShardId()),
+            create.getTable(),
+            create.getVirtualShards(),
+            create.getFromLogStart() ? ShardState.APPLYING : ShardState.COPYING));
+    reporter.report(task, new TaskDone(null));
+  }
+
+  private void verify(ShardTask task, VerifyShard verify) {
+    ShardRef ref = new ShardRef(task.getTableId(), verify.getShardId());
+    shards.require(ref).requireReadable();
+    verifier.arm(
+        ref,
+        new ArmedFence(
+            verify.getFenceId(),
+            Set.copyOf(verify.getVirtualShards()),
+            verify.getListKeys(),
+            digests -> reporter.report(task, digests),
+            failure -> reporter.failed(task, failure)));
+    reporter.report(task, new TaskStarted());
+  }
+
+  private void drop(ShardTask task, DropShard drop) throws SQLException, IOException {
+    ShardRef ref = new ShardRef(task.getTableId(), drop.getShardId());
+    copies.stop(ref);
+    verifier.disarm(ref);
+    shards.drop(ref);
+    reporter.report(task, new TaskDone(null));
+  }
+
+  @Override
+  public void close() {
+    copies.close();
+  }
+}
