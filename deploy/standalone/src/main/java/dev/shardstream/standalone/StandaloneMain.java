@@ -1,5 +1,6 @@
 package dev.shardstream.standalone;
 
+import dev.shardstream.producer.cli.ClientCommands;
 import dev.shardstream.standalone.cli.DownCommand;
 import dev.shardstream.standalone.cli.ErrorLine;
 import dev.shardstream.standalone.cli.StatusCommand;
@@ -34,6 +35,7 @@ public final class StandaloneMain implements Runnable {
   static CommandLine commandLine() {
     CommandLine root = new CommandLine(new StandaloneMain());
     commands().forEach(root::addSubcommand);
+    ClientCommands.addTo(root);
     ErrorLine errors = new ErrorLine();
     return root.setExecutionExceptionHandler(errors)
         .setParameterExceptionHandler(errors)
@@ -41,7 +43,12 @@ public final class StandaloneMain implements Runnable {
   }
 
   private static List<Object> commands() {
-    return List.of(new UpCommand(), new DownCommand(), new StatusCommand(), new DemoCommand(), new HelpCommand());
+    return List.of(
+        new UpCommand(),
+        new DownCommand(),
+        new StatusCommand(),
+        new DemoCommand(),
+        new HelpCommand());
   }
 
   @Override

@@ -50,7 +50,20 @@ class StandaloneMainTest {
     Outcome help = run("--help");
 
     assertThat(help.status()).isZero();
-    assertThat(help.out()).contains("up", "down", "status");
+    assertThat(help.out())
+        .contains("up", "down", "status", "sql", "import", "export", "reshard", "ddl");
+  }
+
+  @Test
+  void a_command_of_the_client_says_how_to_start_a_cluster() {
+    assertThat(run("sql", "-e", "SHOW TABLES", "--data-dir", directory.toString()))
+        .isEqualTo(
+            new Outcome(
+                1,
+                "",
+                "ERROR NOT_RUNNING: No Shardstream is running from "
+                    + directory
+                    + ": start it with 'up'\n"));
   }
 
   private static Outcome run(String... arguments) {
