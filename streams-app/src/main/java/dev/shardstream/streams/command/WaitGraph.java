@@ -30,6 +30,7 @@ public final class WaitGraph {
   private final DatabaseState state;
   private final Map<String, Set<String>> edges = new HashMap<>();
   private final Map<String, String> queuedBehind = new HashMap<>();
+  private final Set<String> dependedOn = new HashSet<>();
 
   private WaitGraph(DatabaseState state) {
     this.state = state;
@@ -38,6 +39,9 @@ public final class WaitGraph {
   /** The graph of a database's unfinished commands. */
   public static WaitGraph of(DatabaseState state) {
     WaitGraph graph = new WaitGraph(state);
+    for (DdlCommand command : state.unfinished()) {
+      graph.dependedOn.addAll(command.getDependsOn());
+    }
     Map<String, List<String>> byTable = new HashMap<>();
     for (DdlCommand command : state.unfinished()) {
       List<String> earlier =
@@ -113,6 +117,9 @@ public final class WaitGraph {
   }
 
   private boolean reaches(String from, String to) {
+    if (!dependedOn.contains(to)) {
+      return false;
+    }
     Set<String> seen = new HashSet<>(Set.of(from));
     Deque<String> open = new ArrayDeque<>(seen);
     while (!open.isEmpty()) {

@@ -22,18 +22,22 @@ import java.util.Optional;
 final class CommandQueue {
   private CommandQueue() {}
 
-  /** Looks at every waiting command once, in order. */
+  /**
+   * Looks at every waiting command once, in order. What starts here lets others start the next
+   * time.
+   */
   static void advance(Turn turn) {
+    WaitGraph graph = WaitGraph.of(turn.state());
     for (DdlCommand command : turn.state().unfinished()) {
       CommandProgress progress = turn.state().progress(command.getId());
       if (progress != null && progress.getStage() == CommandStage.WAITING) {
-        advance(turn, command, progress);
+        advance(turn, graph, command, progress);
       }
     }
   }
 
-  private static void advance(Turn turn, DdlCommand command, CommandProgress progress) {
-    WaitGraph graph = WaitGraph.of(turn.state());
+  private static void advance(
+      Turn turn, WaitGraph graph, DdlCommand command, CommandProgress progress) {
     try {
       Optional<String> reason = dependencyToWaitFor(turn, graph, command, progress);
       if (reason.isEmpty()) {

@@ -18,7 +18,7 @@ public final class NodeWatch {
   private final long since;
   private final Map<String, Sight> sights = new HashMap<>();
 
-  private record Sight(Node node, long changedAt, boolean heard) {}
+  private record Sight(Node node, long changedAt, boolean heard, long upSince) {}
 
   /**
    * @param now milliseconds since the epoch
@@ -39,18 +39,21 @@ public final class NodeWatch {
     for (Node node : heartbeats) {
       Sight sight = sight(before.get(node.getNodeId()), node, now);
       sights.put(node.getNodeId(), sight);
-      seen.put(node.getNodeId(), new Cluster.Seen(node, now - sight.changedAt(), sight.heard()));
+      seen.put(
+          node.getNodeId(),
+          new Cluster.Seen(node, now - sight.changedAt(), sight.heard(), now - sight.upSince()));
     }
     return new Cluster(now - since, seen);
   }
 
   private static Sight sight(@Nullable Sight last, Node node, long now) {
     if (last == null) {
-      return new Sight(node, now, false);
+      return new Sight(node, now, false, now);
     }
-    boolean changed =
-        last.node().getHeartbeatAt() != node.getHeartbeatAt()
-            || !last.node().getIncarnation().equals(node.getIncarnation());
-    return changed ? new Sight(node, now, true) : last;
+    boolean restarted = !last.node().getIncarnation().equals(node.getIncarnation());
+    if (restarted || last.node().getHeartbeatAt() != node.getHeartbeatAt()) {
+      return new Sight(node, now, true, restarted ? now : last.upSince());
+    }
+    return last;
   }
 }

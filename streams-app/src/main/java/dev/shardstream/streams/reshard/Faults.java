@@ -68,8 +68,8 @@ final class Faults {
   /** A live node that does not name a shard which it must have had for a while has lost it. */
   private static boolean isGone(Turn turn, Reshard reshard, Shard shard) {
     return reshard.getStatus() != ReshardStatus.QUEUED
-        && turn.cluster().isCurrent(shard.getNodeId(), turn.limits())
-        && turn.now() - Phases.currentSince(reshard) >= turn.limits().nodeTimeout();
+        && turn.cluster().isSettled(shard.getNodeId(), turn.limits())
+        && turn.now() - Phases.currentSince(reshard) >= turn.limits().taskTimeout();
   }
 
   private static ShardstreamException stopped(Reshard reshard, Shard shard, String why) {

@@ -23,8 +23,9 @@ public record Cluster(long observedMillis, SortedMap<String, Seen> nodes) {
    * @param node its last heartbeat
    * @param silentMillis time since that came in, or since the watch began for an older one
    * @param heard whether a heartbeat came in since the watch began
+   * @param upMillis how long this incarnation of it has been observed
    */
-  public record Seen(Node node, long silentMillis, boolean heard) {}
+  public record Seen(Node node, long silentMillis, boolean heard, long upMillis) {}
 
   /** Ids of the nodes that take new shards: heard of lately and not leaving. */
   public List<String> placeable(Limits limits) {
@@ -44,6 +45,15 @@ public record Cluster(long observedMillis, SortedMap<String, Seen> nodes) {
   public boolean isCurrent(String nodeId, Limits limits) {
     Seen seen = nodes.get(nodeId);
     return seen != null && seen.heard() && seen.silentMillis() < limits.taskTimeout();
+  }
+
+  /**
+   * Whether a node has been up for so long, without a restart, that its heartbeat must name every
+   * shard that it has.
+   */
+  public boolean isSettled(String nodeId, Limits limits) {
+    Seen seen = nodes.get(nodeId);
+    return isCurrent(nodeId, limits) && seen != null && seen.upMillis() >= limits.taskTimeout();
   }
 
   /** How long a node has been silent; the whole watch for one never seen. */
