@@ -19,6 +19,9 @@ public final class StreamsSettings {
   /** A killed process's transaction holds readers of committed records up for so long at most. */
   private static final int TRANSACTION_MILLIS = 10_000;
 
+  /** Deprecated before it is the default; without it every start warns. */
+  private static final String GLOBAL_HANDLER = "processing.exception.handler.global.enabled";
+
   private StreamsSettings() {}
 
   public static Properties of(ControlPlaneConfig config, ControlMetrics metrics) {
@@ -36,7 +39,7 @@ public final class StreamsSettings {
     settings.put(
         StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
         SkipMalformed.class.getName());
-    settings.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
+    settings.put(GLOBAL_HANDLER, true);
     settings.put(SkipMalformed.METRICS, metrics);
     settings.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_MILLIS);
