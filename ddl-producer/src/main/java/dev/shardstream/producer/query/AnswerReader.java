@@ -1,7 +1,9 @@
 package dev.shardstream.producer.query;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.shardstream.schemas.http.ErrorBody;
 import dev.shardstream.schemas.http.Json;
@@ -37,6 +39,10 @@ final class AnswerReader {
       throws IOException {
     try (JsonParser json = Json.mapper().createParser(body)) {
       return new AnswerReader(json, sink).read();
+    } catch (JsonEOFException e) {
+      throw new IOException("the answer was cut off", e);
+    } catch (JsonProcessingException e) {
+      throw new IOException("the answer is not one of a shard", e);
     }
   }
 

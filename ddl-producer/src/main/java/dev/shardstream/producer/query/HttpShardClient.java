@@ -28,9 +28,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** Shards behind the HTTP contract of package {@code http}. */
 public final class HttpShardClient implements ShardClient {
   /** Beyond what a shard may take: for the network, and for the last rows to be read. */
-  private static final long MARGIN_MILLIS = 3_000;
+  private static final Duration MARGIN = Duration.ofSeconds(3);
 
   private final HttpClient http;
+  private final Duration margin;
   private final ScheduledExecutorService watchdog =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -43,6 +44,11 @@ public final class HttpShardClient implements ShardClient {
    * @param connectTimeout for one attempt to reach a node
    */
   public HttpShardClient(Duration connectTimeout) {
+    this(connectTimeout, MARGIN);
+  }
+
+  HttpShardClient(Duration connectTimeout, Duration margin) {
+    this.margin = margin;
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -52,7 +58,7 @@ public final class HttpShardClient implements ShardClient {
 
   @Override
   public void query(ShardAddress shard, QueryRequest request, AnswerSink sink) {
-    long millis = request.maxWaitMillis() + request.timeoutMillis() + MARGIN_MILLIS;
+    long millis = request.maxWaitMillis() + request.timeoutMillis() + margin.toMillis();
     HttpResponse<InputStream> response =
         send(shard, Paths.QUERY, request, millis, BodyHandlers.ofInputStream());
     Optional<ErrorBody> error;
@@ -86,7 +92,7 @@ public final class HttpShardClient implements ShardClient {
 
   @Override
   public AwaitResponse await(ShardAddress shard, AwaitRequest request) {
-    long millis = request.maxWaitMillis() + MARGIN_MILLIS;
+    long millis = request.maxWaitMillis() + margin.toMillis();
     HttpResponse<InputStream> response =
         send(shard, Paths.AWAIT, request, millis, BodyHandlers.ofInputStream());
     try (InputStream body = response.body()) {

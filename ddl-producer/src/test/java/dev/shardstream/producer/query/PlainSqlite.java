@@ -19,6 +19,9 @@ final class PlainSqlite implements AutoCloseable {
 
   PlainSqlite() throws SQLException {
     connection = DriverManager.getConnection("jdbc:sqlite::memory:");
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("ATTACH ':memory:' AS \"default\"");
+    }
   }
 
   void load(Table table, List<List<@Nullable Object>> rows) throws SQLException {
@@ -36,7 +39,7 @@ final class PlainSqlite implements AutoCloseable {
             .collect(Collectors.joining(", "));
     try (Statement statement = connection.createStatement()) {
       statement.execute(
-          "CREATE TABLE %s (%s, PRIMARY KEY (%s)) STRICT, WITHOUT ROWID"
+          "CREATE TABLE \"default\".%s (%s, PRIMARY KEY (%s)) STRICT, WITHOUT ROWID"
               .formatted(table.getName(), columns, key));
     }
     String values = "?" + ", ?".repeat(table.getColumns().size() - 1);

@@ -181,7 +181,7 @@ final class RandomSelects {
               "max(age) - min(age) AS spread" + i,
               "sum(id)",
               "count(*) FILTER (WHERE age > 12)",
-              "min(name COLLATE NOCASE)",
+              "lower(min(name COLLATE NOCASE))",
               "group_concat(id, ',' ORDER BY id)",
               "round(avg(id), 3)",
               "max(lower(name))",

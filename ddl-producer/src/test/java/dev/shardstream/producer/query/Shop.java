@@ -113,22 +113,31 @@ final class Shop {
 
   /** Active shards from an id on, evenly. */
   static Topology topology(Table table, int epoch, int firstId, int shards) {
+    return topology(table, epoch, shards(firstId, shards, ShardStatus.ACTIVE));
+  }
+
+  /** Shards that share all virtual shards. */
+  static List<Shard> shards(int firstId, int shards, ShardStatus status) {
     List<Shard> all = new ArrayList<>();
     for (ShardRange range : ShardRange.split(shards)) {
       all.add(
           Shard.newBuilder()
               .setId(firstId + all.size())
               .setNodeId(NODE)
-              .setStatus(ShardStatus.ACTIVE)
+              .setStatus(status)
               .setVirtualShards(range.virtualShards())
               .build());
     }
+    return all;
+  }
+
+  static Topology topology(Table table, int epoch, List<Shard> shards) {
     return Topology.newBuilder()
         .setDatabase(table.getDatabase())
         .setTableId(table.getTableId())
         .setEpoch(epoch)
-        .setShards(all)
-        .setNextShardId(firstId + shards)
+        .setShards(shards)
+        .setNextShardId(100)
         .build();
   }
 

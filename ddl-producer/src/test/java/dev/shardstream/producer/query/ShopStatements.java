@@ -15,7 +15,10 @@ final class ShopStatements {
       SELECT * FROM users WHERE id = NULL
       SELECT * FROM users WHERE id IN (NULL, 3)
       SELECT USERS.ID, Name, CITY FROM Users ORDER BY users.id
-      SELECT default.users.id FROM default.users WHERE default.users.id = 4 ORDER BY 1
+      SELECT "default".users.id, name FROM "default".users WHERE "default".users.id = 4 ORDER BY 1
+      SELECT "default".users.id FROM "default".users ORDER BY "default".users.id DESC LIMIT 3
+      SELECT count(*) n FROM "default".users WHERE "default".users.id > 3
+      SELECT u.id FROM "default".users u JOIN orders ON u.id = orders.user_id WHERE orders.no = 1 ORDER BY u.id
       SELECT id FROM "users" AS "U U" WHERE "U U".id < 4 ORDER BY "U U".id DESC LIMIT 2
       SELECT id AS name, name AS id FROM users ORDER BY id, users.id
       SELECT id AS name FROM users ORDER BY name LIMIT 3
@@ -35,7 +38,7 @@ final class ShopStatements {
       SELECT count(*) FROM users HAVING sum(age) > 3
       SELECT age FROM users GROUP BY age HAVING count(*) = '3' OR age = '12' ORDER BY age
       SELECT City COLLATE NOCASE AS c, count(*) FROM users GROUP BY c ORDER BY c
-      SELECT max(name), min(name COLLATE NOCASE) FROM users
+      SELECT max(name), lower(min(name COLLATE NOCASE)) FROM users
       SELECT min(1, 2), max(age, 3) FROM users WHERE id = 7
       SELECT sum(DISTINCT age), count(DISTINCT name) FROM users
       SELECT sum(total) FROM orders WHERE total < 100
@@ -85,19 +88,10 @@ final class ShopStatements {
       WITH users AS (SELECT 1 AS one) SELECT one FROM users
       WITH orders AS (SELECT id, name FROM users) SELECT * FROM orders ORDER BY id
       WITH x AS (SELECT id FROM users WHERE age > 12) SELECT count(*) FROM x WHERE id IN x
-      SELECT value, id FROM users, json_each('[1, 2]') WHERE users.id = value ORDER BY id
+      SELECT value, users.id FROM users, json_each('[1, 2]') WHERE users.id = value ORDER BY value
       SELECT * FROM (SELECT id, name FROM users ORDER BY age, id LIMIT 5) ORDER BY id
       SELECT s.c FROM (SELECT City c, count(*) n FROM users GROUP BY City) s WHERE n > 2 ORDER BY s.c
       VALUES (1, 'a'), (2, 'b')
-      SELECT nope FROM users
-      SELECT u.nope FROM users u JOIN orders o
-      SELECT rowid FROM users
-      SELECT id FROM users, tags
-      SELECT id FROM users WHERE count(*) > 1
-      SELECT nosuch(id) FROM users
-      SELECT id, count(*) FROM users GROUP BY 7
-      SELECT sum(id, age) FROM users
-      SELECT id FROM users ORDER BY 9
       """
           .lines()
           .toList();

@@ -1,0 +1,263 @@
+package dev.shardstream.producer.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.Position;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.http.AwaitRequest;
+import dev.shardstream.schemas.http.AwaitResponse;
+import dev.shardstream.schemas.http.Json;
+import dev.shardstream.schemas.http.Paths;
+import dev.shardstream.schemas.http.QueryHeader;
+import dev.shardstream.schemas.http.QueryRequest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HttpShardClientTest {
+  private static final String HEADER =
+      "{\"columns\":[\"a\"],\"positions\":[{\"partition\":3,\"offset\":9}]}\n";
+
+  private final HttpShardClient client =
+      new HttpShardClient(Duration.ofSeconds(2), Duration.ofMillis(10));
+  private final List<String> bodies = new ArrayList<>();
+  private final List<Object> answer = new ArrayList<>();
+  private final CountDownLatch release = new CountDownLatch(1);
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private HttpServer server;
+  private ShardAddress shard;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.start();
+    shard =
+        new ShardAddress(
+            "default-t-1", 4, "n1", "http://localhost:" + server.getAddress().getPort());
+  }
+
+  @AfterEach
+  void stop() {
+    release.countDown();
+    server.stop(0);
+    threads.shutdownNow();
+    client.close();
+  }
+
+  private interface Handler {
+    void handle(HttpExchange exchange) throws IOException;
+  }
+
+  private void serve(String path, Handler handler) {
+    server.createContext(
+        path,
+        exchange -> {
+          try (exchange) {
+            bodies.add(
+                new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            handler.handle(exchange);
+          }
+        });
+  }
+
+  private void serve(String path, int status, String body) {
+    serve(
+        path,
+        exchange -> {
+          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+          exchange.getResponseBody().write(bytes);
+        });
+  }
+
+  private static QueryRequest request(long timeoutMillis) {
+    return new QueryRequest(
+        "default-t-1",
+        4,
+        new QueryRequest.View("t", List.of(new QueryRequest.ViewColumn(1, "a")), null),
+        "SELECT a FROM t",
+        List.of(),
+        List.of(),
+        0,
+        10,
+        timeoutMillis);
+  }
+
+  private void query(long timeoutMillis) {
+    client.query(
+        shard,
+        request(timeoutMillis),
+        new ShardClient.AnswerSink() {
+          @Override
+          public void header(QueryHeader header) {
+            answer.add(header);
+          }
+
+          @Override
+          public void row(List<@Nullable Object> values) {
+            answer.add(values);
+          }
+        });
+  }
+
+  @Test
+  void an_answer_is_read_value_by_value() {
+    serve(
+        Paths.QUERY,
+        200,
+        HEADER
+            + "[1]\n[null]\n[-0.0]\n[1e300]\n[\"x😀\"]\n[9223372036854775807]\n[{\"r\":\"-Infinity\"}]\n"
+            + "[{\"b\":\"AQI=\"}]\n{\"rows\":8}\n");
+
+    query(10_000);
+
+    assertThat(answer.get(0)).isEqualTo(new QueryHeader(List.of("a"), List.of(new Position(3, 9))));
+    assertThat(answer.subList(1, 8))
+        .isEqualTo(
+            List.of(
+                List.of(1L),
+                Arrays.asList((Object) null),
+                List.of(-0.0),
+                List.of(1e300),
+                List.of("x😀"),
+                List.of(Long.MAX_VALUE),
+                List.of(Double.NEGATIVE_INFINITY)));
+    assertThat((byte[]) ((List<?>) answer.get(8)).get(0)).containsExactly(1, 2);
+    assertThat(bodies).containsExactly(Json.write(request(10_000)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          200 | {"code":"STATEMENT_TIMEOUT","message":"too long"} | STATEMENT_TIMEOUT
+          400 | {"code":"QUERY_FAILED","message":"too long"} | QUERY_FAILED
+          500 | {"code":"OF_A_LATER_RELEASE","message":"too long"} | INTERNAL
+          """)
+  void an_error_of_the_shard_keeps_its_code_and_text(int status, String body, ErrorCode code) {
+    serve(Paths.QUERY, status, (status == 200 ? HEADER + "[1]\n" : "") + body);
+
+    assertThatThrownBy(() -> query(10_000))
+        .isInstanceOfSatisfying(
+            ShardstreamException.class, error -> assertThat(error.code()).isEqualTo(code))
+        .hasMessage("too long");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          409 | {"code":"STALE_TOPOLOGY","message":"Shard default-t-1/4 is not held here"} | Shard default-t-1/4 is not held here
+          503 | starting | HTTP status 503
+          500 | {} | HTTP status 500
+          404 | '' | HTTP status 404
+          200 | {"columns":["a"],"positions":[]} [1] | the answer was cut off
+          200 | {"columns":["a"],"positions":[]} [1 | the answer was cut off
+          200 | {"columns":["a"],"positions":[]} [1] {"rows":2} | the answer has 1 of 2 rows
+          200 | '' | the answer was cut off
+          200 | [1] | the answer is not one of a shard
+          """)
+  void what_is_no_whole_answer_is_worth_another_try(int status, String body, String reason) {
+    serve(Paths.QUERY, status, body);
+
+    assertThatThrownBy(() -> query(10_000))
+        .isInstanceOfSatisfying(
+            ShardUnavailableException.class,
+            error -> {
+              assertThat(error.shard()).isEqualTo(shard);
+              assertThat(error.reason()).isEqualTo(reason);
+            });
+  }
+
+  @Test
+  void a_node_that_is_not_there_is_worth_another_try() {
+    server.stop(0);
+
+    assertThatThrownBy(() -> query(10_000))
+        .isInstanceOfSatisfying(
+            ShardUnavailableException.class,
+            error -> assertThat(error.reason()).isEqualTo("connection refused"));
+  }
+
+  @Test
+  void an_answer_that_stops_coming_is_given_up() {
+    serve(
+        Paths.QUERY,
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          exchange.getResponseBody().write(HEADER.getBytes(StandardCharsets.UTF_8));
+          exchange.getResponseBody().flush();
+          awaitRelease();
+        });
+
+    assertThatThrownBy(() -> query(100))
+        .isInstanceOfSatisfying(
+            ShardUnavailableException.class,
+            error -> assertThat(error.reason()).isEqualTo("no end of its answer within 110 ms"));
+  }
+
+  @Test
+  void an_answer_that_never_begins_is_given_up() {
+    serve(Paths.QUERY, exchange -> awaitRelease());
+
+    assertThatThrownBy(() -> query(100))
+        .isInstanceOfSatisfying(
+            ShardUnavailableException.class,
+            error -> assertThat(error.reason()).isEqualTo("no answer in time"));
+  }
+
+  private void awaitRelease() throws IOException {
+    try {
+      if (!release.await(30, TimeUnit.SECONDS)) {
+        throw new IOException("nobody gave up");
+      }
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  @Test
+  void rejections_come_back_from_await() {
+    AwaitResponse expected =
+        new AwaitResponse(
+            true, List.of(new AwaitResponse.Rejection(1, 7, "DUPLICATE_KEY", "Duplicate key")));
+    serve(Paths.AWAIT, 200, Json.write(expected));
+    AwaitRequest request = new AwaitRequest("default-t-1", 4, List.of(new Position(1, 7)), 100);
+
+    assertThat(client.await(shard, request)).isEqualTo(expected);
+    assertThat(bodies).containsExactly(Json.write(request));
+  }
+
+  @Test
+  void await_tells_what_is_worth_another_try() {
+    serve(Paths.AWAIT, 409, "{\"code\":\"STALE_TOPOLOGY\",\"message\":\"moved\"}");
+
+    assertThatThrownBy(
+            () -> client.await(shard, new AwaitRequest("default-t-1", 4, List.of(), 100)))
+        .isInstanceOfSatisfying(
+            ShardUnavailableException.class,
+            error -> assertThat(error.reason()).isEqualTo("moved"));
+  }
+}
