@@ -60,7 +60,6 @@ public record Slice(Path file, long bytes, long checksum, long rows) {
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.OFF);
     config.setSynchronous(SQLiteConfig.SynchronousMode.OFF);
-    config.setLockingMode(SQLiteConfig.LockingMode.EXCLUSIVE);
     config.setBusyTimeout(10_000);
     return config.createConnection("jdbc:sqlite:" + file);
   }

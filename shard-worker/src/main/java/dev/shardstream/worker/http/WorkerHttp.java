@@ -85,8 +85,9 @@ public final class WorkerHttp implements AutoCloseable {
     config.routes.exception(
         Exception.class,
         (failure, context) -> {
-          LOG.error("http.failed method={} path={}", context.method(), context.path(), failure);
-          answer(context, new ShardstreamException(ErrorCode.INTERNAL, failure.toString()));
+          answer(
+              context,
+              new ShardstreamException(ErrorCode.INTERNAL, failure.toString()).causedBy(failure));
         });
   }
 
@@ -97,6 +98,9 @@ public final class WorkerHttp implements AutoCloseable {
   }
 
   private static void answer(Context context, ShardstreamException failure) {
+    if (status(failure.code()).isServerError()) {
+      LOG.warn("http.failed method={} path={}", context.method(), context.path(), failure);
+    }
     error(context, status(failure.code()), ErrorBody.of(failure));
   }
 
