@@ -6,12 +6,16 @@ import dev.shardstream.producer.sql.SelectStatement;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.Node;
+import dev.shardstream.schemas.event.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 public final class Router implements AutoCloseable {
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+  /** Errors that tell of a shard's state and not of the statement. */
+  private static final Set<ErrorCode> OF_SHARDS =
+      EnumSet.of(ErrorCode.SHARD_FAILED, ErrorCode.WRITE_NOT_APPLIED, ErrorCode.INTERNAL);
 
   private final Metadata metadata;
   private final Planner planner;
@@ -102,10 +110,11 @@ public final class Router implements AutoCloseable {
       } catch (ShardUnavailableException e) {
         awaitNews(plan, snapshot, e.shard(), retries.pauseAfter(e));
       } catch (ShardstreamException e) {
-        if (!overflowed(plan, e)) {
+        if (overflowed(plan, e)) {
+          foldOnShards = false;
+        } else if (!repeatable.getAsBoolean() || !isOfFormerEpoch(e, plan, snapshot)) {
           throw SqliteErrors.refined(e, select);
         }
-        foldOnShards = false;
       }
     }
   }
@@ -118,15 +127,31 @@ public final class Router implements AutoCloseable {
         && e.getMessage().contains("integer overflow");
   }
 
+  /** A shard that stops or lags behind because it was replaced meanwhile is nobody's error. */
+  private boolean isOfFormerEpoch(ShardstreamException e, Plan plan, MetadataSnapshot before) {
+    if (!OF_SHARDS.contains(e.code())) {
+      return false;
+    }
+    return metadata.await(
+        now -> tableIds(plan).anyMatch(id -> epoch(before, id) != epoch(now, id)), LONGEST_PAUSE);
+  }
+
+  private static int epoch(MetadataSnapshot metadata, String tableId) {
+    Topology topology = metadata.topologies().get(tableId);
+    return topology == null ? 0 : topology.getEpoch();
+  }
+
+  private static Stream<String> tableIds(Plan plan) {
+    return plan.reads().stream().map(read -> read.table().getTableId()).distinct();
+  }
+
   /** Waits until the failing shard's node or any shard of the plan is elsewhere, or a while. */
   private void awaitNews(
       Plan plan, MetadataSnapshot before, ShardAddress failing, Duration atMost) {
     metadata.await(
         now ->
             !Objects.equals(home(before, failing), home(now, failing))
-                || plan.reads().stream()
-                    .map(read -> read.table().getTableId())
-                    .distinct()
+                || tableIds(plan)
                     .anyMatch(
                         id ->
                             !Objects.equals(before.topologies().get(id), now.topologies().get(id))),

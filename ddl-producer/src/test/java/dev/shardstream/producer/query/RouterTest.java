@@ -162,6 +162,35 @@ class RouterTest {
   }
 
   @Test
+  void a_shard_that_stops_because_it_was_replaced_is_no_error() throws SQLException {
+    Topology next = Shop.topology(Shop.USERS, 2, 10, 3);
+    shards.load(Shop.USERS, next, users());
+    before =
+        (shard, request) -> {
+          if (request.shardId() == 2) {
+            metadata.set(Shop.with(METADATA, next));
+            throw new ShardstreamException(ErrorCode.SHARD_FAILED, shard.shardName(), "closed");
+          }
+        };
+
+    assertThat(rows(router, "SELECT count(*) FROM users")).containsExactly(List.of(100L));
+  }
+
+  @Test
+  void a_shard_that_has_stopped_for_good_is_an_error() {
+    before =
+        (shard, request) -> {
+          throw new ShardstreamException(ErrorCode.SHARD_FAILED, shard.shardName(), "disk full");
+        };
+
+    assertError(
+        router,
+        "SELECT * FROM cities",
+        ErrorCode.SHARD_FAILED,
+        "Shard default-cities-1/0 has stopped: disk full");
+  }
+
+  @Test
   void a_shard_that_never_answers_is_named_with_the_wait() {
     before =
         (shard, request) -> {
