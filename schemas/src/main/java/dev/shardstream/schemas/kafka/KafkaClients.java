@@ -73,13 +73,17 @@ public final class KafkaClients {
    */
   public void requireReachable() {
     Duration patience = config.connectTimeout();
-    try (Admin admin = admin()) {
+    Admin admin = admin();
+    try {
       admin.describeCluster().clusterId().get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
       throw unreachable(patience).causedBy(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unreachable(patience).causedBy(e);
+    } finally {
+      // Its requests may still look for a broker; waiting for them would outlast our patience.
+      admin.close(Duration.ZERO);
     }
   }
 
