@@ -1,0 +1,149 @@
+package dev.shardstream.producer.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.Position;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.http.AwaitRequest;
+import dev.shardstream.schemas.http.AwaitResponse;
+import dev.shardstream.schemas.http.QueryHeader;
+import dev.shardstream.schemas.http.QueryRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ShardReadsTest {
+  private static final QueryRequest REQUEST =
+      new QueryRequest(
+          "t", 0, new QueryRequest.View("t", List.of(), null), "", List.of(), List.of(), 0, 0, 0);
+
+  private final AtomicInteger busy = new AtomicInteger();
+  private ShardClient answering = new Rows(0);
+  private final ShardReads reads =
+      new ShardReads(
+          new ShardClient() {
+            @Override
+            public void query(ShardAddress shard, QueryRequest request, AnswerSink sink) {
+              busy.incrementAndGet();
+              try {
+                answering.query(shard, request, sink);
+              } finally {
+                busy.decrementAndGet();
+              }
+            }
+
+            @Override
+            public AwaitResponse await(ShardAddress shard, AwaitRequest request) {
+              return answering.await(shard, request);
+            }
+
+            @Override
+            public void close() {}
+          },
+          2);
+
+  @AfterEach
+  void close() {
+    reads.close();
+  }
+
+  /** Answers with so many rows, the shard's id in each. */
+  private record Rows(long rows) implements ShardClient {
+    @Override
+    public void query(ShardAddress shard, QueryRequest request, AnswerSink sink) {
+      sink.header(new QueryHeader(List.of("a"), List.of(new Position(shard.shardId(), 1))));
+      for (long i = 0; i < rows; i++) {
+        sink.row(new ArrayList<>(List.of((long) shard.shardId(), i)));
+      }
+    }
+
+    @Override
+    public AwaitResponse await(ShardAddress shard, AwaitRequest request) {
+      throw new IllegalStateException("No test awaits here");
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static List<ShardReads.Call> calls(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            i -> new ShardReads.Call(new ShardAddress("t", i, "n1", "http://localhost:1"), REQUEST))
+        .toList();
+  }
+
+  @Test
+  void rows_of_one_shard_come_in_order_and_positions_by_shard() {
+    answering = new Rows(1203);
+    List<List<Long>> seen = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+
+    List<List<Position>> positions =
+        reads.run(
+            calls(3), (call, rows) -> rows.forEach(row -> seen.get(call).add((Long) row.get(1))));
+
+    assertThat(positions)
+        .containsExactly(
+            List.of(new Position(0, 1)), List.of(new Position(1, 1)), List.of(new Position(2, 1)));
+    List<Long> all = IntStream.range(0, 1203).mapToObj(i -> (long) i).toList();
+    assertThat(seen).containsExactly(all, all, all);
+  }
+
+  @Test
+  void a_failure_frees_the_threads_that_read_other_shards() {
+    answering = new Rows(Long.MAX_VALUE);
+
+    assertThatThrownBy(
+            () ->
+                reads.run(
+                    calls(5),
+                    (call, rows) -> {
+                      throw new ShardstreamException(ErrorCode.ROW_LIMIT, 1);
+                    }))
+        .hasMessage(ErrorCode.ROW_LIMIT.text(1));
+    await().untilAsserted(() -> assertThat(busy).hasValue(0));
+
+    answering = new Rows(1);
+    List<@Nullable Object> seen = new ArrayList<>();
+    reads.run(calls(4), (call, rows) -> seen.add(call));
+    assertThat(seen).containsExactlyInAnyOrder(0, 1, 2, 3);
+  }
+
+  @Test
+  void an_interrupted_caller_gets_an_error_and_stays_interrupted() throws InterruptedException {
+    CountDownLatch never = new CountDownLatch(1);
+    answering =
+        new ShardClient() {
+          @Override
+          public void query(ShardAddress shard, QueryRequest request, AnswerSink sink) {
+            try {
+              never.await();
+            } catch (InterruptedException e) {
+              throw new ShardUnavailableException(shard, "interrupted", e);
+            }
+          }
+
+          @Override
+          public AwaitResponse await(ShardAddress shard, AwaitRequest request) {
+            throw new IllegalStateException("No test awaits here");
+          }
+
+          @Override
+          public void close() {}
+        };
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(() -> reads.run(calls(2), (call, rows) -> {}))
+        .hasMessage("The statement was interrupted");
+    assertThat(Thread.interrupted()).isTrue();
+    await().untilAsserted(() -> assertThat(busy).hasValue(0));
+  }
+}
