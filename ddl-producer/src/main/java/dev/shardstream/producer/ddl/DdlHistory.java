@@ -1,6 +1,8 @@
 package dev.shardstream.producer.ddl;
 
 import dev.shardstream.producer.config.ClientConfig;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.kafka.KafkaClients;
 import dev.shardstream.schemas.serde.Events;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
@@ -32,8 +35,21 @@ public final class DdlHistory {
    *
    * @param follow whether to go on with those that come, or to end with those that are there
    * @param sink gets each result, those of one command in their order; false ends the reading
+   * @throws ShardstreamException KAFKA_UNREACHABLE
    */
   public void read(boolean follow, Predicate<DdlResult> sink) {
+    try {
+      readAll(follow, sink);
+    } catch (KafkaException e) {
+      throw new ShardstreamException(
+              ErrorCode.KAFKA_UNREACHABLE,
+              config.bootstrapServers(),
+              config.connectTimeout().toSeconds())
+          .causedBy(e);
+    }
+  }
+
+  private void readAll(boolean follow, Predicate<DdlResult> sink) {
     String topic = config.topics().ddlResults();
     try (Consumer<String, DdlResult> consumer =
         kafka.consumer(

@@ -2,6 +2,7 @@ package dev.shardstream.producer.ddl;
 
 import dev.shardstream.producer.config.ClientConfig;
 import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.Names;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
@@ -52,11 +53,12 @@ public final class DdlPublisher implements AutoCloseable {
    *
    * @param database as the user wrote it; null for the configured one
    * @param operation CreateTable, DropTable or ReshardTable
+   * @throws ShardstreamException INVALID_NAME or RESERVED_NAME of the database
    */
   public DdlCommand command(@Nullable String database, Object operation) {
     return DdlCommand.newBuilder()
         .setId(UUID.randomUUID().toString())
-        .setDatabase(database == null ? config.database() : database)
+        .setDatabase(Names.requireUsable(database == null ? config.database() : database))
         .setIssuedBy(config.issuedBy())
         .setOperation(operation)
         .build();

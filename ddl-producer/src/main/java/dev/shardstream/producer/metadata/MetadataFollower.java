@@ -60,8 +60,19 @@ public final class MetadataFollower implements Metadata, AutoCloseable {
       KafkaClients kafka,
       Events events,
       java.util.function.Consumer<DdlResult> results) {
-    Consumer<byte[], byte[]> consumer =
-        kafka.consumer(new ByteArrayDeserializer(), new ByteArrayDeserializer(), Map.of());
+    return start(
+        config,
+        kafka.consumer(new ByteArrayDeserializer(), new ByteArrayDeserializer(), Map.of()),
+        events,
+        results);
+  }
+
+  /** As above, with a consumer that is the follower's from here on. */
+  static MetadataFollower start(
+      ClientConfig config,
+      Consumer<byte[], byte[]> consumer,
+      Events events,
+      java.util.function.Consumer<DdlResult> results) {
     MetadataFollower follower =
         new MetadataFollower(consumer, new ControlRecords(config.topics(), events, results));
     try {
