@@ -39,9 +39,17 @@ public final class Events {
     this.registry = registry;
   }
 
+  /**
+   * Lets Avro make objects of an event class and of those in its package, for whoever reads events
+   * without a serde of this class, from a file or inside another record.
+   */
+  public static void trust(Class<? extends SpecificRecordBase> type) {
+    OWN_PACKAGES.add(type.getPackageName());
+  }
+
   /** Serializer and deserializer of one event class; null values (tombstones) stay null. */
   public <T extends SpecificRecordBase> Serde<T> serde(Class<T> type) {
-    OWN_PACKAGES.add(type.getPackageName());
+    trust(type);
     return Serdes.serdeFrom(
         new AvroSerializer<>(registry, type), new AvroDeserializer<>(registry, type));
   }
