@@ -24,7 +24,8 @@ import java.util.Set;
  *
  * <p>A command waits for those that it depends on, and for every earlier one on the same table name
  * that is not settled, except for one that (over any number of steps) waits for it: so events that
- * come in the wrong order still find their order. The graph is a function of the command log alone.
+ * come in the wrong order still find their order. What users say comes first, then the order of the
+ * log as far as it does not contradict: so only users can make a cycle.
  */
 public final class WaitGraph {
   private final DatabaseState state;
@@ -40,6 +41,7 @@ public final class WaitGraph {
   public static WaitGraph of(DatabaseState state) {
     WaitGraph graph = new WaitGraph(state);
     for (DdlCommand command : state.unfinished()) {
+      graph.edges.put(command.getId(), new LinkedHashSet<>(command.getDependsOn()));
       graph.dependedOn.addAll(command.getDependsOn());
     }
     Map<String, List<String>> byTable = new HashMap<>();
@@ -47,21 +49,19 @@ public final class WaitGraph {
       List<String> earlier =
           byTable.computeIfAbsent(
               DatabaseState.tableName(command).toLowerCase(Locale.ROOT), t -> new ArrayList<>());
-      graph.add(command, earlier);
+      graph.queue(command, earlier);
       earlier.add(command.getId());
     }
     return graph;
   }
 
-  private void add(DdlCommand command, List<String> earlier) {
-    Set<String> waitsFor = new LinkedHashSet<>(command.getDependsOn());
+  private void queue(DdlCommand command, List<String> earlier) {
     for (String id : earlier) {
       if (!isSettled(id) && !reaches(id, command.getId())) {
-        waitsFor.add(id);
+        edges.computeIfAbsent(command.getId(), c -> new LinkedHashSet<>()).add(id);
         queuedBehind.put(command.getId(), id);
       }
     }
-    edges.put(command.getId(), waitsFor);
   }
 
   /**

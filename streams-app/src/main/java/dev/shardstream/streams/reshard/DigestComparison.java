@@ -1,10 +1,13 @@
 package dev.shardstream.streams.reshard;
 
+import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.Mismatch;
 import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.ShardDigests;
 import dev.shardstream.streams.record.VerifyRound;
 import dev.shardstream.streams.state.DatabaseState;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -21,13 +24,20 @@ record DigestComparison(boolean complete, int compared, List<Mismatch> mismatche
   private static final int MOST_KEYS = 10;
 
   static DigestComparison of(DatabaseState state, Members members, VerifyRound round) {
-    DigestIndex index = new DigestIndex(state.digests(round.getFenceId()).values());
+    Collection<ShardDigests> received = state.digests(round.getFenceId()).values();
+    int digests = received.stream().mapToInt(d -> d.getDigests().size()).sum();
+    if (digests < 2 * round.getVirtualShards().size()) {
+      return new DigestComparison(false, 0, List.of());
+    }
+    DigestIndex index = new DigestIndex(received);
+    int[] sources = owners(members.sources());
+    int[] targets = owners(members.targets());
     List<Mismatch> mismatches = new ArrayList<>();
     int compared = 0;
     boolean complete = true;
     for (int virtualShard : round.getVirtualShards()) {
-      int source = owner(members.sources(), virtualShard);
-      int target = owner(members.targets(), virtualShard);
+      int source = sources[virtualShard];
+      int target = targets[virtualShard];
       DigestIndex.Pair pair = index.pair(virtualShard, source, target).orElse(null);
       if (pair == null || round.getListKeys() && !pair.hasAllKeys()) {
         complete = false;
@@ -41,12 +51,10 @@ record DigestComparison(boolean complete, int compared, List<Mismatch> mismatche
     return new DigestComparison(complete, compared, mismatches);
   }
 
-  private static int owner(List<Shard> shards, int virtualShard) {
-    return shards.stream()
-        .filter(s -> s.getVirtualShards().contains(virtualShard))
-        .findFirst()
-        .orElseThrow()
-        .getId();
+  private static int[] owners(List<Shard> shards) {
+    int[] owners = new int[VirtualShards.COUNT];
+    shards.forEach(s -> s.getVirtualShards().forEach(v -> owners[v] = s.getId()));
+    return owners;
   }
 
   private static Mismatch mismatch(

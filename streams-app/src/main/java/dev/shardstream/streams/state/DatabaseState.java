@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.avro.util.ClassSecurityValidator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,14 @@ public final class DatabaseState {
           ReshardStatus.FAILED,
           ReshardStatus.CANCELLED,
           ReshardStatus.ROLLED_BACK);
+
+  static {
+    // Builders copy what they start from, and Avro copies enums of trusted packages only.
+    Set<String> own = Set.of(Table.class.getPackageName(), OpenTask.class.getPackageName());
+    ClassSecurityValidator.setGlobal(
+        ClassSecurityValidator.composite(
+            ClassSecurityValidator.getGlobal(), type -> own.contains(type.getPackageName())));
+  }
 
   private final String database;
   private final SortedMap<String, Table> tables = new TreeMap<>();

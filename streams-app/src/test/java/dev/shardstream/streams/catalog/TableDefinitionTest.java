@@ -1,0 +1,148 @@
+package dev.shardstream.streams.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.Column;
+import dev.shardstream.schemas.event.ColumnDefinition;
+import dev.shardstream.schemas.event.CreateTable;
+import dev.shardstream.schemas.event.Strategy;
+import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.TypeName;
+import dev.shardstream.streams.coordinator.Commands;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TableDefinitionTest {
+
+  private static CreateTable.Builder orders() {
+    return Commands.table("orders", 2);
+  }
+
+  private static ColumnDefinition column(
+      String name, TypeName type, @Nullable Object defaultValue) {
+    return ColumnDefinition.newBuilder()
+        .setName(name)
+        .setType(type)
+        .setDefaultValue(defaultValue)
+        .build();
+  }
+
+  private static Table defined(CreateTable create) {
+    return TableDefinition.of(create, "shop", 7, 42);
+  }
+
+  static Stream<Arguments> refused() {
+    ColumnDefinition id = column("id", TypeName.BIGINT, null);
+    return Stream.of(
+        Arguments.of(
+            orders().setTable("1st"),
+            "Invalid name '1st': use letters, digits and '_', at most 100, not a digit first"),
+        Arguments.of(
+            orders().setTable("_t"),
+            "Name '_t' is reserved: names that start with '_' belong to Shardstream"),
+        Arguments.of(
+            orders().setTable("sqlite_x"),
+            "Name 'sqlite_x' is reserved: names that start with '_' belong to Shardstream"),
+        Arguments.of(orders().setShards(0), "Invalid shard count: 0 (must be 1 to 256)"),
+        Arguments.of(orders().setShards(257), "Invalid shard count: 257 (must be 1 to 256)"),
+        Arguments.of(orders().setPartitions(0), "Invalid partition count: 0 (must be 1 to 256)"),
+        Arguments.of(
+            orders().setPartitions(257), "Invalid partition count: 257 (must be 1 to 256)"),
+        Arguments.of(orders().setStrategy(Strategy.RANGE), "Not supported: STRATEGY='range'"),
+        Arguments.of(orders().setPrimaryKey(List.of()), "Table 'orders' needs a PRIMARY KEY"),
+        Arguments.of(
+            orders().setPrimaryKey(List.of("no")), "Column 'no' not found in table 'orders'"),
+        Arguments.of(
+            orders().setPrimaryKey(List.of("id", "ID")),
+            "Column 'ID' is named twice in table 'orders'"),
+        Arguments.of(
+            orders().setShardKey(List.of("note")),
+            "Shard key column 'note' of table 'orders' must be part of the primary key (id)"),
+        Arguments.of(
+            orders().setColumns(List.of(id, column("ID", TypeName.TEXT, null))),
+            "Column 'ID' is named twice in table 'orders'"),
+        Arguments.of(
+            orders().setColumns(List.of(id, column("_updated", TypeName.TEXT, null))),
+            "Name '_updated' is reserved: names that start with '_' belong to Shardstream"),
+        Arguments.of(
+            orders().setColumns(List.of(id, column("n", TypeName.INTEGER, 1L << 31))),
+            "DEFAULT of column 'n' must be a constant of type INTEGER: 2147483648 cannot be evaluated the same way on every replica"),
+        Arguments.of(
+            orders().setColumns(List.of(id, column("d", TypeName.DATE, "1998-02-30"))),
+            "DEFAULT of column 'd' must be a constant of type DATE: 1998-02-30 cannot be evaluated the same way on every replica"),
+        Arguments.of(
+            orders().setColumns(List.of(ColumnDefinition.newBuilder(id).setLength(3).build())),
+            "Invalid argument: column 'id': only VARCHAR has a length, of at least 1, not BIGINT(3)"),
+        Arguments.of(
+            orders()
+                .setColumns(
+                    List.of(
+                        id,
+                        ColumnDefinition.newBuilder(column("v", TypeName.VARCHAR, "long"))
+                            .setLength(3)
+                            .build())),
+            "DEFAULT of column 'v' must be a constant of type VARCHAR: long cannot be evaluated the same way on every replica"));
+  }
+
+  @ParameterizedTest(name = "{1}")
+  @MethodSource("refused")
+  void what_breaks_a_rule_is_refused(CreateTable.Builder create, String message) {
+    assertThatThrownBy(() -> defined(create.build()))
+        .isInstanceOf(ShardstreamException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void a_table_of_too_many_columns_is_refused() {
+    List<ColumnDefinition> columns =
+        Stream.iterate(0, i -> i < 501, i -> i + 1)
+            .map(i -> column("c" + i, TypeName.TEXT, null))
+            .toList();
+
+    assertThatThrownBy(() -> defined(orders().setColumns(columns).build()))
+        .isInstanceOfSatisfying(
+            ShardstreamException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED));
+  }
+
+  @Test
+  void keys_follow_column_ids_and_defaults_are_as_sqlite_stores_them() {
+    Table table =
+        defined(
+            orders()
+                .setTable("Orders")
+                .setColumns(
+                    List.of(
+                        column("region", TypeName.TEXT, null),
+                        column("id", TypeName.BIGINT, null),
+                        column("open", TypeName.BOOLEAN, true),
+                        column("price", TypeName.DOUBLE, 3L),
+                        column("at", TypeName.TIMESTAMP, "1998-08-02T10:15"),
+                        column("raw", TypeName.BLOB, ByteBuffer.wrap(new byte[] {1, 2}))))
+                .setPrimaryKey(List.of("ID", "Region"))
+                .setShardKey(List.of("region"))
+                .build());
+
+    assertThat(table.getTableId()).isEqualTo("shop-orders-7");
+    assertThat(table.getName()).isEqualTo("Orders");
+    assertThat(table.getPrimaryKey()).containsExactly(2, 1);
+    assertThat(table.getShardKey()).containsExactly(1);
+    assertThat(table.getNextColumnId()).isEqualTo(7);
+    assertThat(table.getCreatedAt()).isEqualTo(42);
+    assertThat(table.getColumns())
+        .extracting(Column::getNullable)
+        .containsExactly(false, false, true, true, true, true);
+    assertThat(table.getColumns())
+        .extracting(Column::getDefaultValue)
+        .containsExactly(
+            null, null, 1L, 3.0, "1998-08-02 10:15:00", ByteBuffer.wrap(new byte[] {1, 2}));
+  }
+}

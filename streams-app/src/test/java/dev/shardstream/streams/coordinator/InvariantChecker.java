@@ -1,0 +1,155 @@
+package dev.shardstream.streams.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shardstream.schemas.catalog.Tables;
+import dev.shardstream.schemas.contract.ShardRange;
+import dev.shardstream.schemas.event.DdlStatus;
+import dev.shardstream.schemas.event.Digest;
+import dev.shardstream.schemas.event.Reshard;
+import dev.shardstream.schemas.event.ReshardStatus;
+import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.ShardDigests;
+import dev.shardstream.schemas.event.TaskEvent;
+import dev.shardstream.schemas.event.Topology;
+import dev.shardstream.streams.state.Decision;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Knows from the decisions and the delivered reports alone what may be, with no look into the
+ * coordinator's state.
+ */
+final class InvariantChecker {
+  private static final List<Integer> ALL = new ShardRange(0, 255).virtualShards();
+
+  private record Seen(String fenceId, int shardId, int virtualShard) {}
+
+  private final Map<String, Topology> topologies = new TreeMap<>();
+  private final Map<String, Topology> before = new HashMap<>();
+  private final Map<String, ReshardStatus> statuses = new HashMap<>();
+  private final Map<Seen, Map<Long, Digest>> digests = new HashMap<>();
+  private final Set<String> different = new HashSet<>();
+  private int switches;
+  private int failures;
+
+  void delivered(TaskEvent event) {
+    if (event.getEvent() instanceof ShardDigests d) {
+      d.getDigests()
+          .forEach(
+              digest ->
+                  digests
+                      .computeIfAbsent(
+                          new Seen(d.getFenceId(), d.getShardId(), digest.getVirtualShard()),
+                          s -> new TreeMap<>())
+                      .put(d.getPosition(), digest));
+    }
+  }
+
+  void decided(Decision decision) {
+    if (decision instanceof Decision.TopologyStored stored) {
+      topology(stored.topology());
+    } else if (decision instanceof Decision.TopologyGone gone) {
+      topologies.remove(gone.tableId());
+    } else if (decision instanceof Decision.ReshardStored stored) {
+      reshard(stored.reshard());
+    } else if (decision instanceof Decision.ResultStored stored
+        && stored.result().getStatus() == DdlStatus.ACCEPTED
+        && stored.result().getCommandId().startsWith("drop")) {
+      assertThat(topologies.get(stored.result().getTableId()).getChangeLogId())
+          .as("reshard that runs while the table is dropped")
+          .isNull();
+    }
+  }
+
+  /** I3, and that the epoch counts the cutovers and nothing else. */
+  private void topology(Topology topology) {
+    Topology last = topologies.put(topology.getTableId(), topology);
+    List<Integer> owned = new ArrayList<>();
+    Tables.activeShards(topology).forEach(s -> owned.addAll(s.getVirtualShards()));
+    boolean wasActive = last != null && !Tables.activeShards(last).isEmpty();
+    if (wasActive || !owned.isEmpty()) {
+      assertThat(owned).as("owned in %s", topology).containsExactlyInAnyOrderElementsOf(ALL);
+    }
+    if (wasActive) {
+      boolean cutOver = !Tables.activeShards(last).equals(Tables.activeShards(topology));
+      assertThat(topology.getEpoch()).isEqualTo(last.getEpoch() + (cutOver ? 1 : 0));
+    }
+    if (last != null && last.getChangeLogId() == null && topology.getChangeLogId() != null) {
+      before.put(topology.getChangeLogId(), last);
+    }
+  }
+
+  private void reshard(Reshard reshard) {
+    ReshardStatus last = statuses.put(reshard.getChangeLogId(), reshard.getStatus());
+    if (!reshard.getMismatches().isEmpty()) {
+      different.add(reshard.getChangeLogId());
+    }
+    if (last == reshard.getStatus()) {
+      return;
+    }
+    if (reshard.getStatus() == ReshardStatus.SWITCHING) {
+      switches++;
+      assertVerified(reshard);
+    } else if (reshard.getStatus() == ReshardStatus.FAILED) {
+      failures++;
+      assertUndone(reshard);
+    }
+  }
+
+  /** I4: never a switch without both sides of everything, equal, at one position of one fence. */
+  private void assertVerified(Reshard reshard) {
+    assertThat(different).as("reshards that differed").doesNotContain(reshard.getChangeLogId());
+    String fenceId = reshard.getChangeLogId() + "-f" + reshard.getVerifyAttempt();
+    Topology topology = topologies.get(reshard.getTableId());
+    for (int v : ALL) {
+      int source = owner(topology, reshard.getSourceShards(), v);
+      int target = owner(topology, reshard.getTargetShards(), v);
+      Map<Long, Digest> ofTarget = digests.getOrDefault(new Seen(fenceId, target, v), Map.of());
+      boolean verified =
+          digests.getOrDefault(new Seen(fenceId, source, v), Map.of()).entrySet().stream()
+              .anyMatch(e -> e.getValue().equals(ofTarget.get(e.getKey())));
+      assertThat(verified).as("virtual shard %s verified at %s", v, fenceId).isTrue();
+    }
+  }
+
+  private static int owner(Topology topology, List<Integer> ids, int virtualShard) {
+    return topology.getShards().stream()
+        .filter(s -> ids.contains(s.getId()) && s.getVirtualShards().contains(virtualShard))
+        .map(Shard::getId)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** I6, but for the shard ids, which are never used again. */
+  private void assertUndone(Reshard reshard) {
+    Topology restored = topologies.get(reshard.getTableId());
+    assertThat(restored)
+        .isEqualTo(
+            Topology.newBuilder(before.get(reshard.getChangeLogId()))
+                .setNextShardId(restored.getNextShardId())
+                .build());
+  }
+
+  int switches() {
+    return switches;
+  }
+
+  int failures() {
+    return failures;
+  }
+
+  /** Every shard that some table has, like {@code shop-orders-1/0}. */
+  Set<String> shards() {
+    Set<String> names = new HashSet<>();
+    topologies
+        .values()
+        .forEach(t -> t.getShards().forEach(s -> names.add(t.getTableId() + "/" + s.getId())));
+    return names;
+  }
+}

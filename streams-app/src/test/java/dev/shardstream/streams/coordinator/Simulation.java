@@ -1,0 +1,180 @@
+package dev.shardstream.streams.coordinator;
+
+import dev.shardstream.schemas.event.DdlCommand;
+import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.schemas.event.Node;
+import dev.shardstream.schemas.event.ProvisionTask;
+import dev.shardstream.schemas.event.ShardTask;
+import dev.shardstream.schemas.event.TaskEvent;
+import dev.shardstream.streams.placement.NodeWatch;
+import dev.shardstream.streams.state.Cluster;
+import dev.shardstream.streams.state.DatabaseState;
+import dev.shardstream.streams.state.Decision;
+import dev.shardstream.streams.state.Limits;
+import dev.shardstream.streams.state.Moment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * A cluster in one thread whose every delay, loss, repetition and crash follows from a seed. Tasks
+ * lie in durable queues, as in Kafka; reports can come late, twice, in any order or never.
+ */
+final class Simulation {
+  /** Shorter waits than in life, so that many of them fit into one run. */
+  static final Limits LIMITS = new Limits(6_000, 2_000, 50, 1_000, 4_000, 20, 1_000, 60_000, 500);
+
+  private final Random random;
+  private final Consumer<TaskEvent> delivered;
+  private final Consumer<Decision> decided;
+  private final FakeNodes nodes = new FakeNodes("a", "b", "c");
+  private final Map<String, Node> heartbeats = new TreeMap<>();
+  private final Map<String, Deque<ShardTask>> queues = new HashMap<>();
+  private final Map<String, ShardTask> lastDone = new HashMap<>();
+  private final Deque<ProvisionTask> provisioning = new ArrayDeque<>();
+  private final List<TaskEvent> reports = new ArrayList<>();
+  private final List<Decision> journal = new ArrayList<>();
+  private final Map<String, DdlResult> results = new LinkedHashMap<>();
+  private DatabaseState state = new DatabaseState("shop");
+  private NodeWatch watch;
+  private Cluster cluster;
+  private long now = 1_000_000;
+  private double loss;
+
+  /**
+   * @param loss how likely a report is never to arrive, 0 to 1
+   * @param delivered sees every report that arrives, before it is decided on
+   * @param decided sees every decision, in order
+   */
+  Simulation(
+      Random random, double loss, Consumer<TaskEvent> delivered, Consumer<Decision> decided) {
+    this.random = random;
+    this.loss = loss;
+    this.delivered = delivered;
+    this.decided = decided;
+    nodes.ids().forEach(id -> queues.put(id, new ArrayDeque<>()));
+    watch = new NodeWatch(now);
+    cluster = watch.observe(List.of(), now);
+  }
+
+  void command(DdlCommand command) {
+    decide(new Event.CommandReceived(command, now));
+  }
+
+  /** Something happens: time passes, and some of what is under way arrives. */
+  void step() {
+    now += 20 + random.nextInt(200);
+    if (random.nextInt(3) > 0) {
+      nodes.heartbeats(now).forEach(node -> heartbeats.put(node.getNodeId(), node));
+    }
+    cluster = watch.observe(heartbeats.values(), now);
+    queues.forEach((id, queue) -> work(id, queue));
+    if (!provisioning.isEmpty() && random.nextInt(3) == 0) {
+      send(nodes.perform(provisioning.poll()));
+    }
+    for (int i = random.nextInt(8); i > 0 && !reports.isEmpty(); i--) {
+      TaskEvent report = reports.get(random.nextInt(reports.size()));
+      if (random.nextInt(10) > 0) {
+        reports.remove(report);
+      }
+      decide(new Event.TaskReported(report));
+    }
+    if (state.isInMotion()) {
+      decide(new Event.Tick());
+    }
+  }
+
+  private void work(String id, Deque<ShardTask> queue) {
+    for (int i = random.nextInt(6); i > 0 && !queue.isEmpty() && nodes.isUp(id); i--) {
+      ShardTask task = queue.poll();
+      lastDone.put(id, task);
+      send(nodes.perform(task));
+    }
+  }
+
+  private void send(List<TaskEvent> events) {
+    for (TaskEvent event : events) {
+      if (random.nextDouble() >= loss) {
+        reports.add(event);
+      }
+    }
+  }
+
+  private void decide(Event event) {
+    if (event instanceof Event.TaskReported reported) {
+      delivered.accept(reported.event());
+    }
+    List<Decision> decisions = Coordinator.decide(state, event, new Moment(now, cluster), LIMITS);
+    journal.addAll(decisions);
+    for (Decision decision : decisions) {
+      route(decision);
+      decided.accept(decision);
+    }
+  }
+
+  private void route(Decision decision) {
+    if (decision instanceof Decision.ShardTaskIssued issued) {
+      queues.get(issued.task().getNodeId()).add(issued.task());
+    } else if (decision instanceof Decision.ProvisionTaskIssued issued) {
+      provisioning.add(issued.task());
+    } else if (decision instanceof Decision.ResultStored stored) {
+      results.put(stored.result().getCommandId(), stored.result());
+    }
+  }
+
+  /** The control plane is killed and reads its state back; its watch begins again. */
+  void restartControlPlane() {
+    DatabaseState rebuilt = new DatabaseState("shop");
+    journal.forEach(rebuilt::apply);
+    state = rebuilt;
+    watch = new NodeWatch(now);
+    cluster = watch.observe(heartbeats.values(), now);
+  }
+
+  void kill(String node) {
+    nodes.kill(node);
+  }
+
+  /** The node is back, and may do its last task once more. */
+  void restart(String node) {
+    nodes.restart(node);
+    ShardTask last = lastDone.get(node);
+    if (last != null && random.nextBoolean()) {
+      queues.get(node).addFirst(last);
+    }
+  }
+
+  /** Everything works again; runs until nothing is waited for. */
+  boolean settles(int steps) {
+    loss = 0;
+    nodes.ids().stream().filter(id -> !nodes.isUp(id)).forEach(this::restart);
+    for (int i = 0; i < steps; i++) {
+      step();
+      boolean idle = queues.values().stream().allMatch(Deque::isEmpty);
+      if (!state.isInMotion() && idle) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  FakeNodes nodes() {
+    return nodes;
+  }
+
+  DatabaseState state() {
+    return state;
+  }
+
+  /** Last result of each command. */
+  Map<String, DdlResult> results() {
+    return results;
+  }
+}
