@@ -82,6 +82,7 @@ public final class Applier implements AutoCloseable {
     this.metrics = metrics;
     this.stateChanged = stateChanged;
     this.thread = new Thread(this::run, "applier-" + file.ref());
+    this.thread.setUncaughtExceptionHandler((dead, error) -> fail(error));
   }
 
   public void start() {
@@ -172,7 +173,7 @@ public final class Applier implements AutoCloseable {
     }
   }
 
-  private void fail(Exception failure) {
+  private void fail(Throwable failure) {
     metrics.failed(file.ref());
     String reason =
         failure instanceof ShardstreamException ? failure.getMessage() : failure.toString();

@@ -7,6 +7,7 @@ import dev.shardstream.schemas.event.Fence;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.row.RowChange;
 import dev.shardstream.schemas.row.RowCodec;
+import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.schemas.serde.MalformedRecordException;
 import dev.shardstream.schemas.serde.Registry;
 import dev.shardstream.schemas.serde.WireFormat;
@@ -31,6 +32,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 public final class LogDecoder {
   private static final String TABLE_ID = "tableId";
+
+  static {
+    Events.trust(Fence.class);
+  }
 
   private final Table table;
   private final Registry registry;

@@ -98,7 +98,9 @@ public final class WorkerHttp implements AutoCloseable {
   }
 
   private static void answer(Context context, ShardstreamException failure) {
-    if (status(failure.code()).isServerError()) {
+    if (failure.code() == ErrorCode.INTERNAL
+        || failure.code() == ErrorCode.FILE_ERROR
+        || failure.code() == ErrorCode.SHARD_FAILED) {
       LOG.warn("http.failed method={} path={}", context.method(), context.path(), failure);
     }
     error(context, status(failure.code()), ErrorBody.of(failure));

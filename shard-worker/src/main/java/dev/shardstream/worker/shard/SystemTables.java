@@ -2,6 +2,7 @@ package dev.shardstream.worker.shard;
 
 import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.serde.Events;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.sql.Connection;
@@ -39,6 +40,10 @@ public final class SystemTables {
               + " PRIMARY KEY (partition, \"offset\")) STRICT, WITHOUT ROWID",
           "CREATE INDEX _rejections_by_virtual_shard ON _rejections (virtual_shard)",
           "CREATE INDEX _rejections_to_publish ON _rejections (published) WHERE published = 0");
+
+  static {
+    Events.trust(Table.class);
+  }
 
   private SystemTables() {}
 
@@ -122,7 +127,7 @@ public final class SystemTables {
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
-                "SELECT virtual_shard, partition, next_offset, rows FROM _positions")) {
+                "SELECT virtual_shard, partition, next_offset, rows FROM main._positions")) {
       while (row.next()) {
         held.add(new Positions.Held(row.getInt(1), row.getInt(2), row.getLong(3), row.getLong(4)));
       }

@@ -1,0 +1,129 @@
+package dev.shardstream.worker;
+
+import dev.shardstream.schemas.catalog.Tables;
+import dev.shardstream.schemas.event.Fence;
+import dev.shardstream.schemas.row.RowChange;
+import dev.shardstream.schemas.row.RowCodec;
+import dev.shardstream.schemas.serde.ConfluentRegistry;
+import dev.shardstream.schemas.serde.Events;
+import dev.shardstream.schemas.serde.Registry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+
+/** The log of the test table, in memory: writers append, every consumer reads what is there. */
+public final class FakeLog {
+  public static final String TOPIC = "test.log.default-orders-1";
+
+  private final Registry registry =
+      ConfluentRegistry.connect("mock://" + UUID.randomUUID(), Duration.ofSeconds(1));
+  private final RowCodec codec = RowCodec.of(Orders.TABLE);
+  private final int schemaId = registry.register(TOPIC + "-value", codec.schema());
+  private final Map<Integer, List<ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
+  private final Map<Integer, Long> starts = new HashMap<>();
+
+  public Registry registry() {
+    return registry;
+  }
+
+  /** Appends a change where it belongs; returns its offset. */
+  public long append(RowChange change) {
+    long id = (Long) change.values().get(1);
+    return append(
+        Orders.partition(id),
+        Tables.primaryKeyBytes(Orders.TABLE, change.values()),
+        codec.encode(schemaId, change));
+  }
+
+  /** The bytes of a change. */
+  public byte[] encode(RowChange change) {
+    return codec.encode(schemaId, change);
+  }
+
+  /** Appends a fence to a partition; returns its offset. */
+  public long fence(int partition, String fenceId) {
+    byte[] value =
+        new Events(registry)
+            .serde(Fence.class)
+            .serializer()
+            .serialize(TOPIC, new Fence(fenceId, Orders.TABLE.getTableId(), "r-1", 1));
+    return append(partition, null, value);
+  }
+
+  public synchronized long append(int partition, byte[] key, byte[] value) {
+    List<ConsumerRecord<byte[], byte[]>> log =
+        records.computeIfAbsent(partition, p -> new ArrayList<>());
+    long offset = log.size();
+    log.add(
+        new ConsumerRecord<>(
+            TOPIC,
+            partition,
+            offset,
+            1_000 + offset,
+            TimestampType.LOG_APPEND_TIME,
+            key == null ? 0 : key.length,
+            value == null ? 0 : value.length,
+            key,
+            value,
+            new RecordHeaders(),
+            Optional.empty()));
+    return offset;
+  }
+
+  /** Forgets everything before an offset. */
+  public synchronized void truncate(int partition, long start) {
+    starts.put(partition, start);
+  }
+
+  public synchronized ConsumerRecord<byte[], byte[]> record(int partition, long offset) {
+    return records.get(partition).get((int) offset);
+  }
+
+  public Consumer<byte[], byte[]> consumer() {
+    return new LogConsumer();
+  }
+
+  private final class LogConsumer extends MockConsumer<byte[], byte[]> {
+    private final Map<Integer, Integer> given = new HashMap<>();
+
+    LogConsumer() {
+      super("none");
+    }
+
+    @Override
+    public ConsumerRecords<byte[], byte[]> poll(Duration wait) {
+      synchronized (FakeLog.this) {
+        for (TopicPartition partition : assignment()) {
+          give(partition);
+        }
+      }
+      ConsumerRecords<byte[], byte[]> polled = super.poll(wait);
+      if (polled.isEmpty()) {
+        LockSupport.parkNanos(Math.min(wait.toNanos(), 5_000_000));
+      }
+      return polled;
+    }
+
+    private void give(TopicPartition partition) {
+      List<ConsumerRecord<byte[], byte[]>> log =
+          records.getOrDefault(partition.partition(), List.of());
+      updateBeginningOffsets(Map.of(partition, starts.getOrDefault(partition.partition(), 0L)));
+      updateEndOffsets(Map.of(partition, (long) log.size()));
+      int from = given.getOrDefault(partition.partition(), (int) position(partition));
+      log.subList(Math.min(from, log.size()), log.size()).forEach(this::addRecord);
+      given.put(partition.partition(), log.size());
+    }
+  }
+}

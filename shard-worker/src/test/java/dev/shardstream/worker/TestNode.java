@@ -1,0 +1,52 @@
+package dev.shardstream.worker;
+
+import dev.shardstream.worker.apply.Applier;
+import dev.shardstream.worker.apply.ApplyMetrics;
+import dev.shardstream.worker.apply.ApplySettings;
+import dev.shardstream.worker.apply.LogDecoder;
+import dev.shardstream.worker.node.DataDirectory;
+import dev.shardstream.worker.node.ShardRegistry;
+import dev.shardstream.worker.verify.Verifier;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A node without Kafka: its shards follow a {@link FakeLog}. */
+public record TestNode(DataDirectory directory, ShardRegistry shards, Verifier verifier)
+    implements AutoCloseable {
+  private static final ApplySettings SETTINGS =
+      new ApplySettings(
+          1_000, 1 << 20, Duration.ofMillis(5), Duration.ZERO, Duration.ofMillis(50), 1_000);
+
+  public static TestNode open(Path root, FakeLog log) {
+    DataDirectory directory = DataDirectory.open(root);
+    SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    Verifier verifier = new Verifier(1, metrics);
+    ShardRegistry shards =
+        new ShardRegistry(
+            directory,
+            Orders.SETTINGS,
+            4,
+            (file, board) ->
+                new Applier(
+                    file,
+                    new Applier.Source(
+                        FakeLog.TOPIC, log::consumer, new LogDecoder(Orders.TABLE, log.registry())),
+                    board,
+                    new VerifierFences(file, verifier),
+                    SETTINGS,
+                    new ApplyMetrics(metrics),
+                    () -> {}),
+            Runnable::run,
+            () -> {});
+    return new TestNode(directory, shards, verifier);
+  }
+
+  @Override
+  public void close() throws IOException {
+    shards.close();
+    verifier.close();
+    directory.close();
+  }
+}

@@ -1,0 +1,254 @@
+package dev.shardstream.worker.apply;
+
+import static dev.shardstream.worker.Orders.change;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.ShardState;
+import dev.shardstream.schemas.row.RowChange.Op;
+import dev.shardstream.schemas.serde.Registry;
+import dev.shardstream.worker.FakeLog;
+import dev.shardstream.worker.Orders;
+import dev.shardstream.worker.shard.PositionBoard;
+import dev.shardstream.worker.shard.Positions;
+import dev.shardstream.worker.shard.RejectionTable;
+import dev.shardstream.worker.shard.ShardFile;
+import dev.shardstream.worker.shard.SystemTables;
+import dev.shardstream.worker.shard.Transaction;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.Schema;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ApplierTest {
+  private static final ApplySettings SETTINGS =
+      new ApplySettings(
+          100, 1 << 20, Duration.ofMillis(5), Duration.ZERO, Duration.ofMillis(50), 1_000);
+
+  @TempDir Path directory;
+  private final FakeLog log = new FakeLog();
+  private final List<String> atFences = new CopyOnWriteArrayList<>();
+  private final AtomicInteger stateChanges = new AtomicInteger();
+  private final AtomicBoolean registryAway = new AtomicBoolean();
+  private ShardFile file;
+  private PositionBoard board;
+  private Applier applier;
+
+  @BeforeEach
+  void create() throws Exception {
+    file =
+        ShardFile.create(
+            directory.resolve("0.sqlite"),
+            Orders.SETTINGS,
+            Orders.definition(0, Orders.ALL, ShardState.APPLYING));
+    board = new PositionBoard(file.ref(), SystemTables.readPositions(file.writer()), Runnable::run);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    applier.close();
+    file.close();
+  }
+
+  private void follow() {
+    applier =
+        new Applier(
+            file,
+            new Applier.Source(
+                FakeLog.TOPIC, log::consumer, new LogDecoder(Orders.TABLE, flakyRegistry())),
+            board,
+            new RecordingFences(),
+            SETTINGS,
+            new ApplyMetrics(new SimpleMeterRegistry()),
+            stateChanges::incrementAndGet);
+    applier.start();
+  }
+
+  private final class RecordingFences implements FenceWatch {
+    @Override
+    public boolean isArmed(String fenceId) {
+      return fenceId.startsWith("armed");
+    }
+
+    @Override
+    public void reached(String fenceId, Map<Integer, Long> offsets, Positions positions) {
+      offsets.forEach(
+          (partition, offset) ->
+              atFences.add(
+                  fenceId
+                      + " "
+                      + partition
+                      + "@"
+                      + offset
+                      + " position="
+                      + positions.least(partition).orElseThrow()
+                      + " rows="
+                      + positions.rows()));
+    }
+  }
+
+  private Registry flakyRegistry() {
+    Registry real = log.registry();
+    return new Registry() {
+      @Override
+      public int register(String subject, Schema schema) {
+        return real.register(subject, schema);
+      }
+
+      @Override
+      public Optional<Schema> byId(int id) {
+        if (registryAway.get()) {
+          throw new ShardstreamException(ErrorCode.REGISTRY_UNREACHABLE, "http://gone", 1);
+        }
+        return real.byId(id);
+      }
+
+      @Override
+      public void requireBackwardCompatibility(String subject) {
+        real.requireBackwardCompatibility(subject);
+      }
+
+      @Override
+      public void deleteSubject(String subject) {
+        real.deleteSubject(subject);
+      }
+
+      @Override
+      public void close() {
+        real.close();
+      }
+    };
+  }
+
+  private void awaitPosition(int partition, long position) {
+    await().until(() -> board.current().least(partition).orElseThrow() >= position);
+  }
+
+  @Test
+  void a_shard_follows_its_log_and_goes_on_where_it_stopped() throws Exception {
+    for (long id = 0; id < 300; id++) {
+      log.append(change(Op.INSERT, 1, id, 2, "c" + id));
+    }
+    follow();
+    await().until(() -> board.current().rows() == 300);
+    applier.close();
+    log.append(change(Op.UPDATE, 1, 7L, 2, "changed"));
+    long last = log.append(change(Op.INSERT, 1, 7L, 2, "refused"));
+    board = new PositionBoard(file.ref(), SystemTables.readPositions(file.writer()), Runnable::run);
+    follow();
+    awaitPosition(Orders.partition(7), last + 1);
+    assertThat(applier.status().appliedChanges()).isEqualTo(2);
+    await().until(() -> applier.status().ends().get(Orders.partition(7)) == last + 1);
+    applier.close();
+    assertThat(Orders.rows(file.writer(), "SELECT c2 FROM \"default-orders-1\" WHERE c1 = 7"))
+        .containsExactly("changed");
+    assertThat(RejectionTable.unpublished(file.writer(), 10))
+        .singleElement()
+        .satisfies(rejection -> assertThat(rejection.code()).isEqualTo("DUPLICATE_KEY"));
+  }
+
+  @Test
+  void a_record_that_cannot_be_read_does_not_stop_the_shard() throws Exception {
+    log.append(0, new byte[] {1}, new byte[] {2});
+    for (long id = 0; id < 50; id++) {
+      log.append(change(Op.INSERT, 1, id, 2, "c"));
+    }
+    follow();
+    await().until(() -> board.current().rows() == 50);
+    applier.close();
+    assertThat(RejectionTable.unpublished(file.writer(), 10))
+        .singleElement()
+        .satisfies(rejection -> assertThat(rejection.code()).isEqualTo("POISON"));
+    assertThat(applier.status().failure()).isEmpty();
+  }
+
+  @Test
+  void at_a_fence_everything_before_it_is_committed_and_nothing_behind_it() {
+    int partition = Orders.partition(1);
+    log.append(change(Op.INSERT, 1, 1L, 2, "before"));
+    log.fence(partition, "ignored");
+    log.append(change(Op.UPSERT, 1, 1L, 2, "before"));
+    long fence = log.fence(partition, "armed");
+    long after = log.append(change(Op.DELETE, 1, 1L));
+    follow();
+    awaitPosition(partition, after + 1);
+    assertThat(atFences)
+        .containsExactly(
+            "armed " + partition + "@" + fence + " position=" + (fence + 1) + " rows=1");
+    assertThat(board.current().rows()).isZero();
+  }
+
+  @Test
+  void a_log_that_lost_the_shards_position_stops_it_with_a_clear_error() {
+    int partition = Orders.partition(1);
+    for (int i = 0; i < 10; i++) {
+      log.append(change(Op.UPSERT, 1, 1L, 2, "c"));
+    }
+    log.truncate(partition, 4);
+    follow();
+    await().until(() -> applier.status().failure().isPresent());
+    assertThat(applier.status().failure())
+        .hasValue(
+            "Log "
+                + FakeLog.TOPIC
+                + "-"
+                + partition
+                + " no longer holds offset 0 (it starts at 4): shard default-orders-1/0 must be"
+                + " rebuilt from a replica");
+    assertThat(board.current().rows()).isZero();
+    assertThat(stateChanges).hasValue(1);
+  }
+
+  @Test
+  void a_registry_that_is_away_delays_changes_and_rejects_none() throws Exception {
+    registryAway.set(true);
+    log.append(change(Op.UPSERT, 1, 1L, 2, "c"));
+    follow();
+    await().during(Duration.ofMillis(300)).until(() -> board.current().rows() == 0);
+    assertThat(applier.status().failure()).isEmpty();
+    registryAway.set(false);
+    await().until(() -> board.current().rows() == 1);
+    applier.close();
+    assertThat(RejectionTable.unpublished(file.writer(), 10)).isEmpty();
+  }
+
+  @Test
+  void a_shard_that_cannot_write_shows_it_and_recovers() throws Exception {
+    Transaction.execute(
+        file.writer(),
+        "CREATE TRIGGER fail BEFORE INSERT ON _positions BEGIN SELECT RAISE(ABORT, 'disk full');"
+            + " END");
+    log.append(change(Op.UPSERT, 1, 1L, 2, "c"));
+    follow();
+    await().until(() -> applier.status().failure().isPresent());
+    assertThat(applier.status().failure().orElseThrow()).contains("disk full");
+    applier.requests().submit(() -> Transaction.execute(file.writer(), "DROP TRIGGER fail")).join();
+    await().until(() -> board.current().rows() == 1);
+    await().until(() -> applier.status().failure().isEmpty());
+    assertThat(stateChanges.get()).isGreaterThanOrEqualTo(2);
+  }
+
+  @Test
+  void requests_run_in_the_owners_thread_until_it_is_gone() {
+    follow();
+    List<String> threads = new ArrayList<>();
+    assertThat(applier.requests().submit(() -> threads.add(Thread.currentThread().getName())))
+        .succeedsWithin(Duration.ofSeconds(10));
+    assertThat(threads).containsExactly("applier-default-orders-1/0");
+    applier.close();
+    assertThat(applier.requests().submit(() -> threads.add("never"))).isCompletedExceptionally();
+  }
+}

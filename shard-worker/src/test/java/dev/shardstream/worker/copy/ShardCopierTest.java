@@ -1,0 +1,278 @@
+package dev.shardstream.worker.copy;
+
+import static dev.shardstream.worker.Orders.change;
+import static dev.shardstream.worker.Orders.logged;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.CopySource;
+import dev.shardstream.schemas.event.ShardState;
+import dev.shardstream.schemas.event.TaskProgress;
+import dev.shardstream.schemas.http.Paths;
+import dev.shardstream.schemas.row.RowChange.Op;
+import dev.shardstream.worker.Orders;
+import dev.shardstream.worker.decide.LoggedChange;
+import dev.shardstream.worker.shard.Positions;
+import dev.shardstream.worker.shard.ShardFile;
+import dev.shardstream.worker.shard.SystemTables;
+import io.javalin.Javalin;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ShardCopierTest {
+  @TempDir Path directory;
+  private ShardFile source;
+  private ShardFile target;
+  private Javalin otherNode;
+
+  @BeforeEach
+  void fill() throws Exception {
+    source = Orders.shard(directory.resolve("source"), 0, log());
+    target =
+        ShardFile.create(
+            directory.resolve("target/1.sqlite"),
+            Orders.SETTINGS,
+            Orders.definition(1, Orders.ALL, ShardState.COPYING));
+    Files.createDirectories(directory.resolve("tmp"));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    source.close();
+    target.close();
+    if (otherNode != null) {
+      otherNode.stop();
+    }
+  }
+
+  /** Values that a careless way would change, and some rejections. */
+  private static List<LoggedChange> log() {
+    Random random = new Random(5);
+    List<LoggedChange> log = new ArrayList<>();
+    for (int offset = 0; offset < 2_000; offset++) {
+      byte[] data = new byte[random.nextInt(8)];
+      random.nextBytes(data);
+      log.add(
+          logged(
+              offset,
+              change(
+                  random.nextInt(10) == 0 ? Op.INSERT : Op.UPSERT,
+                  1,
+                  random.nextLong() % 1_500,
+                  2,
+                  "😀" + offset + "\u0000",
+                  3,
+                  offset % 3 == 0 ? -0.0 : random.nextGaussian(),
+                  4,
+                  offset % 2 == 0 ? null : "1",
+                  5,
+                  data)));
+    }
+    log.add(logged(2_000, change(Op.INSERT, 1, 1L << 60, 2, "big")));
+    log.add(logged(2_001, change(Op.INSERT, 1, 1L << 60, 2, "refused")));
+    return log;
+  }
+
+  private ShardCopier copier(String nodeId) {
+    return new ShardCopier(
+        nodeId,
+        shard -> shard.equals(source.ref()) ? Optional.of(source.path()) : Optional.empty(),
+        new SliceClient(Duration.ofSeconds(20)),
+        directory.resolve("tmp"),
+        new SimpleMeterRegistry());
+  }
+
+  private CopySource from(int shardId, List<Integer> virtualShards) {
+    String endpoint =
+        otherNode == null ? "http://127.0.0.1:1" : "http://127.0.0.1:" + otherNode.port();
+    return new CopySource(shardId, "node-1", endpoint, virtualShards);
+  }
+
+  private ShardCopier.Job job(CopySource source, CountDownLatch stop, List<Positions> seen) {
+    return new ShardCopier.Job(
+        target, List.of(source), OptionalLong.empty(), new CopyProgress(), seen::add, stop);
+  }
+
+  private ShardCopier.Job job(CopySource source) {
+    return job(source, new CountDownLatch(1), new ArrayList<>());
+  }
+
+  private void assertTargetEqualsSource() throws Exception {
+    assertThat(Orders.dump(target.writer()))
+        .isEqualTo(Orders.dump(source.writer()))
+        .hasSizeGreaterThan(500);
+    assertThat(SystemTables.readPositions(target.writer()))
+        .isEqualTo(SystemTables.readPositions(source.writer()));
+    String rejections = "SELECT * FROM _rejections ORDER BY 1, 2";
+    assertThat(Orders.rows(target.writer(), rejections))
+        .isEqualTo(Orders.rows(source.writer(), rejections))
+        .isNotEmpty();
+  }
+
+  @Test
+  void a_copy_on_the_same_node_equals_its_source() throws Exception {
+    ShardCopier.Job job = job(from(0, Orders.ALL));
+    assertThat(copier("node-1").copy(job)).isTrue();
+    assertTargetEqualsSource();
+    long rows = SystemTables.readPositions(source.writer()).rows();
+    TaskProgress progress = job.progress().toEvent();
+    assertThat(progress).isEqualTo(new TaskProgress(256, rows, rows, progress.getCopyMillis()));
+  }
+
+  @Test
+  void a_copy_through_slices_equals_its_source_and_leaves_no_files() throws Exception {
+    serveSlices(bytes -> bytes);
+    ShardCopier.Job job = job(from(0, Orders.ALL));
+    assertThat(copier("node-2").copy(job)).isTrue();
+    assertTargetEqualsSource();
+    assertThat(job.progress().toEvent().getRowsCopiedLocally()).isZero();
+    assertThat(directory.resolve("tmp")).isEmptyDirectory();
+  }
+
+  private void serveSlices(UnaryOperator<byte[]> way) {
+    otherNode =
+        Javalin.start(
+            config -> {
+              config.startup.showJavalinBanner = false;
+              config.jetty.host = "127.0.0.1";
+              config.jetty.port = 0;
+              config.routes.get(
+                  Paths.SLICE_PATTERN,
+                  context -> {
+                    Path file = directory.resolve("slice-" + context.pathParam("virtualShard"));
+                    Slice slice =
+                        Slice.make(
+                                source, Integer.parseInt(context.pathParam("virtualShard")), file)
+                            .orElseThrow();
+                    context
+                        .header(Slice.CHECKSUM_HEADER, Long.toString(slice.checksum()))
+                        .header("Content-Length", Long.toString(slice.bytes()))
+                        .result(way.apply(Files.readAllBytes(file)));
+                    Files.delete(file);
+                  });
+            });
+  }
+
+  @Test
+  void a_slice_that_arrives_damaged_is_refused() throws Exception {
+    serveSlices(
+        bytes -> {
+          bytes[bytes.length - 1] ^= 1;
+          return bytes;
+        });
+    assertThatThrownBy(() -> copier("node-2").copy(job(from(0, Orders.ALL))))
+        .isInstanceOf(ShardstreamException.class)
+        .hasMessageContaining("arrived damaged");
+    assertThat(SystemTables.readPositions(target.writer()).held()).isEmpty();
+    assertThat(directory.resolve("tmp")).isEmptyDirectory();
+  }
+
+  @Test
+  void copy_resumes_with_the_virtual_shards_that_are_missing() throws Exception {
+    CountDownLatch stop = new CountDownLatch(1);
+    List<Positions> seen = new ArrayList<>();
+    ShardCopier.Job cutOff =
+        new ShardCopier.Job(
+            target,
+            List.of(from(0, Orders.ALL)),
+            OptionalLong.empty(),
+            new CopyProgress(),
+            positions -> {
+              seen.add(positions);
+              if (seen.size() == 100) {
+                stop.countDown();
+              }
+            },
+            stop);
+    assertThat(copier("node-1").copy(cutOff)).isFalse();
+    assertThat(SystemTables.readPositions(target.writer()).held()).hasSize(100);
+    List<Positions> resumed = new ArrayList<>();
+    ShardCopier.Job rest = job(from(0, Orders.ALL), new CountDownLatch(1), resumed);
+    assertThat(copier("node-1").copy(rest)).isTrue();
+    assertThat(resumed).hasSize(156);
+    assertThat(rest.progress().toEvent().getVirtualShardsCopied()).isEqualTo(256);
+    assertTargetEqualsSource();
+  }
+
+  @Test
+  void a_copy_that_was_repeated_changes_nothing() throws Exception {
+    copier("node-1").copy(job(from(0, Orders.ALL)));
+    copier("node-1").copy(job(from(0, Orders.ALL)));
+    assertTargetEqualsSource();
+  }
+
+  @Test
+  void applying_from_the_copied_positions_catches_up_with_the_source() throws Exception {
+    List<Integer> half = Orders.ALL.subList(0, 128);
+    copier("node-1").copy(job(from(0, half)));
+    List<LoggedChange> more = new ArrayList<>();
+    for (long offset = 2_002; offset < 2_400; offset++) {
+      more.add(Orders.upsert(offset, offset % 1_500, "later" + offset));
+    }
+    Orders.apply(source, more);
+    copier("node-1").copy(job(from(0, Orders.ALL.subList(128, 256))));
+    Orders.apply(target, more);
+    assertTargetEqualsSource();
+  }
+
+  @Test
+  void a_source_that_is_not_there_is_stale_topology() {
+    assertThatThrownBy(() -> copier("node-1").copy(job(from(7, Orders.ALL))))
+        .isInstanceOf(ShardstreamException.class)
+        .extracting(error -> ((ShardstreamException) error).code())
+        .isEqualTo(ErrorCode.STALE_TOPOLOGY);
+  }
+
+  @Test
+  void a_node_that_does_not_answer_is_named() {
+    assertThatThrownBy(() -> copier("node-2").copy(job(from(0, Orders.ALL))))
+        .isInstanceOf(ShardstreamException.class)
+        .hasMessageContaining(
+            "default-orders-1/0 on node 'node-1' is not reachable at http://127.0.0.1:1");
+  }
+
+  @Test
+  void a_virtual_shard_that_the_source_does_not_hold_makes_no_slice() throws Exception {
+    ShardFile half =
+        ShardFile.create(
+            directory.resolve("half.sqlite"),
+            Orders.SETTINGS,
+            Orders.definition(2, List.of(1, 2), ShardState.APPLYING));
+    Path file = directory.resolve("slice");
+    assertThat(Slice.make(half, 3, file)).isEmpty();
+    assertThat(file).doesNotExist();
+    assertThat(Slice.make(half, 2, file)).hasValueSatisfying(s -> assertThat(s.rows()).isZero());
+    half.close();
+  }
+
+  @Test
+  void a_throttle_holds_the_rate() throws Exception {
+    long started = System.nanoTime();
+    long rows = SystemTables.readPositions(source.writer()).rows();
+    copier("node-1")
+        .copy(
+            new ShardCopier.Job(
+                target,
+                List.of(from(0, Orders.ALL)),
+                OptionalLong.of(rows * 2),
+                new CopyProgress(),
+                positions -> {},
+                new CountDownLatch(1)));
+    assertThat(Duration.ofNanos(System.nanoTime() - started)).isGreaterThan(Duration.ofMillis(450));
+  }
+}

@@ -1,0 +1,141 @@
+package dev.shardstream.worker.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.PartitionLag;
+import dev.shardstream.schemas.event.ShardReport;
+import dev.shardstream.schemas.event.ShardState;
+import dev.shardstream.schemas.row.RowChange.Op;
+import dev.shardstream.worker.FakeLog;
+import dev.shardstream.worker.Orders;
+import dev.shardstream.worker.TestNode;
+import dev.shardstream.worker.shard.ShardFile;
+import dev.shardstream.worker.shard.ShardRef;
+import dev.shardstream.worker.shard.Transaction;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ShardRegistryTest {
+  private static final ShardRef REF = new ShardRef(Orders.TABLE.getTableId(), 0);
+
+  @TempDir Path directory;
+  private final FakeLog log = new FakeLog();
+
+  @Test
+  void shards_that_were_applying_go_on_after_a_restart_and_copying_ones_wait() throws Exception {
+    try (TestNode node = TestNode.open(directory, log)) {
+      node.shards().create(Orders.definition(0, Orders.ALL, ShardState.APPLYING));
+      node.shards().create(Orders.definition(1, Orders.ALL, ShardState.COPYING));
+      log.append(Orders.change(Op.UPSERT, 1, 1L, 2, "a"));
+      await().until(() -> node.shards().require(REF).board().current().rows() == 1);
+    }
+    log.append(Orders.change(Op.UPSERT, 1, 2L, 2, "b"));
+    try (TestNode node = TestNode.open(directory, log)) {
+      node.shards().openAll();
+      await().until(() -> node.shards().require(REF).board().current().rows() == 2);
+      HostedShard copying = node.shards().require(new ShardRef(REF.tableId(), 1));
+      assertThat(copying.isCopying()).isTrue();
+      assertThat(copying.applier()).isEmpty();
+      assertThatThrownBy(copying::requireReadable)
+          .hasMessage("Shard default-orders-1/1 is not held here");
+      assertThat(copying.report().getState()).isEqualTo(ShardState.COPYING);
+    }
+  }
+
+  @Test
+  void a_report_shows_rows_positions_and_ends() throws Exception {
+    try (TestNode node = TestNode.open(directory, log)) {
+      node.shards()
+          .create(Orders.definition(0, List.of(Orders.virtualShard(1)), ShardState.APPLYING));
+      int partition = Orders.partition(1);
+      log.append(Orders.change(Op.UPSERT, 1, 1L, 2, "a"));
+      log.append(Orders.change(Op.UPSERT, 1, 1L, 2, "b"));
+      HostedShard shard = node.shards().require(REF);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(shard.report().getPartitions())
+                      .containsExactly(new PartitionLag(partition, 2L, 2L)));
+      ShardReport report = shard.report();
+      assertThat(report)
+          .isEqualTo(
+              new ShardReport(
+                  REF.tableId(),
+                  0,
+                  ShardState.APPLYING,
+                  1,
+                  1L,
+                  report.getBytes(),
+                  2L,
+                  List.of(new PartitionLag(partition, 2L, 2L)),
+                  null));
+      assertThat(report.getBytes()).isPositive();
+    }
+  }
+
+  @Test
+  void a_dropped_shard_leaves_no_file_and_never_comes_back() throws Exception {
+    try (TestNode node = TestNode.open(directory, log)) {
+      node.shards().create(Orders.definition(0, Orders.ALL, ShardState.APPLYING));
+      Path file = node.shards().require(REF).file().path();
+      node.shards().drop(REF);
+      node.shards().drop(REF);
+      assertThat(Files.list(file.getParent())).isEmpty();
+      assertThatThrownBy(
+              () -> node.shards().create(Orders.definition(0, Orders.ALL, ShardState.APPLYING)))
+          .isInstanceOf(ShardstreamException.class)
+          .extracting(error -> ((ShardstreamException) error).code())
+          .isEqualTo(ErrorCode.STALE_TOPOLOGY);
+    }
+  }
+
+  @Test
+  void creating_a_shard_twice_keeps_its_rows() throws Exception {
+    try (TestNode node = TestNode.open(directory, log)) {
+      node.shards().create(Orders.definition(0, Orders.ALL, ShardState.APPLYING));
+      log.append(Orders.change(Op.UPSERT, 1, 1L, 2, "a"));
+      await().until(() -> node.shards().require(REF).board().current().rows() == 1);
+      node.shards().create(Orders.definition(0, Orders.ALL, ShardState.APPLYING));
+      assertThat(node.shards().require(REF).board().current().rows()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void what_a_crash_left_of_a_creation_is_discarded() throws Exception {
+    Path half = directory.resolve("shards/default-orders-1/5.sqlite");
+    Path dropped = directory.resolve("shards/default-orders-1/6.sqlite");
+    Files.createDirectories(half.getParent());
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + half)) {
+      Transaction.execute(connection, "CREATE TABLE something (a)");
+    }
+    ShardFile.create(
+            dropped, Orders.SETTINGS, Orders.definition(6, Orders.ALL, ShardState.APPLYING))
+        .close();
+    try (TestNode node = TestNode.open(directory, log)) {
+      node.directory().markDropped(new ShardRef("default-orders-1", 6));
+      node.shards().openAll();
+      assertThat(node.shards().all()).isEmpty();
+      assertThat(half).doesNotExist();
+      assertThat(dropped).doesNotExist();
+    }
+  }
+
+  @Test
+  void a_data_directory_belongs_to_one_process() throws Exception {
+    try (DataDirectory first = DataDirectory.open(directory)) {
+      assertThatThrownBy(() -> DataDirectory.open(directory))
+          .hasMessage("Data directory " + directory + " is in use by another process");
+      assertThat(first.freeBytes()).isPositive();
+    }
+    DataDirectory.open(directory).close();
+  }
+}

@@ -1,0 +1,134 @@
+package dev.shardstream.worker.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.shardstream.schemas.event.Digest;
+import dev.shardstream.schemas.event.ShardDigests;
+import dev.shardstream.worker.Orders;
+import dev.shardstream.worker.decide.LoggedChange;
+import dev.shardstream.worker.shard.Positions;
+import dev.shardstream.worker.shard.ShardFile;
+import dev.shardstream.worker.shard.SystemTables;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VerifierTest {
+  private static final int PARTITION = Orders.partition(1);
+
+  @TempDir Path directory;
+  private final Verifier verifier = new Verifier(1, new SimpleMeterRegistry());
+  private final List<ShardDigests> answers = new CopyOnWriteArrayList<>();
+  private final List<Exception> failures = new CopyOnWriteArrayList<>();
+
+  @AfterEach
+  void close() {
+    verifier.close();
+  }
+
+  private ArmedFence fence(Set<Integer> virtualShards, boolean listKeys) {
+    return new ArmedFence("f", virtualShards, listKeys, answers::add, failures::add);
+  }
+
+  private static List<LoggedChange> log(int rows) {
+    List<LoggedChange> log = new ArrayList<>();
+    LongStream.rangeClosed(1, rows).forEach(id -> log.add(Orders.upsert(id, id, "c" + id)));
+    return log;
+  }
+
+  /** All of a partition's virtual shards stand behind a fence at this offset. */
+  private static Positions at(ShardFile shard, long fence) throws Exception {
+    return SystemTables.readPositions(shard.writer())
+        .advanced(Map.of(PARTITION, fence + 1), Map.of());
+  }
+
+  @Test
+  void the_digest_is_of_the_fence_while_applying_goes_on() throws Exception {
+    try (ShardFile shard = Orders.shard(directory, 0, log(300))) {
+      Positions positions = at(shard, 1_000);
+      List<Digest> expected = new ArrayList<>();
+      TableDigest digest = new TableDigest(shard.writer(), shard.shape());
+      for (Positions.Held held : positions.held()) {
+        if (held.partition() == PARTITION) {
+          expected.add(digest.of(held.virtualShard()));
+        }
+      }
+      verifier.arm(shard.ref(), fence(Set.copyOf(Orders.ALL), false));
+      assertThat(verifier.isArmed(shard.ref(), "f")).isTrue();
+      verifier.reached(shard, "f", Map.of(PARTITION, 1_000L), positions);
+      Orders.apply(shard, List.of(Orders.upsert(2_000, 1, "later")));
+      await().until(() -> !answers.isEmpty());
+      assertThat(answers)
+          .containsExactly(new ShardDigests(0, "f", PARTITION, 1_000L, 1, expected, List.of()));
+      assertThat(failures).isEmpty();
+    }
+  }
+
+  @Test
+  void only_virtual_shards_that_stand_at_the_fence_are_digested() throws Exception {
+    try (ShardFile shard = Orders.shard(directory, 0, log(50))) {
+      int ahead = Orders.virtualShard(1);
+      List<Positions.Held> held = new ArrayList<>();
+      for (Positions.Held one : at(shard, 1_000).held()) {
+        held.add(
+            one.virtualShard() == ahead
+                ? new Positions.Held(ahead, one.partition(), 1_500, one.rows())
+                : one);
+      }
+      int other =
+          held.stream()
+              .filter(one -> one.partition() == PARTITION && one.virtualShard() != ahead)
+              .findFirst()
+              .orElseThrow()
+              .virtualShard();
+      verifier.arm(shard.ref(), fence(Set.of(ahead, other), false));
+      verifier.reached(shard, "f", Map.of(PARTITION, 1_000L), new Positions(held));
+      await().until(() -> !answers.isEmpty());
+      assertThat(answers.get(0).getDigests())
+          .extracting(Digest::getVirtualShard)
+          .containsExactly(other);
+    }
+  }
+
+  @Test
+  void keys_come_in_events_of_bounded_size_and_the_digest_last() throws Exception {
+    List<LoggedChange> log = new ArrayList<>();
+    for (long id = 0, offset = 0; log.size() < 4_500; id++) {
+      if (Orders.virtualShard(id) == 3) {
+        log.add(Orders.upsert(offset++, id, "c"));
+      }
+    }
+    try (ShardFile shard = Orders.shard(directory, 0, log)) {
+      int partition = log.get(0).partition();
+      Positions positions =
+          SystemTables.readPositions(shard.writer()).advanced(Map.of(partition, 9_001L), Map.of());
+      verifier.arm(shard.ref(), fence(Set.of(3), true));
+      verifier.reached(shard, "f", Map.of(partition, 9_000L), positions);
+      await().until(() -> answers.stream().anyMatch(answer -> !answer.getDigests().isEmpty()));
+      assertThat(answers)
+          .extracting(answer -> answer.getKeys().size())
+          .containsExactly(2_000, 2_000, 500);
+      assertThat(answers).extracting(answer -> answer.getDigests().size()).containsExactly(0, 0, 1);
+    }
+  }
+
+  @Test
+  void a_fence_that_nobody_armed_is_none() throws Exception {
+    try (ShardFile shard = Orders.shard(directory, 0, log(5))) {
+      verifier.reached(shard, "f", Map.of(PARTITION, 1_000L), at(shard, 1_000));
+      verifier.arm(shard.ref(), fence(Set.of(1), false));
+      verifier.disarm(shard.ref());
+      assertThat(verifier.isArmed(shard.ref(), "f")).isFalse();
+      assertThat(answers).isEmpty();
+    }
+  }
+}
