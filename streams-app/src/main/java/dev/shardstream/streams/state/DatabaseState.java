@@ -12,6 +12,7 @@ import dev.shardstream.schemas.event.ShardDigests;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.Topology;
+import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.CommandStage;
 import dev.shardstream.streams.record.Counters;
@@ -27,7 +28,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.avro.util.ClassSecurityValidator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,10 +44,8 @@ public final class DatabaseState {
 
   static {
     // Builders copy what they start from, and Avro copies enums of trusted packages only.
-    Set<String> own = Set.of(Table.class.getPackageName(), OpenTask.class.getPackageName());
-    ClassSecurityValidator.setGlobal(
-        ClassSecurityValidator.composite(
-            ClassSecurityValidator.getGlobal(), type -> own.contains(type.getPackageName())));
+    Events.trust(Table.class);
+    Events.trust(OpenTask.class);
   }
 
   private final String database;

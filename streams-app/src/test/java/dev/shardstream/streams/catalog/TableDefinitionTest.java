@@ -11,17 +11,24 @@ import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TypeName;
+import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.streams.coordinator.Commands;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TableDefinitionTest {
+
+  @BeforeAll
+  static void trustEvents() {
+    Events.trust(Table.class);
+  }
 
   private static CreateTable.Builder orders() {
     return Commands.table("orders", 2);
