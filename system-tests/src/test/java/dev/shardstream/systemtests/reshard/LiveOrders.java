@@ -110,7 +110,7 @@ final class LiveOrders implements AutoCloseable {
       wrong.addAll(readers.errors().stream().limit(5).toList());
       wrong.addAll(readers.anomalies().stream().limit(5).toList());
     }
-    Differences differences = model.compare(WholeTable.read(client(), table));
+    Differences differences = model.compare(new WholeTable(client(), table));
     wrong.addAll(differences.examples());
     assertThat(wrong).as("what is wrong with table %s (seed %d)", table, seed).isEmpty();
     assertThat(differences).isEqualTo(new Differences(model.size(), 0, 0, 0, List.of()));

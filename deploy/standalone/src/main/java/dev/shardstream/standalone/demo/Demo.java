@@ -136,7 +136,7 @@ public final class Demo {
       Resharding resharding) {
     progress.phase("Comparing the whole table with the model of acknowledged writes");
     LiveWriters.Verdict verdict = writers.settle();
-    Differences differences = model.compare(WholeTable.read(db, TABLE));
+    Differences differences = model.compare(new WholeTable(db, TABLE));
     List<String> examples = new ArrayList<>(differences.examples());
     verdict.wrong().stream().limit(10).forEach(examples::add);
     writers.failures().stream().limit(10).map(Object::toString).forEach(examples::add);
