@@ -37,7 +37,8 @@ abstract class ClientCommand implements Callable<Integer> {
       return run();
     } catch (ParameterException usage) {
       throw usage;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // The outermost boundary: a bug is one line too, and --debug shows the rest.
       report(e);
       return FAILED;
     } finally {
@@ -62,7 +63,7 @@ abstract class ClientCommand implements Callable<Integer> {
   }
 
   /** Prints one line about an error; with --debug also where it came from. */
-  final void report(RuntimeException error) {
+  final void report(Throwable error) {
     LOG.error("event=command_failed command={}", commandLine().getCommandName(), error);
     out().flush();
     err().println(line(error));
@@ -81,7 +82,7 @@ abstract class ClientCommand implements Callable<Integer> {
     return Objects.requireNonNull(spec, "the command runs without its command line").commandLine();
   }
 
-  private static String line(RuntimeException error) {
+  private static String line(Throwable error) {
     if (error instanceof ShardstreamException known) {
       return "ERROR " + known.code() + ": " + known.getMessage();
     }

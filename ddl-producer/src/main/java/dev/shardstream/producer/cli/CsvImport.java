@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +37,20 @@ final class CsvImport {
   private final Function<List<@Nullable Object>, CompletableFuture<Receipt>> writer;
   private final Function<Collection<Receipt>, Map<Receipt, Rejection>> rejections;
   private final RejectFile rejects;
-  private final LongConsumer progress;
+  private final Listener progress;
   private final Deque<Batch> underWay = new ArrayDeque<>();
   private Batch batch = new Batch();
   private long applied;
+
+  /** Hears how far an import is. */
+  @FunctionalInterface
+  interface Listener {
+    /**
+     * @param bytes of the file that are done with
+     * @param rows that are in the table
+     */
+    void at(long bytes, long rows);
+  }
 
   /** A record and what became of it: a write, or an error before it. */
   private record Written(
@@ -52,6 +61,7 @@ final class CsvImport {
   private static final class Batch {
     private final List<Written> rows = new ArrayList<>();
     private long characters;
+    private long bytesRead;
 
     void add(Written row) {
       rows.add(row);
@@ -66,14 +76,14 @@ final class CsvImport {
   /**
    * @param writer writes one row, its values in the order of the header
    * @param rejections waits until shards have passed all of them, and says which they refused
-   * @param progress gets the count of applied rows now and then
+   * @param progress hears after each batch
    */
   CsvImport(
       CsvHeader header,
       Function<List<@Nullable Object>, CompletableFuture<Receipt>> writer,
       Function<Collection<Receipt>, Map<Receipt, Rejection>> rejections,
       RejectFile rejects,
-      LongConsumer progress) {
+      Listener progress) {
     this.header = header;
     this.writer = writer;
     this.rejections = rejections;
@@ -92,6 +102,7 @@ final class CsvImport {
     CsvRecord record = reader.next();
     while (record != null) {
       batch.add(write(record));
+      batch.bytesRead = reader.bytesRead();
       if (batch.isFull()) {
         underWay.add(batch);
         batch = new Batch();
@@ -142,7 +153,7 @@ final class CsvImport {
     for (Written row : acknowledged) {
       count(row, refused);
     }
-    progress.accept(applied);
+    progress.at(settled.bytesRead, applied);
   }
 
   private void count(Written row, Map<Receipt, Rejection> refused) {

@@ -87,9 +87,8 @@ final class ImportCommand extends ClientCommand {
               rowsInto(writer, header.names()),
               writer::rejections,
               rejectFile,
-              rows ->
-                  progress.at(
-                      reader.bytesRead(), rows + " rows, " + rejectFile.count() + " rejected"))
+              (bytes, rows) ->
+                  progress.at(bytes, rows + " rows, " + rejectFile.count() + " rejected"))
           .run(reader);
     }
   }

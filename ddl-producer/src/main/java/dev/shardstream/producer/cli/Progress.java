@@ -8,7 +8,10 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** How far a command is: a bar on a terminal, a line every two seconds elsewhere. */
+/**
+ * How far a command is: a bar on a terminal; elsewhere a line every two seconds while there is
+ * something to tell.
+ */
 sealed interface Progress extends AutoCloseable {
   /**
    * @param done how much of the total is done
@@ -60,11 +63,14 @@ sealed interface Progress extends AutoCloseable {
   /** Lines that a file or a log can hold. */
   final class Lines implements Progress {
     private static final Duration INTERVAL = Duration.ofSeconds(2);
+    private static final Duration UNCHANGED = Duration.ofSeconds(30);
 
     private final PrintStream err;
     private final String task;
     private final long total;
     private long last = System.nanoTime();
+    private long lastDone = -1;
+    private String lastNote = "";
 
     Lines(PrintStream err, String task, long total) {
       this.err = err;
@@ -75,8 +81,11 @@ sealed interface Progress extends AutoCloseable {
     @Override
     public void at(long done, String note) {
       long now = System.nanoTime();
-      if (now - last >= INTERVAL.toNanos()) {
+      boolean isSame = done == lastDone && note.equals(lastNote);
+      if (now - last >= (isSame ? UNCHANGED : INTERVAL).toNanos()) {
         last = now;
+        lastDone = done;
+        lastNote = note;
         err.printf(Locale.ROOT, "%s %d%% %s%n", task, 100 * done / total, note);
       }
     }

@@ -24,6 +24,8 @@ final class ReshardWatch {
   private final boolean isBar;
   private ReshardInfo seen;
   private long heardAt = System.nanoTime();
+  private long copyingSince = heardAt;
+  private String remaining = "";
 
   private ReshardWatch(ReshardInfo queued, long rows, Progress progress, PrintWriter out) {
     this.seen = queued;
@@ -66,17 +68,26 @@ final class ReshardWatch {
   }
 
   private void see(ReshardInfo now) {
-    if (!now.status().equals(seen.status()) && !isBar && !now.ended()) {
-      out.println(now.status());
-      out.flush();
+    if (!now.status().equals(seen.status()) && !now.ended()) {
+      enter(now.status());
     }
     if (!now.equals(seen)) {
       heardAt = System.nanoTime();
     } else if (System.nanoTime() - heardAt > SILENCE.toNanos()) {
       throw new ShardstreamException(ErrorCode.NO_ANSWER, now.changeLogId(), SILENCE.toSeconds());
     }
+    progress.at(now.virtualShardsCopied(), isBar ? now.status() + " " + note(now) : note(now));
     seen = now;
-    progress.at(now.virtualShardsCopied(), note(now));
+  }
+
+  private void enter(String phase) {
+    if (phase.equals("copying")) {
+      copyingSince = System.nanoTime();
+    }
+    if (!isBar) {
+      out.println(phase);
+      out.flush();
+    }
   }
 
   private String note(ReshardInfo now) {
@@ -96,19 +107,21 @@ final class ReshardWatch {
               + (now.lag() == null ? "" : ", " + now.lag() + " behind");
       case "verifying" ->
           now.digestsCompared() + " of " + VirtualShards.COUNT + " virtual shards compared";
-      default -> now.status();
+      default -> "";
     };
   }
 
   /** From how long the copied virtual shards took; the bar has an estimate of its own. */
   private String remaining(ReshardInfo now) {
-    long copying = now.phaseMillis().getOrDefault("copying", 0L);
     int copied = now.virtualShardsCopied();
-    if (isBar || copied == 0 || copying == 0) {
-      return "";
+    if (isBar || copied == 0 || now.equals(seen)) {
+      // Without progress since the last look there is nothing to guess from.
+      return remaining;
     }
-    double left = copying / 1000.0 * (VirtualShards.COUNT - copied) / copied;
-    return String.format(Locale.ROOT, ", about %.0f s left", left);
+    double copying = (System.nanoTime() - copyingSince) / 1e9;
+    double left = copying * (VirtualShards.COUNT - copied) / copied;
+    remaining = String.format(Locale.ROOT, ", about %.0f s left", left);
+    return remaining;
   }
 
   private String reason() {

@@ -134,7 +134,7 @@ class CsvImportTest {
                   values -> shards.write(values, (Long) values.get(id)),
                   shards::rejections,
                   rejects,
-                  done -> {})
+                  (done, count) -> {})
               .run(reader);
     }
     return new Outcome(rows, Files.exists(file) ? Files.readString(file) : null);
