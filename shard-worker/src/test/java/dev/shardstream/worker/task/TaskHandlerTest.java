@@ -1,0 +1,244 @@
+package dev.shardstream.worker.task;
+
+import static dev.shardstream.worker.Orders.change;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.shardstream.schemas.event.CopyShard;
+import dev.shardstream.schemas.event.CopySource;
+import dev.shardstream.schemas.event.CreateShard;
+import dev.shardstream.schemas.event.Digest;
+import dev.shardstream.schemas.event.DropShard;
+import dev.shardstream.schemas.event.ShardDigests;
+import dev.shardstream.schemas.event.ShardTask;
+import dev.shardstream.schemas.event.TaskDone;
+import dev.shardstream.schemas.event.TaskEvent;
+import dev.shardstream.schemas.event.TaskFailed;
+import dev.shardstream.schemas.event.TaskProgress;
+import dev.shardstream.schemas.event.TaskStarted;
+import dev.shardstream.schemas.event.VerifyShard;
+import dev.shardstream.schemas.row.RowChange.Op;
+import dev.shardstream.schemas.serde.Events;
+import dev.shardstream.worker.FakeLog;
+import dev.shardstream.worker.Orders;
+import dev.shardstream.worker.TestNode;
+import dev.shardstream.worker.copy.ShardCopier;
+import dev.shardstream.worker.copy.SliceClient;
+import dev.shardstream.worker.node.NodeIdentity;
+import dev.shardstream.worker.shard.ShardRef;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TaskHandlerTest {
+  private static final List<Integer> LOW = Orders.ALL.subList(0, 128);
+  private static final List<Integer> HIGH = Orders.ALL.subList(128, 256);
+  private static final NodeIdentity IDENTITY = new NodeIdentity("node-1", "i-1", "http://x");
+
+  @TempDir Path directory;
+  private final FakeLog log = new FakeLog();
+  private MockProducer<String, TaskEvent> producer;
+  private TestNode node;
+  private TaskHandler handler;
+
+  @BeforeEach
+  void open() {
+    producer =
+        new MockProducer<>(
+            true,
+            null,
+            new StringSerializer(),
+            new Events(log.registry()).serde(TaskEvent.class).serializer());
+    node = TestNode.open(directory, log);
+    ShardCopier copier =
+        new ShardCopier(
+            "node-1",
+            shard -> node.shards().find(shard).map(hosted -> hosted.file().path()),
+            new SliceClient(Duration.ofSeconds(5)),
+            node.directory().temporary(),
+            new SimpleMeterRegistry());
+    Clock clock = Clock.fixed(Instant.ofEpochMilli(77), ZoneOffset.UTC);
+    handler =
+        new TaskHandler(
+            node.shards(),
+            copier,
+            node.verifier(),
+            new TaskReporter(IDENTITY, producer, "task-events", clock),
+            1);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    handler.close();
+    node.close();
+  }
+
+  private void give(String taskId, int attempt, Object work) {
+    handler.handle(
+        new ShardTask(
+            taskId, attempt, "node-1", "default", Orders.TABLE.getTableId(), "r-1", 5L, work));
+  }
+
+  private List<Object> answers(String taskId) {
+    List<Object> answers = new ArrayList<>();
+    for (ProducerRecord<String, TaskEvent> sent : producer.history()) {
+      if (sent.value().getTaskId().equals(taskId)) {
+        answers.add(sent.value().getEvent());
+      }
+    }
+    return answers;
+  }
+
+  private void source() {
+    give("create-0", 1, new CreateShard(0, Orders.TABLE, Orders.ALL, true));
+    for (long id = 0; id < 400; id++) {
+      log.append(change(Op.INSERT, 1, id, 2, "c" + id));
+    }
+    await().until(() -> rows(0) == 400);
+  }
+
+  private long rows(int shardId) {
+    return node.shards()
+        .require(new ShardRef(Orders.TABLE.getTableId(), shardId))
+        .board()
+        .current()
+        .rows();
+  }
+
+  private static CopyShard copy(int target, List<Integer> virtualShards) {
+    return new CopyShard(
+        target, List.of(new CopySource(0, "node-1", "http://x", virtualShards)), null);
+  }
+
+  private void awaitDone(String taskId) {
+    await().until(() -> answers(taskId).stream().anyMatch(TaskDone.class::isInstance));
+  }
+
+  @Test
+  void a_created_shard_is_done_and_being_asked_again_is_too() {
+    CreateShard create = new CreateShard(0, Orders.TABLE, Orders.ALL, true);
+    give("t", 1, create);
+    give("t", 2, create);
+    assertThat(producer.history())
+        .extracting(ProducerRecord::value)
+        .containsExactly(event("t", 1, new TaskDone(null)), event("t", 2, new TaskDone(null)));
+    assertThat(producer.history()).extracting(ProducerRecord::key).containsOnly("default");
+  }
+
+  private static TaskEvent event(String taskId, int attempt, Object event) {
+    return new TaskEvent(
+        taskId, attempt, "node-1", "i-1", "default", Orders.TABLE.getTableId(), 77L, event);
+  }
+
+  @Test
+  void a_copied_shard_follows_the_log_and_agrees_with_its_source_at_a_fence() {
+    source();
+    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false));
+    give("create-2", 1, new CreateShard(2, Orders.TABLE, HIGH, false));
+    give("copy-1", 1, copy(1, LOW));
+    give("copy-2", 1, copy(2, HIGH));
+    awaitDone("copy-1");
+    awaitDone("copy-2");
+    for (long id = 0; id < 400; id += 3) {
+      log.append(change(Op.UPDATE, 1, id, 2, "later"));
+    }
+    give("verify-0", 1, new VerifyShard(0, "f", Orders.ALL, false));
+    give("verify-1", 1, new VerifyShard(1, "f", LOW, false));
+    give("verify-2", 1, new VerifyShard(2, "f", HIGH, false));
+    for (int partition = 0; partition < Orders.PARTITIONS; partition++) {
+      log.fence(partition, "f");
+    }
+    log.append(change(Op.UPDATE, 1, 1L, 2, "behind the fence"));
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(digests("verify-0")).hasSize(256);
+              assertThat(digests("verify-1", "verify-2")).isEqualTo(digests("verify-0"));
+            });
+    assertThat(answers("verify-1").get(0)).isEqualTo(new TaskStarted());
+  }
+
+  private List<Digest> digests(String... tasks) {
+    List<Digest> digests = new ArrayList<>();
+    for (String task : tasks) {
+      answers(task).stream()
+          .filter(ShardDigests.class::isInstance)
+          .forEach(answer -> digests.addAll(((ShardDigests) answer).getDigests()));
+    }
+    digests.sort((a, b) -> Integer.compare(a.getVirtualShard(), b.getVirtualShard()));
+    return digests;
+  }
+
+  @Test
+  void a_copy_that_is_asked_for_again_answers_with_its_totals() {
+    source();
+    give("create-1", 1, new CreateShard(1, Orders.TABLE, Orders.ALL, false));
+    give("copy-1", 1, copy(1, Orders.ALL));
+    awaitDone("copy-1");
+    give("copy-1", 2, copy(1, Orders.ALL));
+    List<Object> answers = answers("copy-1");
+    assertThat(answers.get(answers.size() - 1))
+        .isEqualTo(new TaskDone(new TaskProgress(256, 400L, 0L, 0L)));
+    assertThat(rows(1)).isEqualTo(400);
+  }
+
+  @Test
+  void a_copy_that_leaves_virtual_shards_out_does_not_start_the_shard() {
+    source();
+    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false));
+    give("copy-1", 1, copy(1, LOW.subList(0, 100)));
+    await().until(() -> answers("copy-1").stream().anyMatch(TaskFailed.class::isInstance));
+    assertThat(answers("copy-1"))
+        .last()
+        .isEqualTo(
+            new TaskFailed(
+                "INVALID_ARGUMENT",
+                "Invalid argument: the copy names no source for virtual shards 100-127 of shard"
+                    + " default-orders-1/1",
+                false));
+    assertThat(node.shards().require(new ShardRef("default-orders-1", 1)).isCopying()).isTrue();
+  }
+
+  @Test
+  void what_is_not_here_is_a_retriable_failure() {
+    TaskFailed stale =
+        new TaskFailed("STALE_TOPOLOGY", "Shard default-orders-1/5 is not held here", true);
+    give("c", 1, copy(5, LOW));
+    give("v", 1, new VerifyShard(5, "f", LOW, false));
+    assertThat(answers("c")).containsExactly(stale);
+    assertThat(answers("v")).containsExactly(stale);
+    source();
+    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false));
+    give(
+        "copy-1", 1, new CopyShard(1, List.of(new CopySource(5, "node-1", "http://x", LOW)), null));
+    await().until(() -> answers("copy-1").contains(stale));
+  }
+
+  @Test
+  void a_shard_is_dropped_once_and_for_all_even_while_it_is_copied() {
+    source();
+    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false));
+    give("copy-1", 1, new CopyShard(1, copy(1, LOW).getSources(), 1L));
+    give("drop-1", 1, new DropShard(1));
+    give("drop-1", 2, new DropShard(1));
+    give("create-1", 2, new CreateShard(1, Orders.TABLE, LOW, false));
+    assertThat(answers("drop-1")).containsExactly(new TaskDone(null), new TaskDone(null));
+    assertThat(answers("create-1"))
+        .last()
+        .isEqualTo(
+            new TaskFailed("STALE_TOPOLOGY", "Shard default-orders-1/1 is not held here", true));
+    assertThat(node.shards().find(new ShardRef("default-orders-1", 1))).isEmpty();
+  }
+}
