@@ -52,8 +52,7 @@ public final class TaskWatch {
   }
 
   private static void again(Turn turn, OpenTask task) {
-    boolean wasSilent = task.getRetryAt() == null;
-    int failures = wasSilent ? task.getFailures() + 1 : task.getFailures();
+    int failures = task.getFailures() + (isOneMoreFailure(turn, task) ? 1 : 0);
     if (failures >= turn.limits().taskAttempts() && !isNeverGivenUp(task)) {
       String last = task.getErrorMessage() == null ? "no answer" : task.getErrorMessage();
       giveUp(
@@ -64,6 +63,17 @@ public final class TaskWatch {
     } else {
       Tasks.issue(turn, OpenTask.newBuilder(task).setFailures(failures).build());
     }
+  }
+
+  /**
+   * A reported failure was counted when it came. A task that was taken on and then went silent on a
+   * node that still runs may wait there for its turn: asking again is right, giving up is not.
+   */
+  private static boolean isOneMoreFailure(Turn turn, OpenTask task) {
+    boolean wasTakenOn =
+        task.getStatus() == TaskStatus.STARTED || task.getHeardAt() > task.getIssuedAt();
+    return task.getRetryAt() == null
+        && (!wasTakenOn || hasRestarted(task, turn.cluster().incarnation(task.getNodeId())));
   }
 
   private static void giveUp(Turn turn, OpenTask task, ErrorCode code, String message) {

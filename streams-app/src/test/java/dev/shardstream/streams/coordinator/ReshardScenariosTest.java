@@ -14,6 +14,7 @@ import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.TaskEvent;
 import dev.shardstream.schemas.event.TaskFailed;
+import dev.shardstream.schemas.event.TaskProgress;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.event.VerifyShard;
 import dev.shardstream.schemas.event.WriteFences;
@@ -157,6 +158,40 @@ class ReshardScenariosTest {
     scenario.run(2_000);
     assertThat(scenario.nodes().shards()).containsExactlyInAnyOrder(TABLE + "/0", TABLE + "/1");
     assertThat(scenario.state().isInMotion()).isFalse();
+  }
+
+  @Test
+  void a_copy_that_waits_for_its_turn_on_a_live_node_is_asked_for_and_never_given_up() {
+    reshardAndHold(CopyShard.class);
+    for (int i = 0; i < 60; i++) {
+      for (ShardTask task : scenario.waiting()) {
+        scenario.report(
+            new TaskEvent(
+                task.getTaskId(),
+                task.getAttempt(),
+                task.getNodeId(),
+                task.getNodeId() + "-1",
+                "shop",
+                TABLE,
+                0L,
+                new TaskProgress(0, 0L, 0L, 0L)));
+      }
+      scenario.run(10_200);
+    }
+    assertThat(scenario.status(ID)).isEqualTo(ReshardStatus.COPYING);
+    scenario.hold(t -> false);
+    scenario.run(20_000);
+    assertThat(scenario.status(ID)).isEqualTo(ReshardStatus.COMPLETE);
+  }
+
+  @Test
+  void a_task_that_nobody_answers_is_given_up() {
+    reshardAndHold(CopyShard.class);
+    scenario.run(260_000);
+
+    assertUndone();
+    assertThat(scenario.reshard(ID).getErrorMessage())
+        .isEqualTo("Task shop-r1/2/copy failed after 20 attempts: no answer");
   }
 
   @Test
