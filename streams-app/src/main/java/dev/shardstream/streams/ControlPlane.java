@@ -1,5 +1,7 @@
 package dev.shardstream.streams;
 
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.contract.Topics;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.kafka.KafkaClients;
@@ -25,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,10 +50,7 @@ public final class ControlPlane implements AutoCloseable {
     new JvmMemoryMetrics().bindTo(meters);
     new ProcessorMetrics().bindTo(meters);
     ControlMetrics metrics = new ControlMetrics(meters);
-    streams =
-        new KafkaStreams(
-            ControlTopology.build(config, new Events(registry), metrics),
-            StreamsSettings.of(config, metrics));
+    streams = streams(config, registry, metrics);
     streamsMetrics = new KafkaStreamsMetrics(streams);
     streamsMetrics.bindTo(meters);
     provisioner =
@@ -75,11 +75,24 @@ public final class ControlPlane implements AutoCloseable {
     http = ControlHttp.start(config.httpHost(), config.httpPort(), meters, this::notReady);
   }
 
+  private static KafkaStreams streams(
+      ControlPlaneConfig config, Registry registry, ControlMetrics metrics) {
+    try {
+      return new KafkaStreams(
+          ControlTopology.build(config, new Events(registry), metrics),
+          StreamsSettings.of(config, metrics));
+    } catch (StreamsException e) {
+      // Kafka Streams locks the directory before it does anything else that can fail like this.
+      throw new ShardstreamException(ErrorCode.DATA_DIRECTORY_IN_USE, config.stateDir())
+          .causedBy(e);
+    }
+  }
+
   /**
    * Starts the process; returns when it has begun to work, not when it is ready.
    *
    * @throws dev.shardstream.schemas.contract.ShardstreamException KAFKA_UNREACHABLE or
-   *     REGISTRY_UNREACHABLE after a bounded wait
+   *     REGISTRY_UNREACHABLE after a bounded wait, DATA_DIRECTORY_IN_USE
    */
   public static ControlPlane start(ControlPlaneConfig config) {
     KafkaClients clients = new KafkaClients(config);

@@ -28,6 +28,10 @@ public final class StreamsMain {
       LOG.error("streams.start.failed code={} message={}", e.code(), e.getMessage(), e);
       System.exit(1);
       return;
+    } catch (RuntimeException e) {
+      LOG.error("streams.start.failed", e);
+      System.exit(1);
+      return;
     }
     AtomicBoolean stopping = new AtomicBoolean();
     Runtime.getRuntime()
