@@ -71,10 +71,12 @@ public final class DdlPublisher implements AutoCloseable {
    */
   public void publish(DdlCommand command) {
     String topic = config.topics().ddlCommands();
-    String key = command.getDatabase().toLowerCase(Locale.ROOT);
+    // One spelling of a database, because its name is the key that orders its commands.
+    String database = command.getDatabase().toLowerCase(Locale.ROOT);
+    DdlCommand spelled = DdlCommand.newBuilder(command).setDatabase(database).build();
     try {
       producer
-          .send(new ProducerRecord<>(topic, key, command))
+          .send(new ProducerRecord<>(topic, database, spelled))
           .get(config.commandTimeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw failed(topic, e.getCause() == null ? e : e.getCause());
