@@ -124,6 +124,7 @@ public final class Worker implements AutoCloseable {
     kafka.requireReachable();
     Registry registry =
         part(ConfluentRegistry.connect(config.registryUrl(), config.connectTimeout()));
+    registry.register(Topics.subject(topics.nodes()), Node.getClassSchema());
     Events events = new Events(registry);
     createTopics();
     bindJvmMetrics();

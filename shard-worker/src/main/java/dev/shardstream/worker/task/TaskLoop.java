@@ -105,7 +105,10 @@ public final class TaskLoop implements AutoCloseable {
         opened.seek(partition, offset.offset());
       }
     }
-    opened.seekToBeginning(fresh);
+    // Of no partitions it would mean all of them.
+    if (!fresh.isEmpty()) {
+      opened.seekToBeginning(fresh);
+    }
     return partitions;
   }
 
