@@ -8,9 +8,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /** The client, the control plane and the data plane meet in topics and HTTP, never in code. */
-@AnalyzeClasses(
-    packages = "dev.shardstream",
-    importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.shardstream", importOptions = ImportOption.DoNotIncludeTests.class)
 class ModuleBoundariesTest {
   @ArchTest
   static final ArchRule contracts_know_no_module =

@@ -6,12 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardPhase;
 import dev.shardstream.schemas.event.ReshardStatus;
+import dev.shardstream.schemas.serde.Events;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ReshardTransitionTest {
+  static {
+    Events.trust(Reshard.class);
+  }
+
   private static final Map<String, ReshardStatus> LEGAL =
       Map.ofEntries(
           Map.entry("QUEUED TARGETS_CREATED", ReshardStatus.COPYING),
@@ -25,6 +33,12 @@ class ReshardTransitionTest {
           Map.entry("VERIFYING FELL_BEHIND", ReshardStatus.REPLAYING),
           Map.entry("VERIFYING FAULT", ReshardStatus.FAILED),
           Map.entry("SWITCHING SOURCES_DROPPED", ReshardStatus.COMPLETE));
+
+  @Test
+  void the_protocol_page_prints_this_table() throws IOException {
+    assertThat(Files.readString(Path.of("../docs/protocol.md")))
+        .contains(ReshardTransition.markdown());
+  }
 
   @Test
   void every_cell_leads_where_the_table_says_or_nowhere() {

@@ -41,7 +41,9 @@ public record WholeTable(Shardstream db, String table) implements Iterable<List<
       return page.next();
     }
 
-    /** The page ends at a key, not at a count, so that no second copy of a row falls between two. */
+    /**
+     * The page ends at a key, not at a count, so that no second copy of a row falls between two.
+     */
     private Iterator<List<@Nullable Object>> nextPage() {
       if (!(lastKeyOfPage() instanceof Long last)) {
         return List.<List<@Nullable Object>>of().iterator();
