@@ -4,13 +4,17 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.contract.Topics;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -30,7 +34,10 @@ public final class TopicAdmin {
     this.replication = replication;
   }
 
-  /** Creates the topics that are missing, all with the configuration of their spec. */
+  /**
+   * Creates the topics that are missing, all with the configuration of their spec, and returns when
+   * every partition can be written.
+   */
   public void create(Collection<Topics.Spec> specs) {
     for (Topics.Spec spec : specs) {
       NewTopic topic =
@@ -51,6 +58,27 @@ public final class TopicAdmin {
         Thread.currentThread().interrupt();
         throw failed("create", spec.name(), e);
       }
+    }
+    specs.forEach(this::awaitLeaders);
+  }
+
+  /**
+   * A broker announces a partition before it takes records for it. An idempotent producer with
+   * several requests in flight must not meet that moment: its first batch fails, a later one
+   * becomes the first that the partition sees, and the first is out of sequence from then on.
+   */
+  private void awaitLeaders(Topics.Spec spec) {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (int partition = 0; partition < spec.partitions(); partition++) {
+      ends.put(new TopicPartition(spec.name(), partition), OffsetSpec.latest());
+    }
+    try {
+      admin.listOffsets(ends).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw failed("wait for the leaders of", spec.name(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failed("wait for the leaders of", spec.name(), e);
     }
   }
 
