@@ -2,7 +2,6 @@ package dev.shardstream.standalone;
 
 import dev.shardstream.producer.cli.ClientCommands;
 import dev.shardstream.standalone.cli.DownCommand;
-import dev.shardstream.standalone.cli.ErrorLine;
 import dev.shardstream.standalone.cli.StatusCommand;
 import dev.shardstream.standalone.cli.UpCommand;
 import dev.shardstream.standalone.demo.DemoCommand;
@@ -35,11 +34,7 @@ public final class StandaloneMain implements Runnable {
   static CommandLine commandLine() {
     CommandLine root = new CommandLine(new StandaloneMain());
     commands().forEach(root::addSubcommand);
-    ClientCommands.addTo(root);
-    ErrorLine errors = new ErrorLine();
-    return root.setExecutionExceptionHandler(errors)
-        .setParameterExceptionHandler(errors)
-        .setCaseInsensitiveEnumValuesAllowed(true);
+    return ClientCommands.addTo(root);
   }
 
   private static List<Object> commands() {

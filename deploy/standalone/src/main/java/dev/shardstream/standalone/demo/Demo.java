@@ -139,7 +139,7 @@ public final class Demo {
     Differences differences = model.compare(new WholeTable(db, TABLE));
     List<String> examples = new ArrayList<>(differences.examples());
     verdict.wrong().stream().limit(10).forEach(examples::add);
-    writers.failures().stream().limit(10).map(Object::toString).forEach(examples::add);
+    writers.failures().stream().limit(10).forEach(examples::add);
     readers.errors().stream().limit(10).forEach(examples::add);
     readers.anomalies().stream().limit(10).forEach(examples::add);
     ReshardInfo info = resharding.info();

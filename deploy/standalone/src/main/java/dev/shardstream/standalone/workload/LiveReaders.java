@@ -2,15 +2,12 @@ package dev.shardstream.standalone.workload;
 
 import dev.shardstream.producer.api.Shardstream;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -28,11 +25,9 @@ public final class LiveReaders implements AutoCloseable {
   private final AcknowledgedModel model;
   private final LiveWriters writers;
   private final long stableBelow;
-  private final List<Thread> threads = new ArrayList<>();
-  private final AtomicBoolean running = new AtomicBoolean(true);
+  private final Crew crew = new Crew();
   private final AtomicLong reads = new AtomicLong();
   private final AtomicLong stalest = new AtomicLong();
-  private final Queue<String> errors = new ConcurrentLinkedQueue<>();
   private final Queue<String> anomalies = new ConcurrentLinkedQueue<>();
 
   private LiveReaders(
@@ -70,18 +65,13 @@ public final class LiveReaders implements AutoCloseable {
   }
 
   private void begin(String name, Supplier<Shardstream> clients, Reading reading) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try (Shardstream db = clients.get()) {
-                reading.run(db);
-              } catch (RuntimeException e) {
-                errors.add(name + ": " + e);
-              }
-            },
-            "reader-" + name);
-    threads.add(thread);
-    thread.start();
+    crew.begin(
+        "reader-" + name,
+        () -> {
+          try (Shardstream db = clients.get()) {
+            reading.run(db);
+          }
+        });
   }
 
   public long reads() {
@@ -89,7 +79,7 @@ public final class LiveReaders implements AutoCloseable {
   }
 
   public List<String> errors() {
-    return List.copyOf(errors);
+    return crew.failures();
   }
 
   public List<String> anomalies() {
@@ -108,15 +98,7 @@ public final class LiveReaders implements AutoCloseable {
 
   /** Stops; every read that was begun is done afterwards. */
   public void stop() {
-    running.set(false);
-    for (Thread thread : threads) {
-      try {
-        thread.join(TimeUnit.MINUTES.toMillis(2));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        errors.add(e.toString());
-      }
-    }
+    crew.stop();
   }
 
   /** {@link #stop}. */
@@ -127,7 +109,7 @@ public final class LiveReaders implements AutoCloseable {
 
   private void lookUp(Shardstream db, Random random) {
     List<Long> keys = model.keys().stream().filter(k -> k >= 0 && k < stableBelow).toList();
-    while (running.get() && !keys.isEmpty()) {
+    while (crew.isRunning() && !keys.isEmpty()) {
       long key = keys.get(random.nextInt(keys.size()));
       List<Object> expected = model.get(key);
       List<List<@Nullable Object>> rows =
@@ -140,7 +122,7 @@ public final class LiveReaders implements AutoCloseable {
 
   private void count(Shardstream db) {
     long expected = model.keys().stream().filter(k -> k >= 0 && k < stableBelow).count();
-    while (running.get()) {
+    while (crew.isRunning()) {
       List<List<@Nullable Object>> rows =
           query(
               db,
@@ -154,8 +136,8 @@ public final class LiveReaders implements AutoCloseable {
 
   private void follow(Shardstream db) {
     Map<Long, Long> seen = new HashMap<>();
-    while (running.get()) {
-      for (long key = -1; key >= -LiveWriters.PULSES && running.get(); key--) {
+    while (crew.isRunning()) {
+      for (long key = -1; key >= -LiveWriters.PULSES && crew.isRunning(); key--) {
         readPulse(db, key, seen);
       }
     }
@@ -189,7 +171,7 @@ public final class LiveReaders implements AutoCloseable {
       LockSupport.parkNanos(BETWEEN_READS.toNanos());
       return rows;
     } catch (RuntimeException e) {
-      errors.add(sql + " [" + parameter + "]: " + e);
+      crew.failed(sql + " [" + parameter + "]", e);
       return null;
     }
   }

@@ -13,8 +13,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +35,10 @@ public final class LiveWriters implements AutoCloseable {
   private final RowWriter table;
   private final AcknowledgedModel model;
   private final Plan plan;
-  private final List<Thread> threads = new ArrayList<>();
-  private final AtomicBoolean running = new AtomicBoolean(true);
+  private final Crew crew = new Crew();
   private final AtomicLong acknowledged = new AtomicLong();
   private final Queue<Receipt> receipts = new ConcurrentLinkedQueue<>();
   private final Queue<Receipt> mustBeRefused = new ConcurrentLinkedQueue<>();
-  private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
   private final AckClock clock = new AckClock();
   private final Map<Long, Pulse> pulses = new HashMap<>();
 
@@ -73,28 +69,13 @@ public final class LiveWriters implements AutoCloseable {
       int writer = number;
       List<Long> own =
           new ArrayList<>(keys.stream().filter(k -> k % plan.writers() == writer).toList());
-      writers.begin("writer-" + writer, () -> writers.write(writer, own));
+      writers.crew.begin("writer-" + writer, () -> writers.write(writer, own));
     }
     for (long key = -1; key >= -PULSES; key--) {
       writers.pulses.put(key, new Pulse());
     }
-    writers.begin("pulse", writers::beat);
+    writers.crew.begin("pulse", writers::beat);
     return writers;
-  }
-
-  private void begin(String name, Runnable work) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                work.run();
-              } catch (RuntimeException e) {
-                failures.add(e);
-              }
-            },
-            name);
-    threads.add(thread);
-    thread.start();
   }
 
   /** Writes acknowledged so far. */
@@ -113,21 +94,13 @@ public final class LiveWriters implements AutoCloseable {
   }
 
   /** What went wrong for a writer: must be empty. */
-  public List<Throwable> failures() {
-    return List.copyOf(failures);
+  public List<String> failures() {
+    return crew.failures();
   }
 
   /** Stops; every write that was begun is acknowledged or among {@link #failures} afterwards. */
   public void stop() {
-    running.set(false);
-    for (Thread thread : threads) {
-      try {
-        thread.join(TimeUnit.MINUTES.toMillis(2));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        failures.add(e);
-      }
-    }
+    crew.stop();
     table.flush();
   }
 
@@ -169,7 +142,7 @@ public final class LiveWriters implements AutoCloseable {
     List<List<Object>> samples = samples();
     long fresh = FRESH_KEYS + writer;
     long begin = System.nanoTime();
-    for (long written = 0; running.get(); written++) {
+    for (long written = 0; crew.isRunning(); written++) {
       List<Object> sample = samples.get(random.nextInt(samples.size()));
       int dice = random.nextInt(1000);
       if (own.size() < 100 || dice < 250) {
@@ -203,7 +176,7 @@ public final class LiveWriters implements AutoCloseable {
         () -> {
           List<Object> before = model.get(key);
           if (before == null) {
-            failures.add(new IllegalStateException("the model has no row " + key));
+            crew.failed("model", new IllegalStateException("no row " + key));
           } else {
             List<Object> row = new ArrayList<>(before);
             row.set(3, price);
@@ -229,7 +202,7 @@ public final class LiveWriters implements AutoCloseable {
                 inModel.run();
                 noteAcknowledged();
               } else {
-                failures.add(failure);
+                crew.failed("write", failure);
               }
               inFlight.release();
             });
@@ -245,7 +218,7 @@ public final class LiveWriters implements AutoCloseable {
                 mustBeRefused.add(receipt);
                 noteAcknowledged();
               } else {
-                failures.add(failure);
+                crew.failed("write", failure);
               }
               inFlight.release();
             });
@@ -259,7 +232,7 @@ public final class LiveWriters implements AutoCloseable {
   private void beat() {
     Semaphore inFlight = new Semaphore(IN_FLIGHT);
     List<Object> sample = samples().get(0);
-    for (long number = 1; running.get(); number++) {
+    for (long number = 1; crew.isRunning(); number++) {
       long beat = number;
       for (long key = -1; key >= -PULSES; key--) {
         long pulse = key;
@@ -290,7 +263,7 @@ public final class LiveWriters implements AutoCloseable {
   private void pace(long begin, long written) {
     if (plan.writesPerSecond() > 0) {
       long due = begin + written * 1_000_000_000L / plan.writesPerSecond();
-      for (long now = System.nanoTime(); now < due && running.get(); now = System.nanoTime()) {
+      for (long now = System.nanoTime(); now < due && crew.isRunning(); now = System.nanoTime()) {
         LockSupport.parkNanos(due - now);
       }
     }
