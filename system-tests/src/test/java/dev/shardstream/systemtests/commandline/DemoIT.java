@@ -68,7 +68,7 @@ class DemoIT {
     assertThat(figures.get("copyRows").asLong()).isGreaterThanOrEqualTo(10_000);
     assertThat(figures.get("writesDuringReshard").asLong()).isPositive();
     assertThat(names(figures.get("phases")))
-        .containsExactly("queued", "copying", "replaying", "verifying", "switching");
+        .containsExactly("queued", "copying", "replaying", "verifying", "switching", "complete");
   }
 
   private static List<String> names(JsonNode node) {

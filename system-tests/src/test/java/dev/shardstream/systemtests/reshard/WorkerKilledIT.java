@@ -40,14 +40,15 @@ class WorkerKilledIT {
       ReshardInfo started = reshards.start("copying", 4);
       reshards.awaitPhase(started, "copying");
       // The other node gives no slices now, so this one is in the middle of its copies.
-      String phase =
+      ReshardInfo atDeath =
           HeldProcess.during(
               CLUSTER.cluster().worker(2),
               () -> {
                 killed.kill();
-                return reshards.now(started).status();
+                return reshards.now(started);
               });
-      assertThat(phase).isEqualTo("copying");
+      assertThat(atDeath.status()).isEqualTo("copying");
+      assertThat(atDeath.virtualShardsCopied()).isLessThan(256);
 
       killed.start();
 
