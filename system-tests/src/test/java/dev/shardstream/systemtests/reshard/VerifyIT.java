@@ -47,9 +47,9 @@ class VerifyIT {
           .as("%s", ended)
           .isEqualTo(Arrays.asList("failed", "VERIFY_MISMATCH", 1));
       assertThat(ended.errorMessage())
-          .startsWith("Verify found 1 virtual shards that differ: ")
-          .contains(Long.toString(spot.virtualShard()))
-          .contains(Long.toString(damage.keyAt(spot)));
+          .isEqualTo(
+              "Verify found 1 virtual shards that differ: %d; keys (%d)"
+                  .formatted(spot.virtualShard(), damage.keyAt(spot)));
       assertThat(tables.describe(name)).isEqualTo(before);
       assertThat(reshards.shards(name)).isEqualTo(SOURCES);
 
