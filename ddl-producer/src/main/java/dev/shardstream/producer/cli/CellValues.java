@@ -46,20 +46,20 @@ final class CellValues {
    * and a value that is no text and empty is NULL, in quotes or not.
    *
    * @param table name of the table, for the error
+   * @param field null where there is nothing, not even quotes
    * @throws ShardstreamException TYPE
    */
-  static @Nullable Object parse(String table, Column column, CsvField field) {
+  static @Nullable Object parse(String table, Column column, @Nullable String field) {
     boolean isText = column.getType() == TypeName.TEXT || column.getType() == TypeName.VARCHAR;
-    String text = isText ? field.text() : field.text().strip();
-    if (isText ? field.isAbsent() : text.isEmpty()) {
+    if (field == null || !isText && field.isBlank()) {
       return null;
     }
+    String text = isText ? field : field.strip();
     Object value = value(column.getType(), text);
     if (value == null) {
-      throw mismatch(table, column, field.text());
+      throw mismatch(table, column, field);
     }
-    return StoredValues.store(column, value)
-        .orElseThrow(() -> mismatch(table, column, field.text()));
+    return StoredValues.store(column, value).orElseThrow(() -> mismatch(table, column, field));
   }
 
   private static @Nullable Object value(TypeName type, String text) {

@@ -33,8 +33,8 @@ record CsvHeader(Table table, List<Column> columns) {
     }
     List<Column> columns = new ArrayList<>();
     Set<Integer> ids = new HashSet<>();
-    for (CsvField field : header.fields()) {
-      Column column = Tables.requireColumn(table, field.text().strip());
+    for (String field : header.fields()) {
+      Column column = Tables.requireColumn(table, field == null ? "" : field.strip());
       if (!ids.add(column.getId())) {
         throw new ShardstreamException(
             ErrorCode.DUPLICATE_COLUMN, column.getName(), table.getName());

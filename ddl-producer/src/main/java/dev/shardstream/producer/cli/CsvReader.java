@@ -1,135 +1,138 @@
 package dev.shardstream.producer.cli;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
+import org.apache.commons.csv.CSVException;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.apache.commons.csv.QuoteMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads CSV (RFC 4180, UTF-8, LF or CR LF) so that a bad line costs that line and not the file:
- * what cannot be read comes as a record with a problem, and reading goes on behind its first line.
+ * Reads CSV (RFC 4180, UTF-8) so that a bad line costs that line and not the file: where the parser
+ * gives up there is a record with a problem, and it begins anew behind that record's first line.
  * Blank lines are skipped.
  */
 final class CsvReader implements AutoCloseable {
-  /** A quoted field that is longer was never meant: somewhere above a quote is missing. */
-  private static final int LONGEST_RECORD = 4 << 20;
+  private static final String NO_END =
+      "a quoted field does not end with a quote and a delimiter or the end of the line";
 
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
-
-  private record Line(long number, String text, boolean readable) {}
-
-  private final InputStream input;
-  private final char delimiter;
-  private final Deque<Line> putBack = new ArrayDeque<>();
+  private final CsvSource source;
+  private final CSVFormat format;
+  private CSVParser parser;
+  private Iterator<CSVRecord> records;
   private long lines;
-  private long bytes;
 
   /**
    * @param input is closed with this reader
    */
-  CsvReader(InputStream input, char delimiter) {
-    this.input = new BufferedInputStream(input, 1 << 16);
-    this.delimiter = delimiter;
+  CsvReader(InputStream input, char delimiter) throws IOException {
+    source = new CsvSource(input);
+    format =
+        CSVFormat.Builder.create()
+            .setDelimiter(CsvSource.asBytes(String.valueOf(delimiter)))
+            .setQuoteMode(QuoteMode.ALL_NON_NULL)
+            .setNullString("")
+            .setIgnoreEmptyLines(false)
+            .get();
+    parser = parser(source, format);
+    records = parser.iterator();
   }
 
-  /** Bytes read so far. */
+  /**
+   * The builder that is to take this constructor's place needs a newer commons-io than the one that
+   * the registry's client carries inside its jar, and nobody knows which one is found first.
+   */
+  @SuppressWarnings("deprecation")
+  private static CSVParser parser(CsvSource source, CSVFormat format) throws IOException {
+    return new CSVParser(source, format);
+  }
+
+  /** Bytes of the records read so far. */
   long bytesRead() {
-    return bytes;
+    return source.bytesTaken();
   }
 
   /** The next record, or null at the end. */
   @Nullable CsvRecord next() throws IOException {
-    Line first = nextLine();
-    while (first != null && first.text().isBlank() && first.readable()) {
-      first = nextLine();
+    CsvRecord record = nextLine();
+    while (record != null && isBlank(record)) {
+      record = nextLine();
     }
-    return first == null ? null : record(first);
+    return record;
   }
 
-  private CsvRecord record(Line first) throws IOException {
-    if (!first.readable()) {
-      return bad(first, "not UTF-8");
-    }
-    CsvRecordParser parser = new CsvRecordParser(delimiter);
-    parser.feed(first.text());
-    List<Line> more = new ArrayList<>();
-    StringBuilder text = new StringBuilder(first.text());
-    while (parser.isOpen()) {
-      Line line = nextLine();
-      if (line != null) {
-        more.add(line);
-        text.append(line.text());
+  private static boolean isBlank(CsvRecord record) {
+    return record.fields().size() == 1 && record.text().isBlank();
+  }
+
+  private @Nullable CsvRecord nextLine() throws IOException {
+    long linesBefore = parser.getCurrentLineNumber();
+    try {
+      if (!records.hasNext()) {
+        return null;
       }
-      if (line == null || !line.readable() || text.length() > LONGEST_RECORD) {
-        resumeAt(more);
-        return bad(first, "a quoted field begins here and does not end");
+      CSVRecord record = records.next();
+      long height = parser.getCurrentLineNumber() - linesBefore;
+      CsvRecord read = decoded(lines + 1, source.take(height), record);
+      lines += height;
+      return read;
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof CSVException || e.getCause() instanceof CsvSource.EndlessRecord) {
+        return unreadable();
       }
-      parser.feed(line.text());
-    }
-    if (parser.isBroken()) {
-      resumeAt(more);
-      return bad(first, "a quoted field must be followed by a delimiter or the end of the line");
-    }
-    String whole = text.toString();
-    return new CsvRecord(first.number(), withoutEnd(whole), parser.fields(), null);
-  }
-
-  private void resumeAt(List<Line> more) {
-    for (int i = more.size() - 1; i >= 0; i--) {
-      putBack.addFirst(more.get(i));
+      throw e.getCause();
     }
   }
 
-  private static CsvRecord bad(Line line, String problem) {
-    return new CsvRecord(line.number(), withoutEnd(line.text()), List.of(), problem);
+  private CsvRecord unreadable() throws IOException {
+    lines++;
+    CsvRecord bad = bad(lines, source.takeLineAndReturn(), NO_END);
+    parser = parser(source, format);
+    records = parser.iterator();
+    return bad;
+  }
+
+  private static CsvRecord decoded(long line, String bytes, CSVRecord record) {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(buffer(bytes)).toString();
+      List<@Nullable String> fields = new ArrayList<>(record.size());
+      for (String field : record) {
+        fields.add(field == null ? null : utf8(field));
+      }
+      return new CsvRecord(line, withoutEnd(text), fields, null);
+    } catch (CharacterCodingException notUtf8) {
+      return bad(line, bytes, "not UTF-8");
+    }
+  }
+
+  private static CsvRecord bad(long line, String bytes, String problem) {
+    return new CsvRecord(line, withoutEnd(utf8(bytes)), List.of(), problem);
+  }
+
+  private static ByteBuffer buffer(String bytes) {
+    return ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private static String utf8(String bytes) {
+    return StandardCharsets.UTF_8.decode(buffer(bytes)).toString();
   }
 
   private static String withoutEnd(String text) {
-    return text.substring(0, text.length() - CsvRecordParser.lineEnd(text));
-  }
-
-  private @Nullable Line nextLine() throws IOException {
-    Line again = putBack.poll();
-    if (again != null) {
-      return again;
-    }
-    ByteArrayOutputStream line = new ByteArrayOutputStream(256);
-    int next = input.read();
-    while (next != -1) {
-      line.write(next);
-      if (next == '\n') {
-        break;
-      }
-      next = input.read();
-    }
-    if (line.size() == 0) {
-      return null;
-    }
-    lines++;
-    bytes += line.size();
-    return decoded(line.toByteArray());
-  }
-
-  private Line decoded(byte[] line) {
-    try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
-      boolean marked = lines == 1 && text.startsWith(BYTE_ORDER_MARK);
-      return new Line(lines, marked ? text.substring(1) : text, true);
-    } catch (CharacterCodingException notUtf8) {
-      return new Line(lines, new String(line, StandardCharsets.UTF_8), false);
-    }
+    int end = text.endsWith("\r\n") ? 2 : text.endsWith("\n") || text.endsWith("\r") ? 1 : 0;
+    return text.substring(0, text.length() - end);
   }
 
   @Override
   public void close() throws IOException {
-    input.close();
+    source.close();
   }
 }

@@ -1,5 +1,7 @@
 package dev.shardstream.producer.cli;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,11 +10,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param line number of its first line, from 1
  * @param text as it stands in the file, without the end of its last line
- * @param fields its fields; empty when it cannot be read
+ * @param fields its fields: null where there is nothing, not even quotes; none at all when it
+ *     cannot be read
  * @param problem why it cannot be read; null for a good one
  */
-record CsvRecord(long line, String text, List<CsvField> fields, @Nullable String problem) {
+record CsvRecord(long line, String text, List<@Nullable String> fields, @Nullable String problem) {
   CsvRecord {
-    fields = List.copyOf(fields);
+    fields = Collections.unmodifiableList(new ArrayList<>(fields));
   }
 }

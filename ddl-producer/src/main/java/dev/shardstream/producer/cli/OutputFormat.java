@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How the answer of a statement is printed. */
@@ -30,23 +29,25 @@ enum OutputFormat {
     }
   },
 
-  /** A header and the rows, as {@link CsvText} writes them. */
+  /** A header and the rows, as {@link CsvWriter} writes them. */
   CSV {
     @Override
     String text(List<String> columns, List<? extends List<? extends @Nullable Object>> rows) {
-      return CsvText.line(columns, ',')
-          + rows.stream().map(OutputFormat::csvLine).collect(Collectors.joining());
+      List<List<@Nullable String>> records = new ArrayList<>();
+      records.add(new ArrayList<>(columns));
+      rows.forEach(row -> records.add(fields(row)));
+      return CsvWriter.text(records);
     }
   };
 
   /** The whole answer, its last line ended. */
   abstract String text(List<String> columns, List<? extends List<? extends @Nullable Object>> rows);
 
-  private static String csvLine(List<? extends @Nullable Object> row) {
+  private static List<@Nullable String> fields(List<? extends @Nullable Object> row) {
     List<@Nullable String> fields = new ArrayList<>(row.size());
     for (Object value : row) {
       fields.add(CellValues.text(value));
     }
-    return CsvText.line(fields, ',');
+    return fields;
   }
 }

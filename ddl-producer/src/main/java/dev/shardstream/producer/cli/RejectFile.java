@@ -42,19 +42,24 @@ final class RejectFile implements AutoCloseable {
   /** Writes one reject. */
   void add(CsvRecord record, ErrorCode code, String reason) {
     try {
-      Writer open = writer;
-      if (open == null) {
-        open = Files.newBufferedWriter(file);
-        open.write(CsvText.line(HEADER, ','));
-        writer = open;
+      CsvWriter csv = new CsvWriter(open(), ',');
+      if (count == 0) {
+        csv.write(HEADER);
       }
-      open.write(
-          CsvText.line(
-              List.of(Long.toString(record.line()), code.name(), reason, record.text()), ','));
+      csv.write(List.of(Long.toString(record.line()), code.name(), reason, record.text()));
       count++;
     } catch (IOException e) {
       throw failed(e);
     }
+  }
+
+  private Writer open() throws IOException {
+    Writer open = writer;
+    if (open == null) {
+      open = Files.newBufferedWriter(file);
+      writer = open;
+    }
+    return open;
   }
 
   /** How many there are. */

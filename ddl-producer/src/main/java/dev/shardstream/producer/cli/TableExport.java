@@ -57,14 +57,15 @@ final class TableExport {
    */
   long writeTo(Writer out, char delimiter, LongConsumer progress) throws IOException {
     List<Column> columns = table.getColumns();
-    out.write(CsvText.line(columns.stream().map(Column::getName).toList(), delimiter));
+    CsvWriter csv = new CsvWriter(out, delimiter);
+    csv.write(columns.stream().map(Column::getName).toList());
     long rows = 0;
     List<@Nullable Object> last = List.of();
     boolean more = true;
     while (more) {
       List<List<@Nullable Object>> page = page(last);
       for (List<@Nullable Object> row : page) {
-        out.write(CsvText.line(texts(columns, row), delimiter));
+        csv.write(texts(columns, row));
       }
       rows += page.size();
       progress.accept(rows);

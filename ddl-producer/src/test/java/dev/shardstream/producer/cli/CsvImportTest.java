@@ -57,8 +57,8 @@ class CsvImportTest {
             3,TYPE,Column 'id' of table 't' is BIGINT and cannot hold 'x',"x,b"
             4,DUPLICATE_KEY,Duplicate key (1) in table 't',"1,again"
             5,INVALID_ARGUMENT,Invalid argument: 1 fields instead of 2,2
-            8,INVALID_ARGUMENT,Invalid argument: a quoted field must be followed by a delimiter \
-            or the end of the line,"4,""d""d"
+            8,INVALID_ARGUMENT,Invalid argument: a quoted field does not end with a quote and \
+            a delimiter or the end of the line,"4,""d""d"
             9,TOO_LARGE,"The change is 2 bytes, more than the 1 that the log takes \
             (set write.max.bytes)","5,huge"
             10,NOT_NULL,Column 'id' of table 't' must not be NULL,",nobody"
