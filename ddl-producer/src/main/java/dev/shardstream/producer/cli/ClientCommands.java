@@ -13,14 +13,20 @@ public final class ClientCommands {
   private ClientCommands() {}
 
   /**
-   * Adds all commands of the client to a root, and makes the root's output UTF-8 whatever the
-   * terminal's language is: CSV and JSON are read by programs.
+   * Adds all commands of the client to a root that has its own already, and gives all of them what
+   * they have in common: errors in one form, names in any case, and output in UTF-8 whatever the
+   * terminal's language is, because CSV and JSON are read by programs.
    *
    * @return the root
    */
   public static CommandLine addTo(CommandLine root) {
     commands().forEach(root::addSubcommand);
-    return root.setOut(utf8(System.out)).setErr(utf8(System.err));
+    ErrorLine errors = new ErrorLine();
+    return root.setExecutionExceptionHandler(errors)
+        .setParameterExceptionHandler(errors)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setOut(utf8(System.out))
+        .setErr(utf8(System.err));
   }
 
   private static PrintWriter utf8(PrintStream stream) {

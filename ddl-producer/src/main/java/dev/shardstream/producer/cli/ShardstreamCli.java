@@ -22,7 +22,7 @@ public final class ShardstreamCli implements Runnable {
 
   ShardstreamCli() {}
 
-  /** Runs one command and ends the JVM with its status. */
+  /** Runs one command and ends the JVM with its status: 0, or 1 after an error. */
   public static void main(String[] arguments) {
     if (System.getProperty(LOG_CONFIG) == null) {
       // Before the first logger: a command speaks through its output, not through a log.
@@ -33,10 +33,8 @@ public final class ShardstreamCli implements Runnable {
 
   /** The whole command tree. */
   static CommandLine commandLine() {
-    CommandLine root = ClientCommands.addTo(new CommandLine(new ShardstreamCli()));
-    return root.addSubcommand(new HelpCommand())
-        .setParameterExceptionHandler(new UsageErrors())
-        .setCaseInsensitiveEnumValuesAllowed(true);
+    return ClientCommands.addTo(
+        new CommandLine(new ShardstreamCli()).addSubcommand(new HelpCommand()));
   }
 
   @Override

@@ -1,0 +1,73 @@
+package dev.shardstream.producer.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class ShardstreamCliTest {
+  @TempDir private Path directory;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "sql --no-such-option | Unknown option: '--no-such-option' | shardstream sql",
+        "import f.csv | Missing required option: '--table=T' | shardstream import",
+        "reshard t many | Invalid value for positional parameter at index 1 (N): 'many' is not an"
+            + " int | shardstream reshard",
+        "export t --delimiter ab | --delimiter must be one character, not 'ab' | shardstream export",
+        "sql --format xml | Invalid value for option '--format': expected one of [TABLE, JSON, CSV]"
+            + " (case-insensitive) but was 'xml' | shardstream sql",
+        "ddl | ddl needs a command: publish or results | shardstream ddl"
+      })
+  void a_wrong_command_line_is_an_error_with_status_1(String line, String message, String command) {
+    assertThat(run(line.split(" ")))
+        .isEqualTo(
+            new Outcome(
+                1, "", "ERROR INVALID_ARGUMENT: " + message + "\nTry '" + command + " --help'.\n"));
+  }
+
+  @Test
+  void a_file_that_is_not_there_is_an_error_with_status_1() {
+    String file = directory.resolve("none.csv").toString();
+
+    assertThat(run("import", file, "--table", "t", "--data-dir", directory.toString()))
+        .isEqualTo(new Outcome(1, "", "ERROR FILE_ERROR: " + file + ": cannot be read\n"));
+  }
+
+  @Test
+  void a_cluster_that_is_not_there_is_an_error_with_status_1() {
+    assertThat(run("sql", "-e", "SHOW TABLES", "--data-dir", directory.toString()))
+        .isEqualTo(
+            new Outcome(
+                1,
+                "",
+                "ERROR NOT_RUNNING: No Shardstream is running from "
+                    + directory
+                    + ": start it with 'up'\n"));
+  }
+
+  private static Outcome run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine command =
+        ShardstreamCli.commandLine()
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true));
+    int status = command.execute(arguments);
+    return new Outcome(status, normal(out), normal(err));
+  }
+
+  private static String normal(StringWriter text) {
+    return text.toString().replace(System.lineSeparator(), "\n");
+  }
+
+  private record Outcome(int status, String out, String err) {}
+}
