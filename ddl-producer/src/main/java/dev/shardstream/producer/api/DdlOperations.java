@@ -1,6 +1,7 @@
 package dev.shardstream.producer.api;
 
 import dev.shardstream.producer.config.ClientConfig;
+import dev.shardstream.producer.ddl.DdlAnswer;
 import dev.shardstream.producer.ddl.DdlEvents;
 import dev.shardstream.producer.ddl.DdlHistory;
 import dev.shardstream.producer.ddl.DdlPublisher;
@@ -8,6 +9,7 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.DdlStatus;
+import dev.shardstream.schemas.event.ReshardTable;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -15,9 +17,12 @@ import java.util.function.Predicate;
  * DDL as events, with ids and dependencies.
  *
  * <pre>{@code
- * List<DdlCommand> commands = shardstream.ddl().parse(Files.readString(file));
- * commands.forEach(shardstream.ddl()::publish);
- * shardstream.ddl().await(commands.get(0));
+ * DdlOperations ddl = shardstream.ddl();
+ * ddl.parse(Files.readString(file)).forEach(ddl::publish);
+ *
+ * try (DdlAnswer answer = ddl.publishForAnswer(command)) {
+ *   answer.await();
+ * }
  * }</pre>
  */
 public final class DdlOperations {
@@ -47,14 +52,15 @@ public final class DdlOperations {
   }
 
   /**
-   * Publishes a command, again if it already was (it has one effect), and waits until it is applied
-   * or, for a reshard, accepted.
+   * Publishes a command; returns as soon as Kafka has it. A command that depends on others is
+   * waited for after they are published.
    *
-   * @throws ShardstreamException the rejection's code and text; NO_ANSWER
+   * @return its answer, to be closed: it comes when the command is applied or, for a reshard,
+   *     accepted
    */
-  public DdlResult await(DdlCommand command) {
-    boolean reshard = command.getOperation() instanceof dev.shardstream.schemas.event.ReshardTable;
-    return publisher.publishAndAwait(command, reshard ? DdlStatus.ACCEPTED : DdlStatus.APPLIED);
+  public DdlAnswer publishForAnswer(DdlCommand command) {
+    boolean isReshard = command.getOperation() instanceof ReshardTable;
+    return publisher.publishForAnswer(command, isReshard ? DdlStatus.ACCEPTED : DdlStatus.APPLIED);
   }
 
   /**

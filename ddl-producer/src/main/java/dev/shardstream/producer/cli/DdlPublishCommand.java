@@ -2,12 +2,14 @@ package dev.shardstream.producer.cli;
 
 import dev.shardstream.producer.api.DdlOperations;
 import dev.shardstream.producer.api.Shardstream;
+import dev.shardstream.producer.ddl.DdlAnswer;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.DdlCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,13 +38,7 @@ final class DdlPublishCommand extends ClientCommand {
     try (Shardstream shardstream = Shardstream.connect(settings())) {
       DdlOperations ddl = shardstream.ddl();
       List<DdlCommand> commands = ddl.parse(json);
-      for (DdlCommand command : commands) {
-        ddl.publish(command);
-        if (!wait) {
-          out().println(DdlLines.published(command));
-        }
-      }
-      return wait ? await(ddl, commands) : OK;
+      return wait ? publishAndWait(ddl, commands) : publish(ddl, commands);
     }
   }
 
@@ -54,17 +50,37 @@ final class DdlPublishCommand extends ClientCommand {
     }
   }
 
-  private int await(DdlOperations ddl, List<DdlCommand> commands) {
-    int status = OK;
+  private int publish(DdlOperations ddl, List<DdlCommand> commands) {
     for (DdlCommand command : commands) {
-      try {
-        out().println(DdlLines.result(ddl.await(command)));
-        out().flush();
-      } catch (ShardstreamException e) {
-        report(e);
-        status = FAILED;
-      }
+      ddl.publish(command);
+      out().println(DdlLines.published(command));
     }
-    return status;
+    return OK;
+  }
+
+  /** All are published before the first is waited for: a command may depend on a later one. */
+  private int publishAndWait(DdlOperations ddl, List<DdlCommand> commands) {
+    List<DdlAnswer> answers = new ArrayList<>();
+    try {
+      commands.forEach(command -> answers.add(ddl.publishForAnswer(command)));
+      int status = OK;
+      for (DdlAnswer answer : answers) {
+        status = Math.max(status, print(answer));
+      }
+      return status;
+    } finally {
+      answers.forEach(DdlAnswer::close);
+    }
+  }
+
+  private int print(DdlAnswer answer) {
+    try {
+      out().println(DdlLines.result(answer.await()));
+      out().flush();
+      return OK;
+    } catch (ShardstreamException e) {
+      report(e);
+      return FAILED;
+    }
   }
 }

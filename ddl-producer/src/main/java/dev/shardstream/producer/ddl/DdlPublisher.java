@@ -12,7 +12,6 @@ import dev.shardstream.schemas.serde.Events;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -39,13 +38,19 @@ public final class DdlPublisher implements AutoCloseable {
    * @param results gets the results of the cluster, from before the first command on
    */
   public DdlPublisher(ClientConfig config, KafkaClients kafka, Events events, DdlResults results) {
-    this.config = config;
-    this.results = results;
-    this.producer =
+    this(
+        config,
+        results,
         kafka.producer(
             new StringSerializer(),
             events.serde(DdlCommand.class).serializer(),
-            Map.of(ProducerConfig.LINGER_MS_CONFIG, 0));
+            Map.of(ProducerConfig.LINGER_MS_CONFIG, 0)));
+  }
+
+  DdlPublisher(ClientConfig config, DdlResults results, Producer<String, DdlCommand> producer) {
+    this.config = config;
+    this.results = results;
+    this.producer = producer;
   }
 
   /**
@@ -94,48 +99,37 @@ public final class DdlPublisher implements AutoCloseable {
   }
 
   /**
+   * Publishes a command and waits until Kafka has it.
+   *
+   * @param wanted what its answer waits for: ACCEPTED (it is in the catalog, or its reshard has
+   *     started) or APPLIED (all shards have it, or the reshard is complete)
+   * @return its answer, to be closed
+   * @throws ShardstreamException what {@link #publish} throws
+   */
+  public DdlAnswer publishForAnswer(DdlCommand command, DdlStatus wanted) {
+    // Before it is published: an answer may come at once.
+    DdlResults.Expectation expectation = results.expect(command.getId());
+    try {
+      publish(command);
+      return new DdlAnswer(command, expectation, wanted, config.commandTimeout());
+    } catch (RuntimeException e) {
+      expectation.close();
+      throw e;
+    }
+  }
+
+  /**
    * Publishes a command and waits for its result.
    *
-   * @param wanted ACCEPTED (it is in the catalog, or its reshard has started) or APPLIED (all
-   *     shards have it, or the reshard is complete)
+   * @param wanted as for {@link #publishForAnswer}
    * @return the result with that status or a later one
    * @throws ShardstreamException the rejection's code and text; NO_ANSWER after the command
    *     timeout; what {@link #publish} throws
    */
   public DdlResult publishAndAwait(DdlCommand command, DdlStatus wanted) {
-    try (DdlResults.Expectation expectation = results.expect(command.getId())) {
-      publish(command);
-      Optional<DdlResult> result = expectation.await(wanted, config.commandTimeout());
-      return requireNotRejected(
-          result.orElseThrow(() -> noAnswer(command.getId(), expectation.last())));
+    try (DdlAnswer answer = publishForAnswer(command, wanted)) {
+      return answer.await();
     }
-  }
-
-  /** The result itself, or its rejection as the exception that it stands for. */
-  public static DdlResult requireNotRejected(DdlResult result) {
-    if (result.getStatus() != DdlStatus.REJECTED) {
-      return result;
-    }
-    String code = result.getCode();
-    String message = result.getMessage();
-    throw ShardstreamException.reported(
-        code == null ? ErrorCode.INTERNAL.name() : code,
-        message == null ? "Command '" + result.getCommandId() + "' was rejected" : message);
-  }
-
-  private ShardstreamException noAnswer(String commandId, Optional<DdlResult> last) {
-    long waited = config.commandTimeout().toSeconds();
-    return last.map(
-            result ->
-                ShardstreamException.reported(
-                    ErrorCode.NO_ANSWER,
-                    "Command '%s' is still %s after %d s%s"
-                        .formatted(
-                            commandId,
-                            result.getStatus().name().toLowerCase(Locale.ROOT),
-                            waited,
-                            result.getMessage() == null ? "" : ": " + result.getMessage())))
-        .orElseGet(() -> new ShardstreamException(ErrorCode.NO_ANSWER, commandId, waited));
   }
 
   @Override

@@ -41,20 +41,23 @@ class DdlResultsTest {
   @Test
   void a_rejection_is_thrown_as_what_it_is() {
     DdlResult rejected =
-        DdlResult.newBuilder(result("c1", DdlStatus.REJECTED))
+        builder("c1", DdlStatus.REJECTED)
             .setCode("TABLE_EXISTS")
             .setMessage("Table 'x' already exists")
             .build();
-    assertThatThrownBy(() -> DdlPublisher.requireNotRejected(rejected))
+    assertThatThrownBy(() -> DdlAnswer.requireNotRejected(rejected))
         .hasMessage("Table 'x' already exists");
   }
 
   private static DdlResult result(String command, DdlStatus status) {
+    return builder(command, status).build();
+  }
+
+  private static DdlResult.Builder builder(String command, DdlStatus status) {
     return DdlResult.newBuilder()
         .setCommandId(command)
         .setDatabase("default")
         .setStatus(status)
-        .setAt(1)
-        .build();
+        .setAt(1);
   }
 }
