@@ -23,6 +23,7 @@ public final class ControlPlaneConfig extends ClusterConfig {
   public static final String VERIFY_TIMEOUT = "reshard.verify.timeout.ms";
   public static final String VERIFY_ATTEMPTS = "reshard.verify.attempts";
   public static final String GRACE = "reshard.grace.ms";
+  public static final String COPY_RATE = "reshard.copy.rows.per.second";
   public static final String DEPENDENCY_TIMEOUT = "ddl.dependency.timeout.ms";
 
   private static final long PROGRESS_INTERVAL = 500;
@@ -112,6 +113,13 @@ public final class ControlPlaneConfig extends ClusterConfig {
         Range.atLeast(0),
         Importance.MEDIUM,
         "Most offsets that a target may be behind the end of the log at the switch.");
+    definition.define(
+        COPY_RATE,
+        Type.LONG,
+        limits.copyRowsPerSecond(),
+        Range.atLeast(0),
+        Importance.MEDIUM,
+        "Most rows that each target shard copies per second; 0 for as fast as it goes.");
   }
 
   private static void millis(ConfigDef definition, String name, long value, String what) {
@@ -134,11 +142,6 @@ public final class ControlPlaneConfig extends ClusterConfig {
   /** Transactional id of the writer of fences. */
   public String fencesTransactionalId() {
     return getString(CLUSTER_NAME) + ".fences";
-  }
-
-  /** Registry subject of fences: not that of the log's rows, whose compatibility it would break. */
-  public String fenceSubject() {
-    return getString(CLUSTER_NAME) + ".fence-value";
   }
 
   public String httpHost() {
@@ -172,6 +175,7 @@ public final class ControlPlaneConfig extends ClusterConfig {
         getInt(VERIFY_ATTEMPTS),
         getLong(GRACE),
         getLong(DEPENDENCY_TIMEOUT),
+        getLong(COPY_RATE),
         PROGRESS_INTERVAL);
   }
 }

@@ -111,7 +111,7 @@ public final class Provisioner implements AutoCloseable {
         Admin admin = clients.admin();
         FenceWriter fences =
             new FenceWriter(
-                clients, registry, topics, config.fencesTransactionalId(), config.fenceSubject())) {
+                clients, registry, topics, config.fencesTransactionalId(), topics.fenceSubject())) {
       Work work =
           new Work(
               new Logs(topics, new TopicAdmin(admin, config.topicReplication()), registry), fences);

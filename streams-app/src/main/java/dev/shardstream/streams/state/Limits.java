@@ -11,6 +11,7 @@ package dev.shardstream.streams.state;
  * @param verifyAttempts how often
  * @param grace how long sources are kept after the switch
  * @param dependencyTimeout how long a command waits for one that never came
+ * @param copyRowsPerSecond most rows that each target copies per second; 0 for as fast as it goes
  * @param progressInterval how often at most the progress of a reshard is published
  */
 public record Limits(
@@ -22,10 +23,11 @@ public record Limits(
     int verifyAttempts,
     long grace,
     long dependencyTimeout,
+    long copyRowsPerSecond,
     long progressInterval) {
 
   /** The defaults of the configuration. */
   public static Limits defaults() {
-    return new Limits(30_000, 10_000, 20, 1_000, 30_000, 20, 5_000, 600_000, 500);
+    return new Limits(30_000, 10_000, 20, 1_000, 30_000, 20, 5_000, 600_000, 0, 500);
   }
 }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a task says, from the state as it is when the attempt is issued. */
 final class TaskContents {
@@ -56,7 +57,7 @@ final class TaskContents {
     Object content =
         switch (task.getKind()) {
           case CREATE_SHARD -> create(turn, task, shardId);
-          case COPY_SHARD -> new CopyShard(shardId, sources(turn, task, shardId), null);
+          case COPY_SHARD -> new CopyShard(shardId, sources(turn, task, shardId), rate(turn));
           case VERIFY_SHARD -> verify(turn, task, shardId);
           case DROP_SHARD -> new DropShard(shardId);
           default -> throw new IllegalStateException("No work for a node: " + task);
@@ -89,6 +90,11 @@ final class TaskContents {
         turn.state().table(task.getTableId()).orElseThrow(),
         target(turn, task, shardId).getVirtualShards(),
         task.getChangeLogId() == null);
+  }
+
+  private static @Nullable Long rate(Turn turn) {
+    long rowsPerSecond = turn.limits().copyRowsPerSecond();
+    return rowsPerSecond == 0 ? null : rowsPerSecond;
   }
 
   /** The active shards, each with what the target shall take from it. */

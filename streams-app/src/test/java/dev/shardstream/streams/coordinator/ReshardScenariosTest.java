@@ -18,6 +18,7 @@ import dev.shardstream.schemas.event.TaskProgress;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.event.VerifyShard;
 import dev.shardstream.schemas.event.WriteFences;
+import dev.shardstream.streams.state.Limits;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +89,30 @@ class ReshardScenariosTest {
         .isEqualTo("Invalid shard count: 0 (must be 1 to 256)");
     assertThat(scenario.results("many")).containsExactly("REJECTED INVALID_SHARD_COUNT");
     assertThat(scenario.results("nothing")).containsExactly("REJECTED TABLE_NOT_FOUND");
+  }
+
+  @Test
+  void a_copy_is_as_fast_as_the_configuration_allows() {
+    Limits d = Limits.defaults();
+    assertThat(d.copyRowsPerSecond()).isZero();
+    scenario.limits =
+        new Limits(
+            d.nodeTimeout(),
+            d.taskTimeout(),
+            d.taskAttempts(),
+            d.lagBound(),
+            d.verifyTimeout(),
+            d.verifyAttempts(),
+            d.grace(),
+            d.dependencyTimeout(),
+            500,
+            d.progressInterval());
+
+    reshardAndHold(CopyShard.class);
+
+    assertThat(scenario.waiting())
+        .extracting(t -> ((CopyShard) t.getTask()).getThrottleRowsPerSecond())
+        .containsExactly(500L, 500L, 500L);
   }
 
   @Test

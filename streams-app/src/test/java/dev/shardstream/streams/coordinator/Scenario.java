@@ -28,6 +28,9 @@ final class Scenario {
   static final String TABLE = "shop-orders-1";
   private static final long STEP = 200;
 
+  /** What the next steps are bounded by. */
+  Limits limits = Limits.defaults();
+
   private final DatabaseState state = new DatabaseState("shop");
   private final FakeNodes nodes;
   private final Map<String, Node> heartbeats = new TreeMap<>();
@@ -88,8 +91,7 @@ final class Scenario {
   }
 
   private List<Decision> decide(Event event) {
-    List<Decision> decisions =
-        Coordinator.decide(state, event, new Moment(now, cluster), Limits.defaults());
+    List<Decision> decisions = Coordinator.decide(state, event, new Moment(now, cluster), limits);
     journal.addAll(decisions);
     for (Decision decision : decisions) {
       if (decision instanceof Decision.ShardTaskIssued issued) {
