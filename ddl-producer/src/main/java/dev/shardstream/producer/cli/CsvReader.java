@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * Blank lines are skipped.
  */
 final class CsvReader implements AutoCloseable {
-  private static final String NO_END =
-      "a quoted field does not end with a quote and a delimiter or the end of the line";
-
   private final CsvSource source;
   private final CSVFormat format;
   private CSVParser parser;
@@ -86,16 +83,23 @@ final class CsvReader implements AutoCloseable {
       lines += height;
       return read;
     } catch (UncheckedIOException e) {
-      if (e.getCause() instanceof CSVException || e.getCause() instanceof CsvSource.EndlessRecord) {
-        return unreadable();
-      }
-      throw e.getCause();
+      return unreadable(problem(e.getCause()));
     }
   }
 
-  private CsvRecord unreadable() throws IOException {
+  private static String problem(IOException error) throws IOException {
+    if (error instanceof CSVException) {
+      return "a quoted field does not end with a quote and a delimiter or the end of the line";
+    }
+    if (error instanceof CsvSource.EndlessRecord) {
+      return "a record begins here that is longer than 4 MiB: is a closing quote missing?";
+    }
+    throw error;
+  }
+
+  private CsvRecord unreadable(String problem) throws IOException {
     lines++;
-    CsvRecord bad = bad(lines, source.takeLineAndReturn(), NO_END);
+    CsvRecord bad = bad(lines, source.takeLineAndReturn(), problem);
     parser = parser(source, format);
     records = parser.iterator();
     return bad;

@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CsvTest {
+  private static final String ENDLESS =
+      "a quoted field does not end with a quote and a delimiter or the end of the line";
+  private static final String TOO_LONG =
+      "a record begins here that is longer than 4 MiB: is a closing quote missing?";
+
   @Test
   void nothing_and_empty_quotes_are_two_things() throws IOException {
     assertThat(read("a,,\"\"\n"))
@@ -44,14 +49,11 @@ class CsvTest {
 
   @Test
   void a_line_that_cannot_be_read_costs_only_itself() throws IOException {
-    String endless =
-        "a quoted field does not end with a quote and a delimiter or the end of the line";
-
     assertThat(read("1,\"a\"b\n2,c\n3,\"d\n4,e\n"))
         .containsExactly(
-            new CsvRecord(1, "1,\"a\"b", List.of(), endless),
+            new CsvRecord(1, "1,\"a\"b", List.of(), ENDLESS),
             new CsvRecord(2, "2,c", List.of("2", "c"), null),
-            new CsvRecord(3, "3,\"d", List.of(), endless),
+            new CsvRecord(3, "3,\"d", List.of(), ENDLESS),
             new CsvRecord(4, "4,e", List.of("4", "e"), null));
   }
 
@@ -64,6 +66,42 @@ class CsvTest {
         .containsExactly(
             new CsvRecord(1, "1,\uFFFD", List.of(), "not UTF-8"),
             new CsvRecord(2, "2,b", List.of("2", "b"), null));
+  }
+
+  @Test
+  void a_quote_that_never_ends_costs_its_line_in_a_file_of_any_size() throws IOException {
+    int lines = 300_000;
+    List<CsvRecord> records = read("1,\"x\n" + "2,twenty characters\n".repeat(lines) + "3,y");
+
+    assertThat(records).hasSize(lines + 2);
+    assertThat(records.get(0)).isEqualTo(new CsvRecord(1, "1,\"x", List.of(), TOO_LONG));
+    assertThat(records.get(lines))
+        .isEqualTo(
+            new CsvRecord(
+                lines + 1, "2,twenty characters", List.of("2", "twenty characters"), null));
+    assertThat(records.get(lines + 1))
+        .isEqualTo(new CsvRecord(lines + 2, "3,y", List.of("3", "y"), null));
+  }
+
+  @Test
+  void a_line_that_is_longer_than_a_record_may_be_costs_only_itself() throws IOException {
+    List<CsvRecord> records =
+        read("1,a\n2," + "x".repeat(2 * CsvSource.LONGEST_RECORD) + "\r\n3,c\n");
+
+    assertThat(records.stream().map(CsvRecord::line)).containsExactly(1L, 2L, 3L);
+    assertThat(records.get(1).problem()).isEqualTo(TOO_LONG);
+    assertThat(records.get(1).text()).startsWith("2,xxx");
+    assertThat(records.get(1).text().length()).isLessThan(2 * CsvSource.LONGEST_RECORD);
+    assertThat(records.get(2)).isEqualTo(new CsvRecord(3, "3,c", List.of("3", "c"), null));
+  }
+
+  @Test
+  void lines_end_as_on_any_system_and_blanks_may_follow_a_closing_quote() throws IOException {
+    assertThat(read("1,a\r\"2\" ,b\r\n3,c\n"))
+        .containsExactly(
+            new CsvRecord(1, "1,a", List.of("1", "a"), null),
+            new CsvRecord(2, "\"2\" ,b", List.of("2", "b"), null),
+            new CsvRecord(3, "3,c", List.of("3", "c"), null));
   }
 
   @Test
