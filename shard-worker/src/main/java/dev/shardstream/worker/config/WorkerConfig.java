@@ -111,7 +111,7 @@ public final class WorkerConfig extends ClusterConfig {
         .define(
             APPLY_POLL,
             Type.INT,
-            100,
+            500,
             Range.between(1, 10_000),
             Importance.LOW,
             "Longest wait for records before other work of the shard gets its turn, milliseconds.")

@@ -116,9 +116,11 @@ final class LiveOrders implements AutoCloseable {
     assertThat(differences).isEqualTo(new Differences(model.size(), 0, 0, 0, List.of()));
   }
 
+  /** Ends the traffic and drops the table, so that its shards cost the tests that follow nothing. */
   @Override
   public void close() {
     stopTraffic();
+    client().tables().drop(table);
   }
 
   /** Ends writers and readers; doing it twice is doing it once. */
