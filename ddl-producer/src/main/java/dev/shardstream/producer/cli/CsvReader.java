@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -39,18 +38,9 @@ final class CsvReader implements AutoCloseable {
             .setQuoteMode(QuoteMode.ALL_NON_NULL)
             .setNullString("")
             .setIgnoreEmptyLines(false)
-            .get();
-    parser = parser(source, format);
+            .build();
+    parser = new CSVParser(source, format);
     records = parser.iterator();
-  }
-
-  /**
-   * The builder that is to take this constructor's place needs a newer commons-io than the one that
-   * the registry's client carries inside its jar, and nobody knows which one is found first.
-   */
-  @SuppressWarnings("deprecation")
-  private static CSVParser parser(CsvSource source, CSVFormat format) throws IOException {
-    return new CSVParser(source, format);
   }
 
   /** Bytes of the records read so far. */
@@ -88,19 +78,19 @@ final class CsvReader implements AutoCloseable {
   }
 
   private static String problem(IOException error) throws IOException {
-    if (error instanceof CSVException) {
-      return "a quoted field does not end with a quote and a delimiter or the end of the line";
+    if (error instanceof CsvSource.BrokenFile) {
+      throw error;
     }
     if (error instanceof CsvSource.EndlessRecord) {
       return "a record begins here that is longer than 4 MiB: is a closing quote missing?";
     }
-    throw error;
+    return "a quoted field does not end with a quote and a delimiter or the end of the line";
   }
 
   private CsvRecord unreadable(String problem) throws IOException {
     lines++;
     CsvRecord bad = bad(lines, source.takeLineAndReturn(), problem);
-    parser = parser(source, format);
+    parser = new CSVParser(source, format);
     records = parser.iterator();
     return bad;
   }

@@ -34,6 +34,15 @@ final class CsvSource extends Reader {
     }
   }
 
+  /** The file itself cannot be read on; every other error of the parser is about its content. */
+  static final class BrokenFile extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    BrokenFile(IOException cause) {
+      super(cause);
+    }
+  }
+
   /**
    * @param input is closed with this source; a byte order mark at its beginning is skipped
    */
@@ -68,9 +77,17 @@ final class CsvSource extends Reader {
     if (kept.length() > LONGEST_RECORD) {
       throw new EndlessRecord();
     }
-    byte[] block = input.readNBytes(BLOCK);
+    byte[] block = block();
     kept.append(new String(block, StandardCharsets.ISO_8859_1));
     return block.length > 0;
+  }
+
+  private byte[] block() throws BrokenFile {
+    try {
+      return input.readNBytes(BLOCK);
+    } catch (IOException e) {
+      throw new BrokenFile(e);
+    }
   }
 
   private void forgetTaken() {

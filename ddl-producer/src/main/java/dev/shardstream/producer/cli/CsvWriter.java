@@ -28,7 +28,7 @@ final class CsvWriter {
         .setRecordSeparator("\n")
         .setNullString("")
         .setQuoteMode(quotes)
-        .get();
+        .build();
   }
 
   /** Writes one record with the end of its line. */
