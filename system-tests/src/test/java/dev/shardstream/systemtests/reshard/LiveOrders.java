@@ -116,7 +116,9 @@ final class LiveOrders implements AutoCloseable {
     assertThat(differences).isEqualTo(new Differences(model.size(), 0, 0, 0, List.of()));
   }
 
-  /** Ends the traffic and drops the table, so that its shards cost the tests that follow nothing. */
+  /**
+   * Ends the traffic and drops the table, so that its shards cost the tests that follow nothing.
+   */
   @Override
   public void close() {
     stopTraffic();
