@@ -86,11 +86,11 @@ class CsvTest {
   @Test
   void a_line_that_is_longer_than_a_record_may_be_costs_only_itself() throws IOException {
     List<CsvRecord> records =
-        read("1,a\n2," + "x".repeat(2 * CsvSource.LONGEST_RECORD) + "\r\n3,c\n");
+        read("1,a\n2," + "z".repeat(2 * CsvSource.LONGEST_RECORD) + "\r\n3,c\n");
 
     assertThat(records.stream().map(CsvRecord::line)).containsExactly(1L, 2L, 3L);
     assertThat(records.get(1).problem()).isEqualTo(TOO_LONG);
-    assertThat(records.get(1).text()).startsWith("2,xxx");
+    assertThat(records.get(1).text()).startsWith("2,zzz");
     assertThat(records.get(1).text().length()).isLessThan(2 * CsvSource.LONGEST_RECORD);
     assertThat(records.get(2)).isEqualTo(new CsvRecord(3, "3,c", List.of("3", "c"), null));
   }

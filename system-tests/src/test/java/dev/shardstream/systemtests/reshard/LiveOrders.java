@@ -117,12 +117,17 @@ final class LiveOrders implements AutoCloseable {
   }
 
   /**
-   * Ends the traffic and drops the table, so that its shards cost the tests that follow nothing.
+   * Ends the traffic and drops the table, if the test has not, so that its shards cost the tests
+   * that follow nothing. A reshard that still runs is waited for.
    */
   @Override
   public void close() {
     stopTraffic();
-    client().tables().drop(table);
+    Reshards reshards = new Reshards(client());
+    client().tables().reshards().stream()
+        .filter(reshard -> reshard.tableName().equals(table) && !reshard.ended())
+        .forEach(reshards::ended);
+    client().execute("DROP TABLE IF EXISTS " + table);
   }
 
   /** Ends writers and readers; doing it twice is doing it once. */
