@@ -3,6 +3,7 @@ package dev.shardstream.producer.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shardstream.producer.metadata.MetadataSnapshot;
+import dev.shardstream.producer.metadata.SampleTables;
 import dev.shardstream.producer.sql.SelectStatement;
 import dev.shardstream.producer.sql.SqlParser;
 import dev.shardstream.producer.sql.SqlText;
@@ -82,7 +83,7 @@ class RouterAgainstSqliteTest {
         plain.load(rows.getKey(), rows.getValue());
         shards.load(rows.getKey(), metadata.requireTopology(rows.getKey()), rows.getValue());
       }
-      router = new Router(new Shop.Known(metadata), shards, "default", SETTINGS);
+      router = new Router(new SampleTables.Fixed(metadata), shards, "default", SETTINGS);
     }
 
     private void compare(RandomSelects.Case one, long seed) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shardstream.producer.metadata.MetadataSnapshot;
+import dev.shardstream.producer.metadata.SampleTables;
 import dev.shardstream.producer.sql.SelectStatement;
 import dev.shardstream.producer.sql.SqlParser;
 import dev.shardstream.schemas.contract.ErrorCode;
@@ -35,7 +36,7 @@ class RouterTest {
   private static final String USERS = Shop.USERS.getTableId();
 
   private final SqliteShards shards = new SqliteShards();
-  private final Shop.Known metadata = new Shop.Known(METADATA);
+  private final SampleTables.Fixed metadata = new SampleTables.Fixed(METADATA);
   private final Session session = new Session();
   private final AtomicLong clock = new AtomicLong();
 

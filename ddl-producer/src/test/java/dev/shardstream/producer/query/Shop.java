@@ -1,6 +1,5 @@
 package dev.shardstream.producer.query;
 
-import dev.shardstream.producer.metadata.Metadata;
 import dev.shardstream.producer.metadata.MetadataSnapshot;
 import dev.shardstream.schemas.contract.ShardRange;
 import dev.shardstream.schemas.event.Column;
@@ -13,12 +12,10 @@ import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.event.TypeName;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /** Tables of a small shop and where their shards are. */
 final class Shop {
@@ -173,28 +170,5 @@ final class Shop {
     topologies.put(topology.getTableId(), topology);
     return new MetadataSnapshot(
         metadata.tablesById(), topologies, metadata.reshards(), metadata.nodes());
-  }
-
-  /** Metadata that changes when a test says so; waiting for news never takes time. */
-  static final class Known implements Metadata {
-    private volatile MetadataSnapshot snapshot;
-
-    Known(MetadataSnapshot snapshot) {
-      this.snapshot = snapshot;
-    }
-
-    void set(MetadataSnapshot next) {
-      snapshot = next;
-    }
-
-    @Override
-    public MetadataSnapshot snapshot() {
-      return snapshot;
-    }
-
-    @Override
-    public boolean await(Predicate<MetadataSnapshot> condition, Duration timeout) {
-      return condition.test(snapshot);
-    }
   }
 }
