@@ -2,8 +2,6 @@ package dev.shardstream.worker.shard;
 
 import static dev.shardstream.worker.shard.Identifiers.quote;
 
-import dev.shardstream.schemas.contract.CanonicalKey;
-import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Table;
 import java.util.List;
@@ -23,12 +21,10 @@ public final class TableShape {
 
   private final Table table;
   private final List<Integer> keyPositions;
-  private final List<Integer> shardKeyPositions;
 
   public TableShape(Table table) {
     this.table = table;
     this.keyPositions = table.getPrimaryKey().stream().map(this::position).toList();
-    this.shardKeyPositions = table.getShardKey().stream().map(this::position).toList();
   }
 
   public Table table() {
@@ -68,11 +64,6 @@ public final class TableShape {
   /** Values of the primary key in a row that is in the table's column order. */
   public List<Object> keyOf(List<? extends @Nullable Object> row) {
     return pick(keyPositions, row);
-  }
-
-  /** The virtual shard of a row that is in the table's column order. */
-  public int virtualShardOf(List<? extends @Nullable Object> row) {
-    return VirtualShards.of(CanonicalKey.of(pick(shardKeyPositions, row)));
   }
 
   private static List<Object> pick(List<Integer> at, List<? extends @Nullable Object> row) {
