@@ -14,8 +14,6 @@ import dev.shardstream.producer.sql.QualifiedName;
 import dev.shardstream.producer.write.AppliedChanges;
 import dev.shardstream.producer.write.ChangeLog;
 import dev.shardstream.producer.write.RowWriter;
-import dev.shardstream.schemas.contract.ErrorCode;
-import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.kafka.KafkaClients;
 import dev.shardstream.schemas.serde.ConfluentRegistry;
 import dev.shardstream.schemas.serde.Events;
@@ -27,7 +25,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.KafkaException;
 
 /** Everything that one client holds open, put together and taken apart in the right order. */
 final class Connection implements AutoCloseable {
@@ -50,7 +47,7 @@ final class Connection implements AutoCloseable {
     this.config = config;
     try {
       KafkaClients kafka = new KafkaClients(config);
-      requireReachable(kafka);
+      kafka.requireReachable();
       Registry registry = ConfluentRegistry.connect(config.registryUrl(), config.connectTimeout());
       closing.push(registry::close);
       registry.byId(NO_SCHEMA);
@@ -78,18 +75,6 @@ final class Connection implements AutoCloseable {
 
   static Connection open(ClientConfig config) {
     return new Connection(config);
-  }
-
-  private void requireReachable(KafkaClients kafka) {
-    try {
-      kafka.requireReachable();
-    } catch (KafkaException e) {
-      throw new ShardstreamException(
-              ErrorCode.KAFKA_UNREACHABLE,
-              config.bootstrapServers(),
-              config.connectTimeout().toSeconds())
-          .causedBy(e);
-    }
   }
 
   private static ExecutorService askers(int most) {

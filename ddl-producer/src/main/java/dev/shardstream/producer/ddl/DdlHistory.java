@@ -1,7 +1,6 @@
 package dev.shardstream.producer.ddl;
 
 import dev.shardstream.producer.config.ClientConfig;
-import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.kafka.KafkaClients;
@@ -41,11 +40,7 @@ public final class DdlHistory {
     try {
       readAll(follow, sink);
     } catch (KafkaException e) {
-      throw new ShardstreamException(
-              ErrorCode.KAFKA_UNREACHABLE,
-              config.bootstrapServers(),
-              config.connectTimeout().toSeconds())
-          .causedBy(e);
+      throw config.kafkaUnreachable().causedBy(e);
     }
   }
 

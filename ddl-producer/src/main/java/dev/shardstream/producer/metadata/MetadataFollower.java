@@ -79,7 +79,7 @@ public final class MetadataFollower implements Metadata, AutoCloseable {
       follower.catchUp(new ControlTopics(config, consumer), config);
     } catch (KafkaException e) {
       consumer.close();
-      throw unreachable(config).causedBy(e);
+      throw config.kafkaUnreachable().causedBy(e);
     } catch (RuntimeException e) {
       consumer.close();
       throw e;
@@ -93,18 +93,11 @@ public final class MetadataFollower implements Metadata, AutoCloseable {
     long deadline = System.nanoTime() + config.commandTimeout().toNanos();
     while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
       if (System.nanoTime() >= deadline) {
-        throw unreachable(config);
+        throw config.kafkaUnreachable();
       }
       apply(consumer.poll(POLL));
     }
     publish();
-  }
-
-  private static ShardstreamException unreachable(ClientConfig config) {
-    return new ShardstreamException(
-        ErrorCode.KAFKA_UNREACHABLE,
-        config.bootstrapServers(),
-        config.connectTimeout().toSeconds());
   }
 
   @Override

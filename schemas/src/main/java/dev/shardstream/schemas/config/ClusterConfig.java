@@ -92,6 +92,12 @@ public class ClusterConfig extends AbstractConfig {
     return Duration.ofMillis(getInt(CONNECT_TIMEOUT));
   }
 
+  /** KAFKA_UNREACHABLE, with the configured address and patience. */
+  public ShardstreamException kafkaUnreachable() {
+    return new ShardstreamException(
+        ErrorCode.KAFKA_UNREACHABLE, bootstrapServers(), connectTimeout().toSeconds());
+  }
+
   public short topicReplication() {
     return getShort(TOPIC_REPLICATION);
   }

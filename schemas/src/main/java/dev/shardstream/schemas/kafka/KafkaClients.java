@@ -1,8 +1,6 @@
 package dev.shardstream.schemas.kafka;
 
 import dev.shardstream.schemas.config.ClusterConfig;
-import dev.shardstream.schemas.contract.ErrorCode;
-import dev.shardstream.schemas.contract.ShardstreamException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,6 +15,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
@@ -73,22 +72,26 @@ public final class KafkaClients {
    */
   public void requireReachable() {
     Duration patience = config.connectTimeout();
-    Admin admin = admin();
+    Admin admin = adminOrUnreachable();
     try {
       admin.describeCluster().clusterId().get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      throw unreachable(patience).causedBy(e);
+      throw config.kafkaUnreachable().causedBy(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw unreachable(patience).causedBy(e);
+      throw config.kafkaUnreachable().causedBy(e);
     } finally {
       // Its requests may still look for a broker; waiting for them would outlast our patience.
       admin.close(Duration.ZERO);
     }
   }
 
-  private ShardstreamException unreachable(Duration patience) {
-    return new ShardstreamException(
-        ErrorCode.KAFKA_UNREACHABLE, config.bootstrapServers(), patience.toSeconds());
+  /** A client whose address no name server knows cannot even be made. */
+  private Admin adminOrUnreachable() {
+    try {
+      return admin();
+    } catch (KafkaException e) {
+      throw config.kafkaUnreachable().causedBy(e);
+    }
   }
 }

@@ -12,11 +12,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /** Creates and deletes topics, each call safe to repeat. */
 public final class TopicAdmin {
@@ -39,27 +42,19 @@ public final class TopicAdmin {
    * every partition can be written.
    */
   public void create(Collection<Topics.Spec> specs) {
-    for (Topics.Spec spec : specs) {
-      NewTopic topic =
-          new NewTopic(
-                  spec.name(),
-                  Optional.of(spec.partitions()),
-                  replication < 1 ? Optional.empty() : Optional.of(replication))
-              .configs(spec.config());
-      try {
-        admin.createTopics(List.of(topic)).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-      } catch (ExecutionException e) {
-        if (!(e.getCause() instanceof TopicExistsException)) {
-          throw failed("create", spec.name(), e);
-        }
-      } catch (TimeoutException e) {
-        throw failed("create", spec.name(), e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw failed("create", spec.name(), e);
-      }
-    }
-    specs.forEach(this::awaitLeaders);
+    admin
+        .createTopics(specs.stream().map(this::topic).toList())
+        .values()
+        .forEach((name, created) -> await("create", name, created, TopicExistsException.class));
+    awaitLeaders(specs);
+  }
+
+  private NewTopic topic(Topics.Spec spec) {
+    return new NewTopic(
+            spec.name(),
+            Optional.of(spec.partitions()),
+            replication < 1 ? Optional.empty() : Optional.of(replication))
+        .configs(spec.config());
   }
 
   /**
@@ -67,34 +62,44 @@ public final class TopicAdmin {
    * several requests in flight must not meet that moment: its first batch fails, a later one
    * becomes the first that the partition sees, and the first is out of sequence from then on.
    */
-  private void awaitLeaders(Topics.Spec spec) {
+  private void awaitLeaders(Collection<Topics.Spec> specs) {
     Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-    for (int partition = 0; partition < spec.partitions(); partition++) {
-      ends.put(new TopicPartition(spec.name(), partition), OffsetSpec.latest());
+    for (Topics.Spec spec : specs) {
+      for (int partition = 0; partition < spec.partitions(); partition++) {
+        ends.put(new TopicPartition(spec.name(), partition), OffsetSpec.latest());
+      }
     }
-    try {
-      admin.listOffsets(ends).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw failed("wait for the leaders of", spec.name(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw failed("wait for the leaders of", spec.name(), e);
+    ListOffsetsResult reached = admin.listOffsets(ends);
+    for (TopicPartition partition : ends.keySet()) {
+      await("wait for the leaders of", partition.topic(), reached.partitionResult(partition), null);
     }
   }
 
   /** Deletes a topic; no effect when there is none. */
   public void delete(String name) {
+    await(
+        "delete",
+        name,
+        admin.deleteTopics(List.of(name)).all(),
+        UnknownTopicOrPartitionException.class);
+  }
+
+  /**
+   * @param asGood an error after which the topic is as it should be; null for none
+   */
+  private static void await(
+      String what, String topic, KafkaFuture<?> done, @Nullable Class<? extends Exception> asGood) {
     try {
-      admin.deleteTopics(List.of(name)).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      done.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-        throw failed("delete", name, e);
+      if (asGood == null || !asGood.isInstance(e.getCause())) {
+        throw failed(what, topic, e);
       }
     } catch (TimeoutException e) {
-      throw failed("delete", name, e);
+      throw failed(what, topic, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw failed("delete", name, e);
+      throw failed(what, topic, e);
     }
   }
 
