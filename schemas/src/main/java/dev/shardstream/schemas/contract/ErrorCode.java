@@ -35,13 +35,42 @@ public enum ErrorCode {
       "DEFAULT of column '%s' must be a constant of type %s: %s cannot be evaluated the same way on"
           + " every replica"),
 
+  COLUMN_EXISTS("Column '%s' already exists in table '%s'"),
+  TYPE_NARROWING("Type narrowing not supported: %s -> %s"),
+  INCOMPATIBLE_TYPE("Incompatible type change: %s -> %s"),
+  SYSTEM_COLUMN("Cannot alter system columns: _updated, _deleted"),
+  PRIMARY_KEY_COLUMN("Cannot alter primary key column '%s' of table '%s'"),
+  SHARD_KEY_COLUMN("Cannot alter shard key column '%s' of table '%s'"),
+  NOT_NULL_WITHOUT_DEFAULT(
+      "Column '%s' of table '%s' is NOT NULL and needs a DEFAULT for the rows that are there"),
+  NULLS_PRESENT("Column '%s' of table '%s' holds NULL: %s. Give these rows a value first"),
+  INVALID_BLOCK_SIZE("Invalid block size: %s (must be 1 to 10000)"),
+  INVALID_TTL("Invalid TTL_SECONDS of table '%s': %s (must be 1 to 3153600000)"),
+  STREAM_TABLE_IMMUTABLE("Cannot alter stream tables (table_type: Stream)"),
+  STREAM_TABLE_APPEND_ONLY("Stream table '%s' is append-only: %s is not possible"),
+  WRONG_TABLE_TYPE("Table '%s' is not of type %s (table_type: %s)"),
+  NODE_TABLE_NOT_FOUND("Node table '%s' not found: create it before the edge table '%s'"),
+  NODE_TABLE_IN_USE(
+      "Cannot drop node table '%s' - used by edge table %s: drop it first or use CASCADE"),
+  INDEX_NOT_FOUND("Index '%s' not found"),
+  INDEX_EXISTS("Index '%s' already exists"),
+  DUPLICATES_PRESENT("Cannot create unique index '%s' on table '%s': %s"),
+  COLUMN_IN_INDEX(
+      "Cannot drop column '%s' - used by index %s: drop the index first or use CASCADE"),
+  COLUMN_IN_LIVE_QUERY("Cannot drop column '%s' - used by %d active live queries"),
+  NAMESPACE_NOT_FOUND("Namespace '%s' not found: create it with CREATE NAMESPACE %s"),
+  NAMESPACE_EXISTS("Namespace '%s' already exists"),
+  NAMESPACE_NOT_EMPTY("Namespace '%s' is not empty: drop its tables first (%s)"),
+  RESERVED_NAMESPACE("Namespace '%s' is reserved"),
+  SCHEMA_REFUSED("Version %d of table '%s' was not registered: %s"),
   // Rows
   TYPE("Column '%s' of table '%s' is %s and cannot hold %s"),
   NOT_NULL("Column '%s' of table '%s' must not be NULL"),
   DUPLICATE_KEY("Duplicate key (%s) in table '%s'"),
+  UNIQUE_VIOLATION("Duplicate value (%s) for unique index '%s' of table '%s'"),
   NOT_FOUND("No row with key (%s) in table '%s'"),
   VERSION_MISMATCH("Row (%s) of table '%s' has version %d, not %d"),
-  STALE_SCHEMA("The change was written under schema version %d of table '%s', which %s"),
+  STALE_SCHEMA("Schema version %d of table '%s' is out of date: it is at version %d"),
   KEY_CHANGE("Key column '%s' of table '%s' cannot be changed: delete the row and insert it again"),
   POISON("The log record at %s cannot be read: %s"),
   TOO_LARGE("The change is %d bytes, more than the %d that the log takes (%s)"),
@@ -53,6 +82,7 @@ public enum ErrorCode {
   DEPENDENCY_CYCLE("Command '%s' depends on itself: %s"),
   DEPENDENCY_EXPIRED("Command '%s' waited %d s for '%s', which never came"),
   SCHEMA_VERSION_CONFLICT("Table '%s' is at schema version %d, the command expected %d"),
+  DDL_NOT_FOUND("No DDL command '%s' is known: results are kept for a week"),
   NO_LIVE_NODE("No shard worker is alive to hold the shards of table '%s'"),
 
   // Reshards
@@ -65,6 +95,9 @@ public enum ErrorCode {
   TASK_FAILED("Task %s failed after %d attempts: %s"),
   VERIFY_MISMATCH("Verify found %d virtual shards that differ: %s"),
 
+  // Live queries
+  LIVE_QUERY_NOT_FOUND("Live query '%s' not found"),
+  LIVE_QUERY_KILLED("Live query '%s' was killed"),
   // Processes and the network
   KAFKA_UNREACHABLE("Kafka is not reachable at %s (waited %d s): check the address and the broker"),
   REGISTRY_UNREACHABLE(

@@ -77,6 +77,14 @@ public record Topics(String cluster) {
     return cluster + ".rejected-writes";
   }
 
+  public String namespaces() {
+    return cluster + ".namespaces";
+  }
+
+  public String liveQueries() {
+    return cluster + ".live-queries";
+  }
+
   /** The log of one table. */
   public String log(TableId table) {
     return cluster + ".log." + table.value();
@@ -89,6 +97,8 @@ public record Topics(String cluster) {
         new Spec(ddlResults(), CONTROL_PARTITIONS, WEEK),
         new Spec(catalog(), CONTROL_PARTITIONS, COMPACTED),
         new Spec(schemaHistory(), CONTROL_PARTITIONS, COMPACTED),
+        new Spec(namespaces(), CONTROL_PARTITIONS, COMPACTED),
+        new Spec(liveQueries(), CONTROL_PARTITIONS, COMPACTED),
         new Spec(topology(), CONTROL_PARTITIONS, COMPACTED),
         new Spec(reshards(), CONTROL_PARTITIONS, COMPACTED),
         new Spec(nodes(), 1, COMPACTED),
@@ -116,6 +126,11 @@ public record Topics(String cluster) {
   /** The registry subject of fences: apart from the rows', whose compatibility it must not meet. */
   public String fenceSubject() {
     return cluster + ".fence-value";
+  }
+
+  /** The registry subject of rules, apart for the same reason. */
+  public String ruleSubject() {
+    return cluster + ".rule-value";
   }
 
   /** The registry subject of a topic's values. */

@@ -13,23 +13,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tableId the table
  * @param shardId the shard; STALE_TOPOLOGY when it is not held here or its table is being dropped
+ * @param schemaVersion the table's version that the view is made from: the shard waits until it is
+ *     there, and answers STALE_SCHEMA when it is past it and a column of the view is gone
  * @param view how the statement names the table
  * @param sql the statement
  * @param parameters values for its {@code ?}, as {@link JsonValues} encodes them
  * @param minPositions positions that the shard must have reached before it reads
  * @param maxWaitMillis how long it may wait for them
  * @param maxRows ROW_LIMIT when there are more
+ * @param blockRows rows that are sent at once
  * @param timeoutMillis STATEMENT_TIMEOUT when it runs longer
  */
 public record QueryRequest(
     String tableId,
     int shardId,
+    int schemaVersion,
     View view,
     String sql,
     List<Object> parameters,
     List<Position> minPositions,
     long maxWaitMillis,
     long maxRows,
+    int blockRows,
     long timeoutMillis) {
 
   /**

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param op what to do
  * @param ifVersion apply only when the row's version is this; null to not care
- * @param schemaVersion the table's schema version that it was written under
+ * @param version the table as its writer saw it
  * @param values column values by column id; a column that is missing here was not set: INSERT and
- *     UPSERT give it its default, UPDATE leaves it; DELETE has the primary key only
+ *     UPSERT give it its default of that version, UPDATE leaves it; DELETE has the primary key only
  */
-public record RowChange(Op op, @Nullable Long ifVersion, int schemaVersion, ColumnValues values) {
+public record RowChange(Op op, @Nullable Long ifVersion, RowVersion version, ColumnValues values) {
 
   /** The operations. */
   public enum Op {

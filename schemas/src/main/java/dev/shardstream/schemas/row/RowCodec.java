@@ -34,7 +34,7 @@ public final class RowCodec {
   private final Schema schema;
   private final Schema rowSchema;
   private final Schema opSchema;
-  private final int schemaVersion;
+  private final RowVersion version;
   private final List<Integer> columnIds = new ArrayList<>();
   private final Map<String, Integer> positions = new HashMap<>();
   private final List<Schema> types = new ArrayList<>();
@@ -45,10 +45,10 @@ public final class RowCodec {
     this.schema = schema;
     this.rowSchema = schema.getField("row").schema();
     this.opSchema = schema.getField("op").schema();
-    this.schemaVersion = property(schema.getObjectProp(RowSchema.SCHEMA_VERSION));
+    this.version = RowSchema.versionOf(schema);
     for (Schema.Field field : rowSchema.getFields()) {
       positions.put(field.name(), field.pos());
-      columnIds.add(property(field.getObjectProp(RowSchema.COLUMN_ID)));
+      columnIds.add(version.columns().get(field.pos()).getId());
       types.add(field.schema().getTypes().get(1));
     }
     this.reader = new GenericDatumReader<>(schema);
@@ -83,9 +83,9 @@ public final class RowCodec {
     return schema;
   }
 
-  /** The table's schema version that this codec writes and reads. */
-  public int schemaVersion() {
-    return schemaVersion;
+  /** The table's version that this codec writes and reads. */
+  public RowVersion version() {
+    return version;
   }
 
   /**
@@ -122,7 +122,7 @@ public final class RowCodec {
       return new RowChange(
           op,
           (Long) record.get("ifVersion"),
-          schemaVersion,
+          version,
           values((IndexedRecord) record.get("row"), (List<?>) record.get("set")));
     } catch (DateTimeException | IllegalArgumentException e) {
       throw new MalformedRecordException("its values are out of range: " + e.getMessage(), e);
@@ -202,12 +202,5 @@ public final class RowCodec {
     byte[] bytes = new byte[buffer.remaining()];
     buffer.duplicate().get(bytes);
     return bytes;
-  }
-
-  private static int property(@Nullable Object value) {
-    if (value instanceof Number number) {
-      return number.intValue();
-    }
-    throw new MalformedRecordException("its schema lacks the column ids or the schema version");
   }
 }

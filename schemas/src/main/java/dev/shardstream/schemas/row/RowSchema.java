@@ -11,14 +11,15 @@ import org.apache.avro.SchemaBuilder;
 
 /**
  * The Avro schema of the changes of one table version. Every column is a field of the record {@code
- * Row}, a union with null, with its column id as property {@code columnId}; the change carries the
- * properties {@code tableId} and {@code schemaVersion}. docs/protocol.md shows one whole.
+ * Row}, a union with null, with its definition as properties; the change carries the properties
+ * {@code tableId}, {@code schemaVersion} and {@code nextColumnId}. docs/protocol.md shows one
+ * whole.
  */
 public final class RowSchema {
   static final String NAMESPACE = "dev.shardstream.row";
-  static final String COLUMN_ID = "columnId";
   static final String SCHEMA_VERSION = "schemaVersion";
   static final String TABLE_ID = "tableId";
+  static final String NEXT_COLUMN_ID = "nextColumnId";
 
   private RowSchema() {}
 
@@ -31,7 +32,7 @@ public final class RowSchema {
       Schema type = Schema.createUnion(Schema.create(Schema.Type.NULL), avroType(column.getType()));
       Schema.Field field =
           new Schema.Field(column.getName(), type, null, Schema.Field.NULL_DEFAULT_VALUE);
-      field.addProp(COLUMN_ID, column.getId());
+      ColumnProperties.write(column, field);
       columns.add(field);
     }
     Schema row = Schema.createRecord("Row", "One row, by column.", NAMESPACE, false, columns);
@@ -75,7 +76,21 @@ public final class RowSchema {
             .endRecord();
     change.addProp(TABLE_ID, table.getTableId());
     change.addProp(SCHEMA_VERSION, table.getSchemaVersion());
+    change.addProp(NEXT_COLUMN_ID, table.getNextColumnId());
     return change;
+  }
+
+  /**
+   * The version that a row schema is of.
+   *
+   * @throws RuntimeException when it is none
+   */
+  static RowVersion versionOf(Schema schema) {
+    return new RowVersion(
+        (String) schema.getObjectProp(TABLE_ID),
+        ColumnProperties.integer(schema, SCHEMA_VERSION),
+        ColumnProperties.integer(schema, NEXT_COLUMN_ID),
+        schema.getField("row").schema().getFields().stream().map(ColumnProperties::read).toList());
   }
 
   private static Schema avroType(TypeName type) {

@@ -173,9 +173,17 @@ public final class StoredValues {
     return format.format(time);
   }
 
-  /** A default value of the catalog (Avro: bytes as ByteBuffer) as a stored value. */
+  /** A column's default (Avro: bytes as ByteBuffer) as a stored value. */
   public static @Nullable Object ofDefault(Column column) {
-    Object value = column.getDefaultValue();
+    return ofAvro(column.getDefaultValue());
+  }
+
+  /** A column's initial default as a stored value. */
+  public static @Nullable Object ofInitialDefault(Column column) {
+    return ofAvro(column.getInitialDefault());
+  }
+
+  private static @Nullable Object ofAvro(@Nullable Object value) {
     if (value instanceof Boolean b) {
       return b ? 1L : 0L;
     }

@@ -7,10 +7,13 @@ import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
+import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.event.TypeName;
 import dev.shardstream.schemas.row.RowChange.ColumnValues;
 import dev.shardstream.schemas.row.RowChange.Op;
+import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.schemas.serde.MalformedRecordException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RowCodecTest {
+  static {
+    Events.trust(Table.class);
+  }
+
   private static final int SCHEMA_ID = 42;
 
   static Table table(int version, List<Column> columns) {
@@ -29,6 +36,7 @@ class RowCodecTest {
         .setName("t")
         .setSchemaVersion(version)
         .setStatus(TableStatus.ACTIVE)
+        .setType(TableType.REGULAR)
         .setColumns(columns)
         .setPrimaryKey(List.of(1))
         .setShardKey(List.of(1))
@@ -40,7 +48,7 @@ class RowCodecTest {
   }
 
   static Column column(int id, String name, TypeName type, @Nullable Object defaultValue) {
-    return new Column(id, name, type, null, true, defaultValue, null);
+    return new Column(id, name, type, null, true, defaultValue, null, null);
   }
 
   private static final Table ALL_TYPES =
@@ -58,6 +66,8 @@ class RowCodecTest {
               column(9, "at", TypeName.TIMESTAMP, null),
               column(10, "x", TypeName.BLOB, null)));
 
+  private static final RowVersion VERSION = RowVersion.of(ALL_TYPES);
+
   private static ColumnValues all(@Nullable Object... values) {
     return new ColumnValues(
         ALL_TYPES.getColumns().stream().map(Column::getId).toList(), Arrays.asList(values));
@@ -69,7 +79,7 @@ class RowCodecTest {
         new RowChange(
             Op.INSERT,
             9_007_199_254_740_993L,
-            3,
+            VERSION,
             all(
                 9_007_199_254_740_993L,
                 -2_147_483_648L,
@@ -85,7 +95,10 @@ class RowCodecTest {
     values.set(9, new byte[] {0, -1, 127});
     RowChange given =
         new RowChange(
-            change.op(), change.ifVersion(), 3, new ColumnValues(change.values().ids(), values));
+            change.op(),
+            change.ifVersion(),
+            VERSION,
+            new ColumnValues(change.values().ids(), values));
 
     RowChange read = roundTrip(ALL_TYPES, given);
 
@@ -97,7 +110,8 @@ class RowCodecTest {
   @Test
   void an_update_carries_only_what_it_sets() {
     RowChange given =
-        new RowChange(Op.UPDATE, null, 3, new ColumnValues(List.of(1, 5), Arrays.asList(7L, null)));
+        new RowChange(
+            Op.UPDATE, null, VERSION, new ColumnValues(List.of(1, 5), Arrays.asList(7L, null)));
 
     RowChange read = roundTrip(ALL_TYPES, given);
 
@@ -112,7 +126,8 @@ class RowCodecTest {
     byte[] good =
         codec.encode(
             SCHEMA_ID,
-            new RowChange(Op.DELETE, null, 3, new ColumnValues(List.of(1), List.<Object>of(7L))));
+            new RowChange(
+                Op.DELETE, null, VERSION, new ColumnValues(List.of(1), List.<Object>of(7L))));
     long seed = 20261121L;
     Random random = new Random(seed);
     for (int i = 0; i < 20_000; i++) {
@@ -145,14 +160,63 @@ class RowCodecTest {
   }
 
   @Test
+  void a_row_schema_says_everything_that_decides_on_a_change() {
+    Table table =
+        Table.newBuilder(
+                table(
+                    7,
+                    List.of(
+                        new Column(1, "id", TypeName.BIGINT, null, false, null, null, null),
+                        new Column(2, "v", TypeName.VARCHAR, 20, true, "two words", "told", null),
+                        new Column(3, "d", TypeName.DOUBLE, null, false, -0.0, 1.5, null),
+                        new Column(5, "b", TypeName.BOOLEAN, null, true, 1L, null, null),
+                        new Column(
+                            9,
+                            "x",
+                            TypeName.BLOB,
+                            null,
+                            true,
+                            ByteBuffer.wrap(new byte[] {0, -1}),
+                            null,
+                            null))))
+            .setNextColumnId(12)
+            .build();
+
+    assertThat(roundTrip(table).version())
+        .isEqualTo(
+            new RowVersion(
+                "default-t-1",
+                7,
+                12,
+                List.of(
+                    new Column(1, "id", TypeName.BIGINT, null, false, null, null, null),
+                    new Column(2, "v", TypeName.VARCHAR, 20, true, "two words", null, null),
+                    new Column(3, "d", TypeName.DOUBLE, null, false, -0.0, null, null),
+                    new Column(5, "b", TypeName.BOOLEAN, null, true, 1L, null, null),
+                    new Column(
+                        9,
+                        "x",
+                        TypeName.BLOB,
+                        null,
+                        true,
+                        ByteBuffer.wrap(new byte[] {0, -1}),
+                        null,
+                        null))))
+        .isEqualTo(RowVersion.of(table));
+  }
+
+  @Test
   void projection_follows_column_ids_through_add_drop_rename_and_reorder() {
     Table written =
-        table(
-            1,
-            List.of(
-                column(1, "id", TypeName.INTEGER, null),
-                column(2, "name", TypeName.TEXT, null),
-                column(3, "gone", TypeName.TEXT, null)));
+        Table.newBuilder(
+                table(
+                    1,
+                    List.of(
+                        column(1, "id", TypeName.INTEGER, null),
+                        column(2, "name", TypeName.TEXT, null),
+                        column(3, "gone", TypeName.TEXT, null))))
+            .setNextColumnId(4)
+            .build();
     Table now =
         table(
             4,
@@ -160,23 +224,43 @@ class RowCodecTest {
                 column(2, "title", TypeName.TEXT, null),
                 column(1, "id", TypeName.BIGINT, null),
                 column(4, "gone", TypeName.TEXT, null),
-                column(5, "level", TypeName.INTEGER, 3L)));
+                new Column(5, "level", TypeName.INTEGER, null, true, 4L, 3L, null)));
     RowChange change =
         roundTrip(
             written,
             new RowChange(
                 Op.INSERT,
                 null,
-                1,
+                RowVersion.of(written),
                 new ColumnValues(List.of(1, 2, 3), List.<Object>of(7L, "Ada", "secret"))));
 
-    assertThat(Projection.row(now, change.values())).containsExactly("Ada", 7L, null, 3L);
+    assertThat(Projection.row(now, change)).containsExactly("Ada", 7L, null, 3L);
     assertThat(
             Projection.update(
                 now,
                 List.of("Old", 7L, "kept", 9L),
                 new ColumnValues(List.of(1, 2, 3), Arrays.asList(7L, null, "ignored"))))
         .containsExactly(null, 7L, "kept", 9L);
+  }
+
+  @Test
+  void a_default_is_that_of_the_writers_version_whatever_it_is_now() {
+    Table written = table(1, List.of(column(1, "id", TypeName.INTEGER, null), level(5L)));
+    Table now = table(2, List.of(column(1, "id", TypeName.INTEGER, null), level(7L)));
+    ColumnValues onlyKey = new ColumnValues(List.of(1), List.<Object>of(1L));
+
+    assertThat(Projection.row(now, new RowChange(Op.INSERT, null, RowVersion.of(written), onlyKey)))
+        .containsExactly(1L, 5L);
+    assertThat(Projection.row(now, new RowChange(Op.INSERT, null, RowVersion.of(now), onlyKey)))
+        .containsExactly(1L, 7L);
+  }
+
+  private static Column level(long byDefault) {
+    return column(2, "level", TypeName.INTEGER, byDefault);
+  }
+
+  private static RowCodec roundTrip(Table table) {
+    return RowCodec.of(new Schema.Parser().parse(RowCodec.of(table).schema().toString()));
   }
 
   private static RowChange roundTrip(Table table, RowChange change) {

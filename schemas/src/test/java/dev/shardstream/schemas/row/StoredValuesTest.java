@@ -56,7 +56,7 @@ class StoredValuesTest {
   @MethodSource("cases")
   void a_column_takes_what_it_holds_exactly(TypeName type, Object given, @Nullable Object stored) {
     Integer length = type == TypeName.VARCHAR ? 3 : null;
-    Column column = new Column(1, "c", type, length, true, null, null);
+    Column column = new Column(1, "c", type, length, true, null, null, null);
     assertThat(StoredValues.store(column, given)).isEqualTo(Optional.ofNullable(stored));
     if (stored != null) {
       assertThat(StoredValues.fits(column, stored)).isTrue();

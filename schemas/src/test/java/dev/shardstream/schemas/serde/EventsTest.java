@@ -28,7 +28,8 @@ class EventsTest {
   void a_union_of_operations_comes_back_as_the_operation_it_was() {
     try (Registry registry = ConfluentRegistry.connect("mock://events", Duration.ofSeconds(1));
         Serde<DdlCommand> serde = new Events(registry).serde(DdlCommand.class)) {
-      for (Object operation : List.of(new ReshardTable("t", 8), new DropTable("t", true))) {
+      for (Object operation :
+          List.of(new ReshardTable("t", 8), new DropTable("t", true, false, null))) {
         byte[] bytes = serde.serializer().serialize("p.ddl-commands", command(operation));
         assertThat(serde.deserializer().deserialize("p.ddl-commands", bytes))
             .isEqualTo(command(operation));
@@ -42,7 +43,9 @@ class EventsTest {
     try (Registry registry = ConfluentRegistry.connect("mock://wire", Duration.ofSeconds(1));
         Serde<DdlCommand> serde = new Events(registry).serde(DdlCommand.class)) {
       byte[] bytes =
-          serde.serializer().serialize("p.ddl-commands", command(new DropTable("t", true)));
+          serde
+              .serializer()
+              .serialize("p.ddl-commands", command(new DropTable("t", true, false, null)));
       assertThat(bytes[0]).isZero();
       assertThat(registry.byId(WireFormat.schemaId(bytes))).contains(DdlCommand.getClassSchema());
     }
