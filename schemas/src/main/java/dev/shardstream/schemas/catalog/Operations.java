@@ -1,0 +1,87 @@
+package dev.shardstream.schemas.catalog;
+
+import dev.shardstream.schemas.event.AddColumn;
+import dev.shardstream.schemas.event.AlterColumnDefault;
+import dev.shardstream.schemas.event.AlterColumnNullability;
+import dev.shardstream.schemas.event.AlterColumnType;
+import dev.shardstream.schemas.event.AlterTable;
+import dev.shardstream.schemas.event.CommentOnColumn;
+import dev.shardstream.schemas.event.CommentOnIndex;
+import dev.shardstream.schemas.event.CommentOnTable;
+import dev.shardstream.schemas.event.CreateIndex;
+import dev.shardstream.schemas.event.CreateNamespace;
+import dev.shardstream.schemas.event.CreateTable;
+import dev.shardstream.schemas.event.DropColumn;
+import dev.shardstream.schemas.event.DropIndex;
+import dev.shardstream.schemas.event.DropNamespace;
+import dev.shardstream.schemas.event.DropTable;
+import dev.shardstream.schemas.event.RenameColumn;
+import dev.shardstream.schemas.event.RenameTable;
+import dev.shardstream.schemas.event.ReshardTable;
+import dev.shardstream.schemas.event.SetBlockSize;
+import dev.shardstream.schemas.event.TableType;
+import java.util.Map;
+import java.util.Optional;
+
+/** Questions to the operation of a command. */
+public final class Operations {
+  private static final Map<Class<?>, String> NAMES =
+      Map.ofEntries(
+          Map.entry(ReshardTable.class, "RESHARD_TABLE"),
+          Map.entry(AddColumn.class, "ADD_COLUMN"),
+          Map.entry(DropColumn.class, "DROP_COLUMN"),
+          Map.entry(RenameColumn.class, "RENAME_COLUMN"),
+          Map.entry(AlterColumnType.class, "ALTER_COLUMN_TYPE"),
+          Map.entry(AlterColumnDefault.class, "ALTER_COLUMN_DEFAULT"),
+          Map.entry(AlterColumnNullability.class, "ALTER_COLUMN_NULLABILITY"),
+          Map.entry(RenameTable.class, "RENAME_TABLE"),
+          Map.entry(SetBlockSize.class, "SET_BLOCK_SIZE"),
+          Map.entry(CommentOnTable.class, "COMMENT_ON_TABLE"),
+          Map.entry(CommentOnColumn.class, "COMMENT_ON_COLUMN"),
+          Map.entry(CommentOnIndex.class, "COMMENT_ON_INDEX"),
+          Map.entry(CreateIndex.class, "CREATE_INDEX"),
+          Map.entry(DropIndex.class, "DROP_INDEX"),
+          Map.entry(CreateNamespace.class, "CREATE_NAMESPACE"),
+          Map.entry(DropNamespace.class, "DROP_NAMESPACE"));
+
+  private Operations() {}
+
+  /** The name of an operation in events, results and SHOW DDL, like {@code ADD_COLUMN}. */
+  public static String name(Object operation) {
+    if (operation instanceof CreateTable create) {
+      return "CREATE_" + typed(create.getType());
+    }
+    if (operation instanceof DropTable drop) {
+      return "DROP_" + typed(drop.getType() == null ? TableType.REGULAR : drop.getType());
+    }
+    Object what = operation instanceof AlterTable alter ? alter.getChange() : operation;
+    String name = NAMES.get(what.getClass());
+    if (name == null) {
+      throw new IllegalArgumentException("No operation: " + what.getClass());
+    }
+    return name;
+  }
+
+  private static String typed(TableType type) {
+    return type == TableType.REGULAR ? "TABLE" : type + "_TABLE";
+  }
+
+  /** The table that an operation names; empty for one that names none. */
+  public static Optional<String> table(Object operation) {
+    if (operation instanceof CreateTable create) {
+      return Optional.of(create.getTable());
+    }
+    if (operation instanceof DropTable drop) {
+      return Optional.of(drop.getTable());
+    }
+    if (operation instanceof AlterTable alter) {
+      return Optional.of(alter.getTable());
+    }
+    if (operation instanceof CreateIndex create) {
+      return Optional.of(create.getTable());
+    }
+    return operation instanceof ReshardTable reshard
+        ? Optional.of(reshard.getTable())
+        : Optional.empty();
+  }
+}
