@@ -87,6 +87,7 @@ public final class ColumnTypes {
             definition.getLength(),
             definition.getNullable(),
             null,
+            null,
             null);
     Object stored =
         StoredValues.store(column, value).orElseThrow(() -> unsupportedDefault(definition, text));

@@ -11,6 +11,7 @@ import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DropTable;
 import dev.shardstream.schemas.event.ReshardTable;
+import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.http.Json;
 import dev.shardstream.schemas.http.JsonValues;
 import java.util.ArrayList;
@@ -115,6 +116,7 @@ public final class DdlEvents {
                 TableRules.checkPartitionCount(
                     fields.integer("partitions", config.logPartitions())))
             .setStrategy(TableDefinitions.strategy(fields.text("strategy", "hash")))
+            .setType(TableType.REGULAR)
             .build());
   }
 
@@ -141,7 +143,7 @@ public final class DdlEvents {
 
   private static DropTable dropTable(EventFields fields) {
     fields.allow(COMMAND, List.of("ifExists"));
-    return new DropTable(fields.text("table"), fields.flag("ifExists", false));
+    return new DropTable(fields.text("table"), fields.flag("ifExists", false), false, null);
   }
 
   private static ReshardTable reshardTable(EventFields fields) {

@@ -8,6 +8,7 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.ColumnDefinition;
 import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.Strategy;
+import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.event.TypeName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** CREATE TABLE as an operation. */
 public final class TableDefinitions {
   private static final int DEFAULT_SHARDS = 1;
+
+  static final int DEFAULT_BLOCK_SIZE = 500;
 
   private TableDefinitions() {}
 
@@ -44,6 +47,15 @@ public final class TableDefinitions {
                     ? defaultPartitions
                     : TableRules.checkPartitionCount(options.partitions()))
             .setStrategy(strategy(options.strategy()))
+            .setType(TableType.valueOf(statement.type().name()))
+            .setFrom(statement.from())
+            .setTo(statement.to())
+            .setTtlSeconds(options.ttlSeconds())
+            .setBlockSize(
+                options.blockSize() == null
+                    ? DEFAULT_BLOCK_SIZE
+                    : TableRules.checkBlockSize(options.blockSize()))
+            .setComment(statement.comment())
             .build();
     TableRules.check(table);
     TableRules.checkUnique(table, statement.uniqueKeys());
@@ -61,7 +73,7 @@ public final class TableDefinitions {
         ErrorCode.INVALID_OPTION, "STRATEGY", "'" + written + "' (must be 'hash')");
   }
 
-  private static ColumnDefinition column(dev.shardstream.producer.sql.ColumnDefinition written) {
+  static ColumnDefinition column(dev.shardstream.producer.sql.ColumnDefinition written) {
     ColumnDefinition definition =
         ColumnDefinition.newBuilder()
             .setName(written.name())

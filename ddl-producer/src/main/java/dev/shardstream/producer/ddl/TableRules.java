@@ -12,6 +12,8 @@ import java.util.List;
 
 /** What a table must keep to, as far as it can be told without asking anybody. */
 public final class TableRules {
+  private static final int LARGEST_BLOCK = 10_000;
+
   private TableRules() {}
 
   /**
@@ -76,6 +78,16 @@ public final class TableRules {
       throw new ShardstreamException(ErrorCode.INVALID_PARTITION_COUNT, partitions);
     }
     return (int) partitions;
+  }
+
+  /**
+   * @throws ShardstreamException INVALID_BLOCK_SIZE
+   */
+  public static int checkBlockSize(long rows) {
+    if (rows < 1 || rows > LARGEST_BLOCK) {
+      throw new ShardstreamException(ErrorCode.INVALID_BLOCK_SIZE, rows);
+    }
+    return (int) rows;
   }
 
   private static void checkColumns(CreateTable table) {

@@ -26,16 +26,17 @@ final class AstBuilder {
       return new TableDefinitionBuilder(source, exprs).build(create);
     }
     if (only instanceof DropTableContext drop) {
-      return new Statement.DropTable(Words.table(drop.tableName()), drop.EXISTS() != null);
+      return new Statement.DropTable(
+          Words.table(drop.tableName()), drop.EXISTS() != null, false, null);
     }
     if (only instanceof ShowTablesContext) {
-      return new Statement.ShowTables();
+      return new Statement.ShowTables(null);
     }
     if (only instanceof ShowReshardsContext) {
       return new Statement.ShowReshards();
     }
     if (only instanceof DescribeTableContext describe) {
-      return new Statement.DescribeTable(Words.table(describe.tableName()));
+      return new Statement.DescribeTable(Words.table(describe.tableName()), false);
     }
     if (only instanceof PragmaContext pragma) {
       return pragma(pragma);

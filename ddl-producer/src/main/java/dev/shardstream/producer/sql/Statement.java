@@ -4,7 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One statement of a script. Names are unquoted and not looked up yet. */
-public sealed interface Statement permits Statement.Definition, Statement.Change, Statement.Read {
+public sealed interface Statement
+    permits Statement.Definition,
+        Statement.Change,
+        Statement.Read,
+        Statement.Subscribe,
+        Statement.KillLiveQuery {
 
   /** Where the statement takes values, in the order of its text. */
   default List<ParameterRef> parameters() {
@@ -17,7 +22,10 @@ public sealed interface Statement permits Statement.Definition, Statement.Change
   }
 
   /** What becomes a command to the control plane. */
-  sealed interface Definition extends Statement {}
+  sealed interface Definition extends Statement {
+    /** The namespace as written; null if none was. */
+    @Nullable String namespace();
+  }
 
   /** What becomes row changes in a table's log. */
   sealed interface Change extends Statement {
@@ -26,23 +34,52 @@ public sealed interface Statement permits Statement.Definition, Statement.Change
 
   /** What only answers rows. */
   sealed interface Read extends Statement
-      permits SelectStatement, ShowTables, ShowReshards, DescribeTable, ShowTableStats {}
+      permits SelectStatement,
+          ShowTables,
+          ShowNamespaces,
+          ShowIndexes,
+          ShowReshards,
+          ShowDdl,
+          ShowPendingDdl,
+          ShowLiveQueries,
+          DescribeTable,
+          ShowTableStats {}
+
+  /** A definition of one table, which may name its namespace. */
+  sealed interface TableDefinition extends Definition {
+    QualifiedName table();
+
+    @Override
+    default @Nullable String namespace() {
+      return table().database();
+    }
+  }
+
+  // ---- Definitions
 
   /**
-   * CREATE TABLE.
+   * CREATE [NODE | EDGE | STREAM] TABLE.
    *
-   * @param columns in the order written, at least one; names may still be doubled
+   * @param columns in the order written, at least one except in an EDGE table; names may still be
+   *     doubled
    * @param primaryKey column names, inline or not; empty if none was written
    * @param uniqueKeys each UNIQUE, inline or not
+   * @param from EDGE table: the node table where its edges begin, in the same namespace; else null
+   * @param to EDGE table: the node table where its edges end, in the same namespace; else null
+   * @param comment null if none was written
    */
   record CreateTable(
       QualifiedName table,
       boolean ifNotExists,
+      TableType type,
       List<ColumnDefinition> columns,
       List<String> primaryKey,
       List<List<String>> uniqueKeys,
-      TableOptions options)
-      implements Definition {
+      @Nullable String from,
+      @Nullable String to,
+      TableOptions options,
+      @Nullable String comment)
+      implements TableDefinition {
     public CreateTable {
       columns = List.copyOf(columns);
       primaryKey = List.copyOf(primaryKey);
@@ -50,15 +87,84 @@ public sealed interface Statement permits Statement.Definition, Statement.Change
     }
   }
 
-  /** DROP TABLE. */
-  record DropTable(QualifiedName table, boolean ifExists) implements Definition {}
+  /**
+   * DROP [NODE | EDGE | STREAM] TABLE.
+   *
+   * @param cascade whether the edge tables of a node table go too
+   * @param type null if only TABLE was written: any
+   */
+  record DropTable(QualifiedName table, boolean ifExists, boolean cascade, @Nullable TableType type)
+      implements TableDefinition {}
+
+  /** ALTER TABLE, and COMMENT ON TABLE and COLUMN. */
+  record AlterTable(QualifiedName table, boolean ifExists, TableChange change)
+      implements TableDefinition {}
 
   /**
    * PRAGMA reshardTable(table, shardCount).
    *
    * @param shardCount as written, unchecked
    */
-  record ReshardTable(QualifiedName table, long shardCount) implements Definition {}
+  record ReshardTable(QualifiedName table, long shardCount) implements TableDefinition {}
+
+  /**
+   * CREATE [UNIQUE] INDEX.
+   *
+   * @param table with the namespace that was written before it or before the index
+   * @param index its name
+   * @param columns names, at least one
+   * @param comment null if none was written
+   */
+  record CreateIndex(
+      QualifiedName table,
+      String index,
+      boolean unique,
+      List<String> columns,
+      boolean ifNotExists,
+      @Nullable String comment)
+      implements TableDefinition {
+    public CreateIndex {
+      columns = List.copyOf(columns);
+    }
+  }
+
+  /** DROP INDEX. */
+  record DropIndex(QualifiedName index, boolean ifExists) implements Definition {
+    @Override
+    public @Nullable String namespace() {
+      return index.database();
+    }
+  }
+
+  /**
+   * COMMENT ON INDEX.
+   *
+   * @param comment null to remove it
+   */
+  record CommentOnIndex(QualifiedName index, @Nullable String comment) implements Definition {
+    @Override
+    public @Nullable String namespace() {
+      return index.database();
+    }
+  }
+
+  /** CREATE NAMESPACE. */
+  record CreateNamespace(String name, boolean ifNotExists) implements Definition {
+    @Override
+    public String namespace() {
+      return name;
+    }
+  }
+
+  /** DROP NAMESPACE. */
+  record DropNamespace(String name, boolean ifExists) implements Definition {
+    @Override
+    public String namespace() {
+      return name;
+    }
+  }
+
+  // ---- Changes
 
   /**
    * INSERT, and its forms that replace a row that is there.
@@ -120,14 +226,56 @@ public sealed interface Statement permits Statement.Definition, Statement.Change
     }
   }
 
-  /** SHOW TABLES. */
-  record ShowTables() implements Read {}
+  // ---- Live queries
+
+  /** SUBSCRIBE TO SELECT …. */
+  record Subscribe(SelectStatement select) implements Statement {
+    @Override
+    public List<ParameterRef> parameters() {
+      return select.parameters();
+    }
+  }
+
+  /** KILL LIVE QUERY id. */
+  record KillLiveQuery(String id) implements Statement {}
+
+  // ---- Reports
+
+  /**
+   * SHOW TABLES.
+   *
+   * @param namespace null for the configured one
+   */
+  record ShowTables(@Nullable String namespace) implements Read {}
+
+  /** SHOW NAMESPACES. */
+  record ShowNamespaces() implements Read {}
+
+  /** SHOW INDEXES FROM table. */
+  record ShowIndexes(QualifiedName table) implements Read {}
 
   /** SHOW RESHARDS. */
   record ShowReshards() implements Read {}
 
-  /** DESCRIBE or DESC. */
-  record DescribeTable(QualifiedName table) implements Read {}
+  /**
+   * SHOW DDL.
+   *
+   * @param commandId every transition of this command; null for the state of all commands
+   */
+  record ShowDdl(@Nullable String commandId) implements Read {}
+
+  /** SHOW PENDING DDL. */
+  record ShowPendingDdl() implements Read {}
+
+  /** SHOW LIVE QUERIES. */
+  record ShowLiveQueries() implements Read {}
+
+  /**
+   * DESCRIBE or DESC.
+   *
+   * @param history whether its versions are asked for
+   */
+  record DescribeTable(QualifiedName table, boolean history) implements Read {}
 
   /** SELECT * FROM TABLE_STATS('table'). */
   record ShowTableStats(QualifiedName table) implements Read {}

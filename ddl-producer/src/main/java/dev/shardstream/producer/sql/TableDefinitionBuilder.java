@@ -37,10 +37,14 @@ final class TableDefinitionBuilder {
     return new Statement.CreateTable(
         Words.table(tree.tableName()),
         tree.EXISTS() != null,
+        TableType.REGULAR,
         columns,
         primaryKey == null ? List.of() : primaryKey,
         uniqueKeys,
-        options(tree));
+        null,
+        null,
+        options(tree),
+        null);
   }
 
   private TableOptions options(CreateTableContext tree) {

@@ -11,14 +11,18 @@ import org.jspecify.annotations.Nullable;
  * @param partitions of the table's log; null if not written
  * @param shardKey column names; null if not written
  * @param strategy as written, unquoted; null if not written
+ * @param blockSize rows; null if not written
+ * @param ttlSeconds null if not written
  */
 public record TableOptions(
     @Nullable Long shards,
     @Nullable Long partitions,
     @Nullable List<String> shardKey,
-    @Nullable String strategy) {
+    @Nullable String strategy,
+    @Nullable Long blockSize,
+    @Nullable Long ttlSeconds) {
   /** No option was written. */
-  public static final TableOptions NONE = new TableOptions(null, null, null, null);
+  public static final TableOptions NONE = new TableOptions(null, null, null, null, null, null);
 
   public TableOptions {
     shardKey = shardKey == null ? null : List.copyOf(shardKey);

@@ -26,11 +26,13 @@ final class TableOptionsReader {
   private static final String PARTITIONS = "PARTITIONS";
   private static final String SHARD_KEY = "SHARD KEY";
   private static final String STRATEGY = "STRATEGY";
+  private static final String BLOCK_SIZE = "BLOCK_SIZE";
+  private static final String TTL_SECONDS = "TTL_SECONDS";
 
   /** A comment that begins like this means it; any other is a comment. */
   private static final Pattern OPTION_COMMENT =
       Pattern.compile(
-          "\\s*(SHARDS|PARTITIONS|SHARD\\s+KEY|STRATEGY)\\s*=.*",
+          "\\s*(SHARDS|PARTITIONS|SHARD\\s+KEY|STRATEGY|BLOCK_SIZE|TTL_SECONDS)\\s*=.*",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private final Map<String, Object> values = new LinkedHashMap<>();
@@ -126,7 +128,9 @@ final class TableOptionsReader {
         value(SHARDS, Long.class),
         value(PARTITIONS, Long.class),
         columnsRead(),
-        value(STRATEGY, String.class));
+        value(STRATEGY, String.class),
+        value(BLOCK_SIZE, Long.class),
+        value(TTL_SECONDS, Long.class));
   }
 
   private <T> @Nullable T value(String option, Class<T> type) {
