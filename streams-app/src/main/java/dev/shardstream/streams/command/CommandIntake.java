@@ -1,5 +1,6 @@
 package dev.shardstream.streams.command;
 
+import dev.shardstream.schemas.catalog.Operations;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.CreateTable;
@@ -64,7 +65,10 @@ public final class CommandIntake {
                 .setDatabase(command.getDatabase())
                 .setStatus(DdlStatus.REJECTED)
                 .setAt(turn.now())
-                .setTable(DatabaseState.tableName(command))
+                .setOperation(Operations.name(command.getOperation()))
+                .setIssuedBy(command.getIssuedBy())
+                .setDependsOn(command.getDependsOn())
+                .setTable(Operations.table(command.getOperation()).orElse(null))
                 .setCode(code.name())
                 .setMessage(new ShardstreamException(code, parameters).getMessage())
                 .build()));

@@ -1,5 +1,6 @@
 package dev.shardstream.streams.command;
 
+import dev.shardstream.schemas.catalog.Operations;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
@@ -7,7 +8,6 @@ import dev.shardstream.schemas.event.DdlStatus;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.CommandStage;
-import dev.shardstream.streams.state.DatabaseState;
 import dev.shardstream.streams.state.Decision;
 import dev.shardstream.streams.state.Turn;
 import java.util.Objects;
@@ -83,7 +83,10 @@ public final class Outcomes {
         .setDatabase(command.getDatabase())
         .setStatus(status)
         .setAt(turn.now())
-        .setTable(DatabaseState.tableName(command))
+        .setOperation(Operations.name(command.getOperation()))
+        .setIssuedBy(command.getIssuedBy())
+        .setDependsOn(command.getDependsOn())
+        .setTable(Operations.table(command.getOperation()).orElse(null))
         .setTableId(progress.getTableId())
         .setChangeLogId(progress.getChangeLogId());
   }

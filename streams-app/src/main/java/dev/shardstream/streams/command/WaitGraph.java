@@ -1,9 +1,8 @@
 package dev.shardstream.streams.command;
 
+import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlStatus;
-import dev.shardstream.schemas.event.DropTable;
-import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.CommandStage;
 import dev.shardstream.streams.state.DatabaseState;
@@ -14,7 +13,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,11 +44,11 @@ public final class WaitGraph {
     }
     Map<String, List<String>> byTable = new HashMap<>();
     for (DdlCommand command : state.unfinished()) {
-      List<String> earlier =
-          byTable.computeIfAbsent(
-              DatabaseState.tableName(command).toLowerCase(Locale.ROOT), t -> new ArrayList<>());
-      graph.queue(command, earlier);
-      earlier.add(command.getId());
+      for (String name : TouchedNames.of(command.getOperation())) {
+        List<String> earlier = byTable.computeIfAbsent(name, t -> new ArrayList<>());
+        graph.queue(command, earlier);
+        earlier.add(command.getId());
+      }
     }
     return graph;
   }
@@ -65,8 +63,8 @@ public final class WaitGraph {
   }
 
   /**
-   * Whether later commands on the same table may go on: a table that is being dropped has lost its
-   * name, and a reshard runs beside them.
+   * Whether later commands on the same names may go on. Only a table that is being made holds them
+   * up when it is in the catalog: everything else goes on beside them.
    */
   private boolean isSettled(String commandId) {
     CommandProgress progress = state.progress(commandId);
@@ -75,7 +73,7 @@ public final class WaitGraph {
         state.result(commandId).filter(r -> r.getStatus() == DdlStatus.ACCEPTED).isPresent();
     return progress == null
         || progress.getStage() == CommandStage.FINISHED
-        || accepted && (operation instanceof DropTable || operation instanceof ReshardTable);
+        || accepted && !(operation instanceof CreateTable);
   }
 
   /** The earlier command on the same table that a command has to wait for. */

@@ -2,18 +2,13 @@ package dev.shardstream.streams.coordinator;
 
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
-import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.DdlStatus;
-import dev.shardstream.schemas.event.DropTable;
-import dev.shardstream.streams.catalog.TableCreation;
-import dev.shardstream.streams.catalog.TableDrop;
 import dev.shardstream.streams.command.Outcomes;
 import dev.shardstream.streams.command.WaitGraph;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.CommandStage;
-import dev.shardstream.streams.reshard.ReshardStart;
 import dev.shardstream.streams.state.Turn;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +31,16 @@ final class CommandQueue {
     }
   }
 
+  /** Lets every command that has begun take the steps that it is ready for. */
+  static void advanceRunning(Turn turn) {
+    for (DdlCommand command : turn.state().unfinished()) {
+      CommandProgress progress = turn.state().progress(command.getId());
+      if (progress != null && progress.getStage() == CommandStage.RUNNING) {
+        OperationSteps.advance(turn, command, progress);
+      }
+    }
+  }
+
   private static void advance(
       Turn turn, WaitGraph graph, DdlCommand command, CommandProgress progress) {
     try {
@@ -49,7 +54,7 @@ final class CommandQueue {
       if (reason.isPresent()) {
         Outcomes.pending(turn, command, reason.get());
       } else {
-        start(turn, command, progress);
+        OperationSteps.start(turn, command, progress);
       }
     } catch (ShardstreamException refused) {
       Outcomes.rejected(turn, command, refused);
@@ -90,16 +95,6 @@ final class CommandQueue {
     if (waited >= turn.limits().dependencyTimeout()) {
       throw new ShardstreamException(
           ErrorCode.DEPENDENCY_EXPIRED, command.getId(), waited / 1000, dependency);
-    }
-  }
-
-  private static void start(Turn turn, DdlCommand command, CommandProgress progress) {
-    if (command.getOperation() instanceof CreateTable) {
-      TableCreation.start(turn, command, progress);
-    } else if (command.getOperation() instanceof DropTable) {
-      TableDrop.start(turn, command);
-    } else {
-      ReshardStart.start(turn, command, progress);
     }
   }
 }

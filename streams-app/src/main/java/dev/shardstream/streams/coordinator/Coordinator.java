@@ -62,6 +62,7 @@ public final class Coordinator {
 
   private static void advance(Turn turn) {
     CommandQueue.advance(turn);
+    CommandQueue.advanceRunning(turn);
     for (Table table : List.copyOf(turn.state().tables())) {
       if (table.getStatus() == TableStatus.CREATING) {
         TableCreation.advance(turn, table);

@@ -1,13 +1,10 @@
 package dev.shardstream.streams.state;
 
 import dev.shardstream.schemas.contract.Names;
-import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
-import dev.shardstream.schemas.event.DropTable;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardStatus;
-import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.ShardDigests;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
@@ -212,17 +209,5 @@ public final class DatabaseState {
   /** Whether anything is waited for, so that the passing of time can matter. */
   public boolean isInMotion() {
     return !unfinished.isEmpty() || !tasks.isEmpty() || !reshards.isEmpty();
-  }
-
-  /** The name of the table that a command is about, as the command spells it. */
-  public static String tableName(DdlCommand command) {
-    Object operation = command.getOperation();
-    if (operation instanceof CreateTable create) {
-      return create.getTable();
-    }
-    if (operation instanceof DropTable drop) {
-      return drop.getTable();
-    }
-    return ((ReshardTable) operation).getTable();
   }
 }

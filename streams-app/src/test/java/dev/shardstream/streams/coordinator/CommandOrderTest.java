@@ -64,7 +64,7 @@ class CommandOrderTest {
 
   @Test
   void an_order_that_users_gave_wins_over_the_order_of_the_log() {
-    scenario.send(Commands.of("f", new DropTable("orders", true), "c"));
+    scenario.send(Commands.of("f", new DropTable("orders", true, false, null), "c"));
     scenario.send(Commands.create("e", "orders", 1));
     scenario.send(Commands.of("c", Commands.table("other", 1).build(), "e"));
     scenario.run(5_000);

@@ -6,6 +6,7 @@ import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DropTable;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.Strategy;
+import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.event.TypeName;
 import java.util.List;
 
@@ -16,6 +17,7 @@ public final class Commands {
   public static CreateTable.Builder table(String name, int shards) {
     return CreateTable.newBuilder()
         .setTable(name)
+        .setType(TableType.REGULAR)
         .setColumns(
             List.of(
                 ColumnDefinition.newBuilder().setName("id").setType(TypeName.BIGINT).build(),
@@ -31,7 +33,7 @@ public final class Commands {
   }
 
   public static DdlCommand drop(String id, String table) {
-    return of(id, new DropTable(table, false));
+    return of(id, new DropTable(table, false, false, null));
   }
 
   public static DdlCommand reshard(String id, String table, int shards) {

@@ -120,7 +120,7 @@ class SimulationTest {
               ? Commands.table(name, 1 + random.nextInt(3))
                   .setIfNotExists(random.nextBoolean())
                   .build()
-              : new DropTable(name, random.nextBoolean());
+              : new DropTable(name, random.nextBoolean(), false, null);
       String[] dependsOn =
           random.nextInt(4) == 0 ? new String[] {"c" + random.nextInt(12)} : new String[0];
       commands.add(Commands.of("c" + i, operation, dependsOn));

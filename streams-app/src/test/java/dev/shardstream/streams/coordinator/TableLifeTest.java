@@ -19,6 +19,7 @@ import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
+import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.event.TaskEvent;
 import dev.shardstream.schemas.event.TaskFailed;
 import dev.shardstream.schemas.event.TypeName;
@@ -64,6 +65,8 @@ class TableLifeTest {
                     .setDatabase("shop")
                     .setStatus(DdlStatus.PENDING)
                     .setAt(scenario.now())
+                    .setOperation("CREATE_TABLE")
+                    .setIssuedBy("test")
                     .setTable("orders")
                     .setTableId(TABLE)
                     .setMessage("its log is being created")
@@ -77,6 +80,7 @@ class TableLifeTest {
         .setName("orders")
         .setSchemaVersion(1)
         .setStatus(status)
+        .setType(TableType.REGULAR)
         .setColumns(
             List.of(
                 Column.newBuilder()
@@ -225,7 +229,7 @@ class TableLifeTest {
     create();
     List<Decision> again =
         scenario.send(Commands.of("c2", Commands.table("Orders", 3).setIfNotExists(true).build()));
-    scenario.send(Commands.of("c3", new DropTable("nothing", true)));
+    scenario.send(Commands.of("c3", new DropTable("nothing", true, false, null)));
 
     assertThat(again).noneMatch(d -> d instanceof Decision.TableStored);
     assertThat(scenario.results("c2")).containsExactly("APPLIED");

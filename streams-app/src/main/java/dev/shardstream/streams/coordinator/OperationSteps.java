@@ -1,0 +1,68 @@
+package dev.shardstream.streams.coordinator;
+
+import dev.shardstream.schemas.catalog.Operations;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.AlterTable;
+import dev.shardstream.schemas.event.CommentOnIndex;
+import dev.shardstream.schemas.event.CreateIndex;
+import dev.shardstream.schemas.event.CreateTable;
+import dev.shardstream.schemas.event.DdlCommand;
+import dev.shardstream.schemas.event.DropIndex;
+import dev.shardstream.schemas.event.DropTable;
+import dev.shardstream.schemas.event.ReshardTable;
+import dev.shardstream.streams.catalog.IndexComment;
+import dev.shardstream.streams.catalog.IndexCreation;
+import dev.shardstream.streams.catalog.IndexDrop;
+import dev.shardstream.streams.catalog.TableAlteration;
+import dev.shardstream.streams.catalog.TableCreation;
+import dev.shardstream.streams.catalog.TableDrop;
+import dev.shardstream.streams.record.CommandProgress;
+import dev.shardstream.streams.reshard.ReshardStart;
+import dev.shardstream.streams.state.Turn;
+
+/** Which class takes the steps of which operation. */
+final class OperationSteps {
+  private OperationSteps() {}
+
+  /**
+   * Begins what a command asks for: its turn has come.
+   *
+   * @throws ShardstreamException when it is refused; nothing was decided then
+   */
+  static void start(Turn turn, DdlCommand command, CommandProgress progress) {
+    Object operation = command.getOperation();
+    if (operation instanceof CreateTable) {
+      TableCreation.start(turn, command, progress);
+    } else if (operation instanceof DropTable) {
+      TableDrop.start(turn, command);
+    } else if (operation instanceof ReshardTable) {
+      ReshardStart.start(turn, command, progress);
+    } else if (operation instanceof AlterTable) {
+      TableAlteration.start(turn, command, progress);
+    } else if (operation instanceof CreateIndex) {
+      IndexCreation.start(turn, command, progress);
+    } else if (operation instanceof DropIndex) {
+      IndexDrop.start(turn, command, progress);
+    } else if (operation instanceof CommentOnIndex) {
+      IndexComment.start(turn, command, progress);
+    } else {
+      throw new ShardstreamException(ErrorCode.UNSUPPORTED, Operations.name(operation));
+    }
+  }
+
+  /**
+   * Takes every step that a command that has begun is ready for. Tables that are made or dropped
+   * and reshards go on by themselves: they outlive their commands.
+   */
+  static void advance(Turn turn, DdlCommand command, CommandProgress progress) {
+    Object operation = command.getOperation();
+    if (operation instanceof AlterTable) {
+      TableAlteration.advance(turn, command, progress);
+    } else if (operation instanceof CreateIndex) {
+      IndexCreation.advance(turn, command, progress);
+    } else if (operation instanceof DropIndex) {
+      IndexDrop.advance(turn, command, progress);
+    }
+  }
+}
