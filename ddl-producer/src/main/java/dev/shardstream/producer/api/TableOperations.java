@@ -84,7 +84,7 @@ public final class TableOperations {
   DdlResult drop(QualifiedName table, boolean ifExists) {
     DdlResult result =
         publisher.publishAndAwait(
-            publisher.command(table.database(), new DropTable(table.name(), ifExists)),
+            publisher.command(table.database(), new DropTable(table.name(), ifExists, false, null)),
             DdlStatus.ACCEPTED);
     String tableId = result.getTableId();
     if (tableId != null) {

@@ -2,6 +2,8 @@ package dev.shardstream.producer.metadata;
 
 import dev.shardstream.schemas.contract.Topics;
 import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.schemas.event.LiveQuery;
+import dev.shardstream.schemas.event.Namespace;
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.Table;
@@ -10,34 +12,35 @@ import dev.shardstream.schemas.serde.Events;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /** Folds records of the control topics into snapshots. Used by one thread at a time. */
 final class ControlRecords {
   private final Topics topics;
-  private final Deserializer<Table> tableDeserializer;
-  private final Deserializer<Topology> topologyDeserializer;
-  private final Deserializer<Reshard> reshardDeserializer;
-  private final Deserializer<Node> nodeDeserializer;
   private final Deserializer<DdlResult> resultDeserializer;
   private final Consumer<DdlResult> results;
 
-  private final Map<String, Table> tables = new HashMap<>();
-  private final Map<String, Topology> topologies = new HashMap<>();
-  private final Map<String, Reshard> reshards = new HashMap<>();
-  private final Map<String, Node> nodes = new HashMap<>();
-  private MetadataSnapshot snapshot = MetadataSnapshot.EMPTY;
+  private final Followed<Table> tables;
+  private final Followed<Topology> topologies;
+  private final Followed<Reshard> reshards;
+  private final Followed<Node> nodes;
+  private final Followed<Namespace> namespaces;
+  private final Followed<LiveQuery> liveQueries;
+  private NamedTables named = NamedTables.of(Map.of());
 
   /**
    * @param results gets every DDL result in the order of its partition
    */
   ControlRecords(Topics topics, Events events, Consumer<DdlResult> results) {
     this.topics = topics;
-    this.tableDeserializer = events.serde(Table.class).deserializer();
-    this.topologyDeserializer = events.serde(Topology.class).deserializer();
-    this.reshardDeserializer = events.serde(Reshard.class).deserializer();
-    this.nodeDeserializer = events.serde(Node.class).deserializer();
+    this.tables = new Followed<>(events, Table.class);
+    this.topologies = new Followed<>(events, Topology.class);
+    this.reshards = new Followed<>(events, Reshard.class);
+    this.nodes = new Followed<>(events, Node.class);
+    this.namespaces = new Followed<>(events, Namespace.class);
+    this.liveQueries = new Followed<>(events, LiveQuery.class);
     this.resultDeserializer = events.serde(DdlResult.class).deserializer();
     this.results = results;
   }
@@ -56,13 +59,17 @@ final class ControlRecords {
         results.accept(resultDeserializer.deserialize(topic, value));
       }
     } else if (topic.equals(topics.catalog())) {
-      put(tables, tableIdOf(key), tableDeserializer.deserialize(topic, value));
+      tables.apply(topic, tableIdOf(key), value);
     } else if (topic.equals(topics.topology())) {
-      put(topologies, tableIdOf(key), topologyDeserializer.deserialize(topic, value));
+      topologies.apply(topic, tableIdOf(key), value);
     } else if (topic.equals(topics.reshards())) {
-      put(reshards, key, reshardDeserializer.deserialize(topic, value));
+      reshards.apply(topic, key, value);
     } else if (topic.equals(topics.nodes())) {
-      put(nodes, key, nodeDeserializer.deserialize(topic, value));
+      nodes.apply(topic, key, value);
+    } else if (topic.equals(topics.namespaces())) {
+      namespaces.apply(topic, key, value);
+    } else if (topic.equals(topics.liveQueries())) {
+      liveQueries.apply(topic, key, value);
     } else {
       throw new IllegalArgumentException("Not followed: " + topic);
     }
@@ -70,32 +77,52 @@ final class ControlRecords {
 
   /** What all records so far make. */
   MetadataSnapshot snapshot() {
-    snapshot =
-        new MetadataSnapshot(
-            kept(snapshot.tablesById(), tables),
-            kept(snapshot.topologies(), topologies),
-            kept(snapshot.reshards(), reshards),
-            kept(snapshot.nodes(), nodes));
-    return snapshot;
-  }
-
-  /** Heartbeats change every second and the catalog hardly ever: it is not copied for them. */
-  private static <V> Map<String, V> kept(Map<String, V> before, Map<String, V> now) {
-    boolean same =
-        before.size() == now.size()
-            && now.entrySet().stream().allMatch(e -> before.get(e.getKey()) == e.getValue());
-    return same ? before : Map.copyOf(now);
-  }
-
-  private static <V> void put(Map<String, V> map, String key, @Nullable V value) {
-    if (value == null) {
-      map.remove(key);
-    } else {
-      map.put(key, value);
+    if (tables.hasChanged()) {
+      named = NamedTables.of(tables.copy());
     }
+    return new MetadataSnapshot(
+        named,
+        topologies.copy(),
+        reshards.copy(),
+        nodes.copy(),
+        namespaces.copy(),
+        liveQueries.copy());
   }
 
   private static String tableIdOf(String key) {
     return key.substring(key.indexOf('/') + 1);
+  }
+
+  /** The last value of each key of one topic. */
+  private static final class Followed<V extends SpecificRecordBase> {
+    private final Deserializer<V> deserializer;
+    private final Map<String, V> values = new HashMap<>();
+    private @Nullable Map<String, V> copy;
+
+    private Followed(Events events, Class<V> type) {
+      this.deserializer = events.serde(type).deserializer();
+    }
+
+    private void apply(String topic, String key, byte @Nullable [] bytes) {
+      V value = deserializer.deserialize(topic, bytes);
+      V before = value == null ? values.remove(key) : values.put(key, value);
+      if (before != value) {
+        copy = null;
+      }
+    }
+
+    private boolean hasChanged() {
+      return copy == null;
+    }
+
+    /** Heartbeats change every second and the catalog hardly ever: it is not copied for them. */
+    private Map<String, V> copy() {
+      Map<String, V> known = copy;
+      if (known == null) {
+        known = Map.copyOf(values);
+        copy = known;
+      }
+      return known;
+    }
   }
 }

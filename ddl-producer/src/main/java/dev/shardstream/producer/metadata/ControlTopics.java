@@ -46,6 +46,8 @@ final class ControlTopics {
     state.addAll(partitions(topics.catalog(), deadline));
     state.addAll(partitions(topics.topology(), deadline));
     state.addAll(partitions(topics.reshards(), deadline));
+    state.addAll(partitions(topics.namespaces(), deadline));
+    state.addAll(partitions(topics.liveQueries(), deadline));
     List<TopicPartition> nodes = partitions(topics.nodes(), deadline);
     List<TopicPartition> results = partitions(topics.ddlResults(), deadline);
 

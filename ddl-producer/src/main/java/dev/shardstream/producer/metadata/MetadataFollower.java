@@ -24,7 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows catalog, topology, reshards, heartbeats and DDL results with one consumer in one thread.
+ * Follows catalog, topology, reshards, namespaces, live queries, heartbeats and DDL results with
+ * one consumer in one thread.
  */
 public final class MetadataFollower implements Metadata, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MetadataFollower.class);

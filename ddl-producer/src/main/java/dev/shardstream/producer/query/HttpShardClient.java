@@ -19,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -29,6 +30,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class HttpShardClient implements ShardClient {
   /** Beyond what a shard may take: for the network, and for the last rows to be read. */
   private static final Duration MARGIN = Duration.ofSeconds(3);
+
+  /** What says that the asker's metadata is behind: the same with newer metadata may succeed. */
+  private static final Set<String> OUT_OF_DATE =
+      Set.of(ErrorCode.STALE_TOPOLOGY.name(), ErrorCode.STALE_SCHEMA.name());
 
   private final HttpClient http;
   private final Duration margin;
@@ -142,7 +147,7 @@ public final class HttpShardClient implements ShardClient {
   }
 
   private static void raise(ShardAddress shard, ErrorBody error) {
-    if (error.code().equals(ErrorCode.STALE_TOPOLOGY.name())) {
+    if (OUT_OF_DATE.contains(error.code())) {
       throw new ShardUnavailableException(shard, error.message(), null);
     }
     throw error.toException();

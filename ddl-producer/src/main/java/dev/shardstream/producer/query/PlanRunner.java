@@ -99,12 +99,14 @@ final class PlanRunner implements AutoCloseable {
         new QueryRequest(
             tableId,
             read.shard().getId(),
+            read.table().getSchemaVersion(),
             view,
             read.query().sql(),
             JsonValues.encode(read.query().parameters()),
             session.minPositions(tableId, read.partitions()),
             settings.readWait().toMillis(),
             settings.rowLimit(),
+            read.table().getBlockSize(),
             settings.timeout().toMillis());
     return new ShardReads.Call(address(read, metadata), request);
   }

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers SELECT. A statement is planned and carried out at one epoch of each table; when a shard
- * has moved or does not answer, the whole of it is repeated with newer metadata, for a bounded
- * time.
+ * has moved, is past the schema version of the plan or does not answer, the whole of it is repeated
+ * with newer metadata, for a bounded time.
  *
  * <p>Safe for several threads.
  */
@@ -145,7 +145,10 @@ public final class Router implements AutoCloseable {
     return plan.reads().stream().map(read -> read.table().getTableId()).distinct();
   }
 
-  /** Waits until the failing shard's node or any shard of the plan is elsewhere, or a while. */
+  /**
+   * Waits until the failing shard's node or any shard of the plan is elsewhere, or a table of the
+   * plan has another definition, or a while.
+   */
   private void awaitNews(
       Plan plan, MetadataSnapshot before, ShardAddress failing, Duration atMost) {
     metadata.await(
@@ -154,7 +157,8 @@ public final class Router implements AutoCloseable {
                 || tableIds(plan)
                     .anyMatch(
                         id ->
-                            !Objects.equals(before.topologies().get(id), now.topologies().get(id))),
+                            !Objects.equals(before.topologies().get(id), now.topologies().get(id))
+                                || before.tablesById().get(id) != now.tablesById().get(id)),
         atMost);
   }
 

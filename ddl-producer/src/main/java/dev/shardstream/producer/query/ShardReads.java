@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * that a shard is read no faster than rows are taken.
  */
 final class ShardReads implements AutoCloseable {
-  private static final int BATCH_ROWS = 500;
-  private static final int QUEUED_BATCHES = 64;
+  private static final int QUEUED_ROWS = 32_000;
+  private static final int FEWEST_BATCHES = 2;
 
   private final ShardClient client;
   private final ExecutorService pool;
@@ -69,7 +69,9 @@ final class ShardReads implements AutoCloseable {
    * @throws RuntimeException the first failure of a call; the others are given up
    */
   List<List<Position>> run(List<Call> calls, BatchSink sink) {
-    Answers answers = new Answers(calls.size());
+    int largest = calls.stream().mapToInt(call -> call.request().blockRows()).max().orElse(1);
+    Answers answers =
+        new Answers(calls.size(), Math.max(FEWEST_BATCHES, QUEUED_ROWS / Math.max(1, largest)));
     List<Future<?>> running = new ArrayList<>();
     try {
       for (int i = 0; i < calls.size(); i++) {
@@ -90,11 +92,12 @@ final class ShardReads implements AutoCloseable {
 
   /** What the calls of one run have to say. */
   private final class Answers {
-    private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(QUEUED_BATCHES);
+    private final BlockingQueue<Event> events;
     private final List<List<Position>> positions;
     private volatile boolean abandoned;
 
-    private Answers(int calls) {
+    private Answers(int calls, int batches) {
+      this.events = new ArrayBlockingQueue<>(batches);
       this.positions = new ArrayList<>();
       for (int i = 0; i < calls; i++) {
         positions.add(List.of());
@@ -102,7 +105,7 @@ final class ShardReads implements AutoCloseable {
     }
 
     private void of(int number, Call call) {
-      Batches batches = new Batches(number);
+      Batches batches = new Batches(number, call.request().blockRows());
       try {
         client.query(call.shard(), call.request(), batches);
         batches.flush();
@@ -152,10 +155,13 @@ final class ShardReads implements AutoCloseable {
 
     private final class Batches implements ShardClient.AnswerSink {
       private final int call;
-      private List<List<@Nullable Object>> rows = new ArrayList<>(BATCH_ROWS);
+      private final int blockRows;
+      private List<List<@Nullable Object>> rows;
 
-      private Batches(int call) {
+      private Batches(int call, int blockRows) {
         this.call = call;
+        this.blockRows = blockRows;
+        this.rows = new ArrayList<>(blockRows);
       }
 
       @Override
@@ -168,7 +174,7 @@ final class ShardReads implements AutoCloseable {
       @Override
       public void row(List<@Nullable Object> values) {
         rows.add(values);
-        if (rows.size() == BATCH_ROWS) {
+        if (rows.size() == blockRows) {
           flush();
         }
       }
@@ -176,7 +182,7 @@ final class ShardReads implements AutoCloseable {
       private void flush() {
         if (!rows.isEmpty()) {
           put(new Event.Rows(call, rows));
-          rows = new ArrayList<>(BATCH_ROWS);
+          rows = new ArrayList<>(blockRows);
         }
       }
     }

@@ -10,6 +10,7 @@ import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.row.RowChange;
 import dev.shardstream.schemas.row.RowChange.ColumnValues;
 import dev.shardstream.schemas.row.RowChange.Op;
+import dev.shardstream.schemas.row.RowVersion;
 import dev.shardstream.schemas.row.StoredValues;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,11 +28,13 @@ public final class RowChanges {
   private static final int SHOWN_CHARACTERS = 60;
 
   private final Table table;
+  private final RowVersion version;
   private final Map<String, Column> byName = new HashMap<>();
   private final Set<Integer> keyIds;
 
   public RowChanges(Table table) {
     this.table = table;
+    this.version = RowVersion.of(table);
     this.keyIds = Set.copyOf(table.getPrimaryKey());
     for (Column column : table.getColumns()) {
       byName.put(column.getName().toLowerCase(Locale.ROOT), column);
@@ -145,7 +148,7 @@ public final class RowChanges {
     int virtualShard = VirtualShards.of(Tables.shardKeyBytes(table, values));
     return new PreparedChange(
         table,
-        new RowChange(op, null, table.getSchemaVersion(), values),
+        new RowChange(op, null, version, values),
         Tables.primaryKeyBytes(table, values),
         virtualShard,
         VirtualShards.partitionOf(virtualShard, table.getPartitions()));

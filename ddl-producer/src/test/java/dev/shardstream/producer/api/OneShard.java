@@ -80,7 +80,7 @@ final class OneShard implements ShardClient {
       return Optional.of(ErrorCode.NOT_FOUND);
     }
     switch (change.op()) {
-      case INSERT, UPSERT -> rows.put(key, Projection.row(table, change.values()));
+      case INSERT, UPSERT -> rows.put(key, Projection.row(table, change));
       case UPDATE -> rows.put(key, Projection.update(table, before, change.values()));
       case DELETE -> rows.remove(key);
     }

@@ -62,6 +62,8 @@ class ControlRecordsTest {
             .setDatabase("default")
             .setStatus(DdlStatus.ACCEPTED)
             .setAt(1)
+            .setOperation("CREATE_TABLE")
+            .setIssuedBy("ada")
             .build();
     put(TOPICS.ddlResults(), "c1", DdlResult.class, result);
     assertThat(results).containsExactly(result);

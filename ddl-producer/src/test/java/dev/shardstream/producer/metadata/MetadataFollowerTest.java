@@ -37,6 +37,8 @@ class MetadataFollowerTest {
           TOPICS.catalog(),
           TOPICS.topology(),
           TOPICS.reshards(),
+          TOPICS.namespaces(),
+          TOPICS.liveQueries(),
           TOPICS.nodes(),
           TOPICS.ddlResults());
 
@@ -77,6 +79,8 @@ class MetadataFollowerTest {
               .setDatabase("default")
               .setStatus(DdlStatus.APPLIED)
               .setAt(1)
+              .setOperation("CREATE_TABLE")
+              .setIssuedBy("ada")
               .build();
       add(TOPICS.ddlResults(), 5, "c", DdlResult.class, result);
       Awaitility.await()

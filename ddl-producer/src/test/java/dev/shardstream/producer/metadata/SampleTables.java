@@ -12,6 +12,7 @@ import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
+import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.event.TypeName;
 import java.time.Duration;
@@ -59,7 +60,7 @@ public final class SampleTables {
       @Nullable Integer length,
       boolean nullable,
       @Nullable Object byDefault) {
-    return new Column(id, name, type, length, nullable, byDefault, null);
+    return new Column(id, name, type, length, nullable, byDefault, null, null);
   }
 
   public static Table table(
@@ -73,6 +74,7 @@ public final class SampleTables {
         .setColumns(List.of(columns))
         .setPrimaryKey(key)
         .setShardKey(shardKey)
+        .setType(TableType.REGULAR)
         .setStrategy(Strategy.HASH)
         .setPartitions(16)
         .setNextColumnId(columns.length + 1)

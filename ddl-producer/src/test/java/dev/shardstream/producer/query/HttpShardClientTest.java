@@ -94,12 +94,14 @@ class HttpShardClientTest {
     return new QueryRequest(
         "default-t-1",
         4,
+        1,
         new QueryRequest.View("t", List.of(new QueryRequest.ViewColumn(1, "a")), null),
         "SELECT a FROM t",
         List.of(),
         List.of(),
         0,
         10,
+        500,
         timeoutMillis);
   }
 

@@ -23,7 +23,17 @@ import org.junit.jupiter.api.Test;
 class ShardReadsTest {
   private static final QueryRequest REQUEST =
       new QueryRequest(
-          "t", 0, new QueryRequest.View("t", List.of(), null), "", List.of(), List.of(), 0, 0, 0);
+          "t",
+          0,
+          1,
+          new QueryRequest.View("t", List.of(), null),
+          "",
+          List.of(),
+          List.of(),
+          0,
+          0,
+          500,
+          0);
 
   private final AtomicInteger busy = new AtomicInteger();
   private ShardClient answering = new Rows(0);

@@ -11,6 +11,7 @@ import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.row.RowChange;
 import dev.shardstream.schemas.row.RowChange.ColumnValues;
 import dev.shardstream.schemas.row.RowChange.Op;
+import dev.shardstream.schemas.row.RowVersion;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +34,7 @@ class RowChangesTest {
             new RowChange(
                 Op.INSERT,
                 null,
-                1,
+                RowVersion.of(SampleTables.EVENTS),
                 new ColumnValues(List.of(1, 10, 7, 2), List.of(17L, "x", "1998-08-02", "eu"))));
     assertThat(change.key()).isEqualTo(CanonicalKey.of(List.of(17L, "eu")));
     int virtualShard = VirtualShards.of(CanonicalKey.of(List.of(17L)));
@@ -108,7 +109,7 @@ class RowChangesTest {
             new RowChange(
                 Op.UPDATE,
                 null,
-                1,
+                RowVersion.of(SampleTables.EVENTS),
                 new ColumnValues(List.of(1, 2, 3), Arrays.asList(17L, "us", null))));
   }
 
@@ -126,7 +127,11 @@ class RowChangesTest {
     PreparedChange change = events.delete(List.of(17, "us"));
     assertThat(change.change())
         .isEqualTo(
-            new RowChange(Op.DELETE, null, 1, new ColumnValues(List.of(1, 2), List.of(17L, "us"))));
+            new RowChange(
+                Op.DELETE,
+                null,
+                RowVersion.of(SampleTables.EVENTS),
+                new ColumnValues(List.of(1, 2), List.of(17L, "us"))));
     assertThatThrownBy(() -> events.delete(Arrays.asList(17L, null)))
         .hasMessage("Column 'region' of table 'events' must not be NULL");
     assertThatThrownBy(() -> events.delete(List.of(17L)))
