@@ -112,7 +112,8 @@ class WorkerHttpTest {
       List<Position> positions,
       long wait,
       Object... parameters) {
-    return new QueryRequest(TABLE, 0, view, sql, List.of(parameters), positions, wait, 100, 10_000);
+    return new QueryRequest(
+        TABLE, 0, 1, view, sql, List.of(parameters), positions, wait, 100, 500, 10_000);
   }
 
   private List<String> lines(QueryRequest request) throws Exception {
@@ -220,12 +221,14 @@ class WorkerHttpTest {
         new QueryRequest(
             TABLE,
             0,
+            1,
             VIEW,
             "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c",
             List.of(),
             List.of(),
             0,
             10,
+            500,
             100);
     assertError(endless, 504, "STATEMENT_TIMEOUT", "The statement ran longer than 100 ms");
   }
@@ -247,7 +250,7 @@ class WorkerHttpTest {
   @Test
   void a_shard_that_is_not_here_or_still_copied_is_stale_topology() throws Exception {
     QueryRequest other =
-        new QueryRequest(TABLE, 9, VIEW, "SELECT 1", List.of(), List.of(), 0, 1, 1_000);
+        new QueryRequest(TABLE, 9, 1, VIEW, "SELECT 1", List.of(), List.of(), 0, 1, 500, 1_000);
     assertError(other, 409, "STALE_TOPOLOGY", "Shard default-orders-1/9 is not held here");
     node.shards().create(Orders.definition(9, Orders.ALL, ShardState.COPYING));
     assertError(other, 409, "STALE_TOPOLOGY", "Shard default-orders-1/9 is not held here");

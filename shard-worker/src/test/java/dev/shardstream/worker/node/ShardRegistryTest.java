@@ -73,6 +73,7 @@ class ShardRegistryTest {
                   0,
                   ShardState.APPLYING,
                   1,
+                  List.of(),
                   1L,
                   report.getBytes(),
                   2L,
