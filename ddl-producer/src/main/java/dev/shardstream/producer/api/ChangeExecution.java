@@ -1,7 +1,6 @@
 package dev.shardstream.producer.api;
 
 import dev.shardstream.producer.metadata.Metadata;
-import dev.shardstream.producer.metadata.MetadataSnapshot;
 import dev.shardstream.producer.query.QueryResult;
 import dev.shardstream.producer.query.Router;
 import dev.shardstream.producer.query.Session;
@@ -21,6 +20,7 @@ import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.row.RowChange.Op;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -40,20 +40,26 @@ final class ChangeExecution {
   private final Router router;
   private final Session session;
   private final ChangeSender sender;
+  private final Duration tableWait;
   private final Clock clock;
 
+  /**
+   * @param tableWait how long a statement waits for a table that is not known yet
+   */
   ChangeExecution(
       String database,
       Metadata metadata,
       Router router,
       Session session,
       ChangeSender sender,
+      Duration tableWait,
       Clock clock) {
     this.database = database;
     this.metadata = metadata;
     this.router = router;
     this.session = session;
     this.sender = sender;
+    this.tableWait = tableWait;
     this.clock = clock;
   }
 
@@ -61,10 +67,12 @@ final class ChangeExecution {
    * @param parameters stored values, as many as the statement takes
    */
   Result execute(Statement.Change statement, List<@Nullable Object> parameters) {
-    MetadataSnapshot snapshot = metadata.snapshot();
-    Table table = require(snapshot, statement.table());
-    snapshot.requireTopology(table);
-    RowChanges changes = new RowChanges(table);
+    QualifiedName name = statement.table();
+    String written = name.database();
+    RowChanges changes =
+        new RowChanges(
+            metadata.awaitTable(written == null ? database : written, name.name(), tableWait));
+    changes.requireTakes(op(statement));
     try (ConstantValues constants =
         new ConstantValues(
             statement.parameters(),
@@ -81,9 +89,11 @@ final class ChangeExecution {
     }
   }
 
-  private Table require(MetadataSnapshot snapshot, QualifiedName name) {
-    String written = name.database();
-    return snapshot.requireTable(written == null ? database : written, name.name());
+  private static Op op(Statement.Change statement) {
+    if (statement instanceof Statement.Insert insert) {
+      return insert.upsert() ? Op.UPSERT : Op.INSERT;
+    }
+    return statement instanceof Statement.Update ? Op.UPDATE : Op.DELETE;
   }
 
   private static List<PreparedChange> rows(
@@ -91,14 +101,13 @@ final class ChangeExecution {
     Table table = changes.table();
     List<Column> columns =
         insert.columns().isEmpty() ? table.getColumns() : changes.columns(insert.columns());
-    Op op = insert.upsert() ? Op.UPSERT : Op.INSERT;
     List<PreparedChange> prepared = new ArrayList<>(insert.rows().size());
     for (List<Expr> row : insert.rows()) {
       List<@Nullable Object> values = new ArrayList<>(row.size());
       for (Expr value : row) {
         values.add(constants.valueOf(value, table.getName()));
       }
-      prepared.add(changes.row(op, columns, values));
+      prepared.add(changes.row(op(insert), columns, values));
     }
     return prepared;
   }

@@ -119,7 +119,13 @@ final class Connection implements AutoCloseable {
         new ChangeSender(log, applied, config.awaitsApplied(), config.writeTimeout());
     ChangeExecution changes =
         new ChangeExecution(
-            config.database(), metadata, router, session, sender, Clock.systemUTC());
+            config.database(),
+            metadata,
+            router,
+            session,
+            sender,
+            config.tableWait(),
+            Clock.systemUTC());
     return new StatementExecution(config, tables(), changes, router, session);
   }
 
@@ -132,6 +138,7 @@ final class Connection implements AutoCloseable {
             log,
             applied,
             config.writeTimeout(),
+            config.tableWait(),
             database == null ? config.database() : database,
             name.name());
     writer.table();

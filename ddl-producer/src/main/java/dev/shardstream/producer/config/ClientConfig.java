@@ -20,12 +20,15 @@ public final class ClientConfig extends ClusterConfig {
   public static final String WRITE_MAX_BYTES = "write.max.bytes";
   public static final String WRITE_TIMEOUT = "write.timeout.ms";
   public static final String WRITE_AWAIT_APPLIED = "write.await.applied";
+  public static final String TABLE_WAIT = "table.wait.ms";
   public static final String QUERY_TIMEOUT = "query.timeout.ms";
   public static final String QUERY_ROW_LIMIT = "query.row.limit";
   public static final String QUERY_PARALLELISM = "query.parallelism";
   public static final String QUERY_RETRY_TIMEOUT = "query.retry.timeout.ms";
   public static final String READ_WAIT = "read.wait.ms";
   public static final String HTTP_CONNECT_TIMEOUT = "http.connect.timeout.ms";
+  public static final String LIVE_QUERY_TIMEOUT = "live.query.timeout.ms";
+  public static final String LIVE_QUERY_CACHE_ROWS = "live.query.cache.rows";
 
   private ClientConfig(Map<String, String> settings) {
     super(clientDefinition(), settings);
@@ -48,6 +51,7 @@ public final class ClientConfig extends ClusterConfig {
     defineStatements(definition);
     defineWrites(definition);
     defineQueries(definition);
+    defineLiveQueries(definition);
     return definition;
   }
 
@@ -116,7 +120,14 @@ public final class ClientConfig extends ClusterConfig {
             Type.BOOLEAN,
             true,
             Importance.MEDIUM,
-            "Whether INSERT, UPDATE and DELETE wait until the shards have applied them.");
+            "Whether INSERT, UPDATE and DELETE wait until the shards have applied them.")
+        .define(
+            TABLE_WAIT,
+            Type.INT,
+            2_000,
+            Range.atLeast(0),
+            Importance.LOW,
+            "How long a change waits for a table that is not known yet, milliseconds.");
   }
 
   private static void defineQueries(ConfigDef definition) {
@@ -165,6 +176,25 @@ public final class ClientConfig extends ClusterConfig {
             "How long to look for a shard worker in one attempt, milliseconds.");
   }
 
+  private static void defineLiveQueries(ConfigDef definition) {
+    definition
+        .define(
+            LIVE_QUERY_TIMEOUT,
+            Type.INT,
+            10_000,
+            Range.atLeast(1_000),
+            Importance.LOW,
+            "After how long without a sign of life a live query counts as gone, milliseconds; as the"
+                + " control plane has it.")
+        .define(
+            LIVE_QUERY_CACHE_ROWS,
+            Type.INT,
+            1_000_000,
+            Range.atLeast(1),
+            Importance.LOW,
+            "Most rows that the result of a live query may have.");
+  }
+
   public String database() {
     return getString(DATABASE);
   }
@@ -201,6 +231,10 @@ public final class ClientConfig extends ClusterConfig {
     return getBoolean(WRITE_AWAIT_APPLIED);
   }
 
+  public Duration tableWait() {
+    return millis(TABLE_WAIT);
+  }
+
   public Duration queryTimeout() {
     return millis(QUERY_TIMEOUT);
   }
@@ -223,6 +257,14 @@ public final class ClientConfig extends ClusterConfig {
 
   public Duration httpConnectTimeout() {
     return millis(HTTP_CONNECT_TIMEOUT);
+  }
+
+  public Duration liveQueryTimeout() {
+    return millis(LIVE_QUERY_TIMEOUT);
+  }
+
+  public int liveQueryCacheRows() {
+    return getInt(LIVE_QUERY_CACHE_ROWS);
   }
 
   private Duration millis(String key) {

@@ -26,11 +26,16 @@ public final class DdlAnswer implements AutoCloseable {
   /**
    * Waits until the command has come as far as was wanted when it was published.
    *
-   * @return the result with that status or a later one
+   * @return the result with that status or a later one; one that is ACCEPTED if the command timeout
+   *     is over and shards are still to follow
    * @throws ShardstreamException the rejection's code and text; NO_ANSWER after the command timeout
    */
   public DdlResult await() {
-    return requireNotRejected(expectation.await(wanted, timeout).orElseThrow(this::noAnswer));
+    return requireNotRejected(
+        expectation
+            .await(wanted, timeout)
+            .or(() -> expectation.last().filter(r -> r.getStatus() == DdlStatus.ACCEPTED))
+            .orElseThrow(this::noAnswer));
   }
 
   /** The result itself, or its rejection as the exception that it stands for. */

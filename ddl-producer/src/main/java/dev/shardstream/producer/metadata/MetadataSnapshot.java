@@ -96,6 +96,11 @@ public record MetadataSnapshot(
         .toList();
   }
 
+  /** Whether a table can be written and read. */
+  public boolean isReady(Table table) {
+    return table.getStatus() == TableStatus.ACTIVE && topologies.containsKey(table.getTableId());
+  }
+
   /** The topology of a table, or TABLE_NOT_READY when it has none yet. */
   public Topology requireTopology(Table table) {
     Topology topology = topologies.get(table.getTableId());

@@ -7,6 +7,7 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.row.RowChange;
 import dev.shardstream.schemas.row.RowChange.ColumnValues;
 import dev.shardstream.schemas.row.RowChange.Op;
@@ -46,6 +47,15 @@ public final class RowChanges {
   }
 
   /**
+   * @throws ShardstreamException STREAM_TABLE_APPEND_ONLY when the table does not take such changes
+   */
+  public void requireTakes(Op op) {
+    if (table.getType() == TableType.STREAM && op != Op.INSERT) {
+      throw new ShardstreamException(ErrorCode.STREAM_TABLE_APPEND_ONLY, table.getName(), op);
+    }
+  }
+
+  /**
    * The columns of those names.
    *
    * @throws ShardstreamException COLUMN_NOT_FOUND, DUPLICATE_COLUMN
@@ -73,9 +83,10 @@ public final class RowChanges {
    * @param columns of this table, each once
    * @param values one for each column, as {@link StoredValues#store} takes them; columns that are
    *     not named get their default
-   * @throws ShardstreamException TYPE, NOT_NULL, INVALID_ARGUMENT
+   * @throws ShardstreamException TYPE, NOT_NULL, INVALID_ARGUMENT, STREAM_TABLE_APPEND_ONLY
    */
   public PreparedChange row(Op op, List<Column> columns, List<? extends @Nullable Object> values) {
+    requireTakes(op);
     requireSameSize(columns, values);
     List<Integer> ids = new ArrayList<>(columns.size());
     List<@Nullable Object> stored = new ArrayList<>(columns.size());
@@ -105,12 +116,14 @@ public final class RowChanges {
    * @param key values of the primary key, in key order
    * @param columns what to set: no key column, at least one
    * @param values one for each column
-   * @throws ShardstreamException KEY_CHANGE, TYPE, NOT_NULL, INVALID_ARGUMENT
+   * @throws ShardstreamException KEY_CHANGE, TYPE, NOT_NULL, INVALID_ARGUMENT,
+   *     STREAM_TABLE_APPEND_ONLY
    */
   public PreparedChange update(
       List<? extends @Nullable Object> key,
       List<Column> columns,
       List<? extends @Nullable Object> values) {
+    requireTakes(Op.UPDATE);
     requireSameSize(columns, values);
     if (columns.isEmpty()) {
       throw new ShardstreamException(ErrorCode.INVALID_ARGUMENT, "an update sets no column");
@@ -129,9 +142,10 @@ public final class RowChanges {
    * The end of a row.
    *
    * @param key values of the primary key, in key order
-   * @throws ShardstreamException TYPE, NOT_NULL, INVALID_ARGUMENT
+   * @throws ShardstreamException TYPE, NOT_NULL, INVALID_ARGUMENT, STREAM_TABLE_APPEND_ONLY
    */
   public PreparedChange delete(List<? extends @Nullable Object> key) {
+    requireTakes(Op.DELETE);
     return prepare(Op.DELETE, new ColumnValues(List.copyOf(table.getPrimaryKey()), storedKey(key)));
   }
 

@@ -8,6 +8,7 @@ import dev.shardstream.schemas.contract.Names;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.http.AwaitResponse;
 import dev.shardstream.schemas.row.RowChange.Op;
 import java.time.Duration;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * writer.awaitApplied(List.of(receipt.join())); // and this one is in its shard, or this throws
  * }</pre>
  *
+ * <p>A writer stays with its table when that is renamed. When the table is gone, its name is looked
+ * up again.
+ *
  * <p>Values are Java's own (Long, Integer, Double, String, Boolean, byte[], LocalDate,
  * LocalDateTime, Instant, null) and must fit their column: nothing is rounded, cut or guessed. What
  * breaks the table's definition is refused at once by a {@link ShardstreamException}; what depends
@@ -42,6 +46,7 @@ public final class RowWriter {
   private final ChangeLog log;
   private final AppliedChanges applied;
   private final Duration timeout;
+  private final Duration tableWait;
   private final String database;
   private final String name;
   private volatile @Nullable Known known;
@@ -50,18 +55,21 @@ public final class RowWriter {
 
   /**
    * @param timeout how long {@link #awaitApplied} waits
+   * @param tableWait how long a change waits for a table that is not known yet
    */
   public RowWriter(
       Metadata metadata,
       ChangeLog log,
       AppliedChanges applied,
       Duration timeout,
+      Duration tableWait,
       String database,
       String name) {
     this.metadata = metadata;
     this.log = log;
     this.applied = applied;
     this.timeout = timeout;
+    this.tableWait = tableWait;
     this.database = database;
     this.name = name;
   }
@@ -179,8 +187,12 @@ public final class RowWriter {
     if (last != null && last.snapshot() == snapshot) {
       return last.changes();
     }
-    Table table = snapshot.requireTable(database, name);
-    snapshot.requireTopology(table);
+    Table table =
+        last == null ? null : snapshot.tablesById().get(last.changes().table().getTableId());
+    if (table == null || table.getStatus() == TableStatus.DROPPING) {
+      table = metadata.awaitTable(database, name, tableWait);
+      snapshot = metadata.snapshot();
+    }
     RowChanges changes =
         last != null && last.changes().table() == table ? last.changes() : new RowChanges(table);
     known = new Known(snapshot, changes);

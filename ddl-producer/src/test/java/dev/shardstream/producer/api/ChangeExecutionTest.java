@@ -71,6 +71,7 @@ class ChangeExecutionTest {
               new AppliedChanges(metadata, shard, Runnable::run),
               true,
               Duration.ofSeconds(5)),
+          Duration.ZERO,
           Clock.fixed(Instant.parse("2026-11-21T07:44:00.5Z"), ZoneOffset.UTC));
 
   @BeforeEach
