@@ -7,8 +7,10 @@ import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
+import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.event.TypeName;
 import dev.shardstream.schemas.row.RowChange;
+import dev.shardstream.schemas.row.RowVersion;
 import dev.shardstream.worker.apply.SegmentWriter;
 import dev.shardstream.worker.decide.LogEntry;
 import dev.shardstream.worker.decide.LoggedChange;
@@ -47,19 +49,28 @@ public final class Orders {
           "orders",
           1,
           TableStatus.ACTIVE,
+          TableType.REGULAR,
           List.of(
-              new Column(1, "id", TypeName.BIGINT, null, false, null, null),
-              new Column(2, "customer", TypeName.TEXT, null, false, null, null),
-              new Column(3, "price", TypeName.DOUBLE, null, true, 1.5, null),
-              new Column(4, "note", TypeName.VARCHAR, 5, true, null, null),
-              new Column(5, "data", TypeName.BLOB, null, true, null, null)),
+              new Column(1, "id", TypeName.BIGINT, null, false, null, null, null),
+              new Column(2, "customer", TypeName.TEXT, null, false, null, null, null),
+              new Column(3, "price", TypeName.DOUBLE, null, true, 1.5, 1.5, null),
+              new Column(4, "note", TypeName.VARCHAR, 5, true, null, null, null),
+              new Column(5, "data", TypeName.BLOB, null, true, null, null, null)),
           List.of(1),
           List.of(1),
           Strategy.HASH,
           PARTITIONS,
           6,
+          List.of(),
+          1,
+          500,
+          null,
+          null,
+          null,
           0L,
           null);
+
+  public static final RowVersion VERSION = RowVersion.of(TABLE);
 
   private Orders() {}
 
@@ -81,13 +92,19 @@ public final class Orders {
   }
 
   public static RowChange change(RowChange.Op op, Long ifVersion, Object... columns) {
+    return change(VERSION, op, ifVersion, columns);
+  }
+
+  /** A change by a writer who knows that version of the table. */
+  public static RowChange change(
+      RowVersion writer, RowChange.Op op, Long ifVersion, Object... columns) {
     List<Integer> ids = new ArrayList<>();
     List<Object> values = new ArrayList<>();
     for (int i = 0; i < columns.length; i += 2) {
       ids.add((Integer) columns[i]);
       values.add(columns[i + 1]);
     }
-    return new RowChange(op, ifVersion, 1, new RowChange.ColumnValues(ids, values));
+    return new RowChange(op, ifVersion, writer, new RowChange.ColumnValues(ids, values));
   }
 
   public static LoggedChange logged(long offset, RowChange change) {

@@ -4,6 +4,7 @@ import dev.shardstream.schemas.contract.CanonicalKey;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.Fence;
+import dev.shardstream.schemas.event.Rule;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.row.RowChange;
 import dev.shardstream.schemas.row.RowCodec;
@@ -35,6 +36,7 @@ public final class LogDecoder {
 
   static {
     Events.trust(Fence.class);
+    Events.trust(Rule.class);
   }
 
   private final Table table;
@@ -45,6 +47,8 @@ public final class LogDecoder {
     record Rows(RowCodec codec) implements Content {}
 
     record Fences(DatumReader<Fence> reader) implements Content {}
+
+    record Rules(DatumReader<Rule> reader) implements Content {}
 
     record Foreign(String reason) implements Content {}
   }
@@ -69,14 +73,31 @@ public final class LogDecoder {
         return change(logged, rows.codec().decode(value));
       }
       if (content instanceof Content.Fences fences) {
-        Fence fence = WireFormat.decode(value, fences.reader());
-        return new LogEntry.Fenced(
-            logged.partition(), logged.offset(), lowest(logged.partition()), fence.getFenceId());
+        return fence(logged, WireFormat.decode(value, fences.reader()));
+      }
+      if (content instanceof Content.Rules rules) {
+        return rule(logged, WireFormat.decode(value, rules.reader()));
       }
       return unreadable(logged, ((Content.Foreign) content).reason());
     } catch (MalformedRecordException malformed) {
       return unreadable(logged, String.valueOf(malformed.getMessage()));
     }
+  }
+
+  private LogEntry fence(ConsumerRecord<byte[], byte[]> logged, Fence fence) {
+    return new LogEntry.Fenced(
+        logged.partition(),
+        logged.offset(),
+        lowest(logged.partition()),
+        fence.getFenceId(),
+        logged.timestamp(),
+        fence.getSchemaVersion());
+  }
+
+  private LogEntry rule(ConsumerRecord<byte[], byte[]> logged, Rule rule) {
+    return rule.getTableId().equals(table.getTableId())
+        ? new LogEntry.Ruled(logged.partition(), logged.offset(), lowest(logged.partition()), rule)
+        : unreadable(logged, "it is a rule of table " + rule.getTableId());
   }
 
   private Content content(int schemaId) {
@@ -95,9 +116,11 @@ public final class LogDecoder {
   }
 
   private Content content(int schemaId, Schema schema) {
-    if (schema.getType() == Schema.Type.RECORD
-        && schema.getFullName().equals(Fence.getClassSchema().getFullName())) {
+    if (isOf(schema, Fence.getClassSchema())) {
       return new Content.Fences(new SpecificDatumReader<>(schema, Fence.getClassSchema()));
+    }
+    if (isOf(schema, Rule.getClassSchema())) {
+      return new Content.Rules(new SpecificDatumReader<>(schema, Rule.getClassSchema()));
     }
     if (!RowCodec.describesRows(schema)) {
       return new Content.Foreign("schema " + schemaId + " is not one of row changes");
@@ -111,6 +134,11 @@ public final class LogDecoder {
     } catch (MalformedRecordException unusable) {
       return new Content.Foreign("schema " + schemaId + ": " + unusable.getMessage());
     }
+  }
+
+  private static boolean isOf(Schema schema, Schema event) {
+    return schema.getType() == Schema.Type.RECORD
+        && schema.getFullName().equals(event.getFullName());
   }
 
   private LogEntry change(ConsumerRecord<byte[], byte[]> logged, RowChange change) {

@@ -12,7 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Decides on the changes of one table. A pure function of the row before and the change. */
+/**
+ * Decides on the changes of one table. Whether a change is accepted is a pure function of the row
+ * before, the change, and the table as its writer saw it; the table's version here says only which
+ * columns the row has.
+ */
 public final class ChangeRules {
   private static final int SHOWN_VALUE = 60;
 
@@ -42,9 +46,10 @@ public final class ChangeRules {
           before.get().version(),
           ifVersion);
     }
-    return change.op() == RowChange.Op.DELETE
-        ? new Decision.Remove()
-        : put(after(before, change), logged);
+    if (change.op() == RowChange.Op.DELETE) {
+      return new Decision.Remove();
+    }
+    return refusedByWriter(change).orElseGet(() -> put(before, logged));
   }
 
   private static boolean needsRow(RowChange change) {
@@ -53,29 +58,43 @@ public final class ChangeRules {
         || change.ifVersion() != null;
   }
 
-  private List<@Nullable Object> after(Optional<Row> before, RowChange change) {
-    return change.op() == RowChange.Op.UPDATE
-        ? Projection.update(table, before.orElseThrow().values(), change.values())
-        : Projection.row(table, change.values());
-  }
-
-  private Decision put(List<@Nullable Object> values, LoggedChange logged) {
-    for (int i = 0; i < values.size(); i++) {
-      Column column = table.getColumns().get(i);
-      Object value = values.get(i);
-      if (value == null && !mayBeNull(column)) {
-        return Decision.Rejected.of(ErrorCode.NOT_NULL, column.getName(), table.getName());
-      }
-      if (value != null && !StoredValues.fits(column, value)) {
-        return Decision.Rejected.of(
-            ErrorCode.TYPE, column.getName(), table.getName(), typeText(column), shown(value));
+  /** What the writer's own version of the table refuses. */
+  private Optional<Decision> refusedByWriter(RowChange change) {
+    boolean whole = change.op() != RowChange.Op.UPDATE;
+    for (Column column : change.version().columns()) {
+      boolean set = change.values().has(column.getId());
+      if (set || whole) {
+        Object value = set ? change.values().get(column.getId()) : StoredValues.ofDefault(column);
+        Optional<Decision> refused = refused(column, value);
+        if (refused.isPresent()) {
+          return refused;
+        }
       }
     }
-    return new Decision.Put(new Row(values, logged.offset(), logged.timestamp()));
+    return Optional.empty();
   }
 
-  private boolean mayBeNull(Column column) {
-    return column.getNullable() && !table.getPrimaryKey().contains(column.getId());
+  private Optional<Decision> refused(Column column, @Nullable Object value) {
+    if (value == null) {
+      return column.getNullable()
+          ? Optional.empty()
+          : Optional.of(
+              Decision.Rejected.of(ErrorCode.NOT_NULL, column.getName(), table.getName()));
+    }
+    return StoredValues.fits(column, value)
+        ? Optional.empty()
+        : Optional.of(
+            Decision.Rejected.of(
+                ErrorCode.TYPE, column.getName(), table.getName(), typeText(column), shown(value)));
+  }
+
+  private Decision put(Optional<Row> before, LoggedChange logged) {
+    RowChange change = logged.change();
+    List<@Nullable Object> values =
+        change.op() == RowChange.Op.UPDATE
+            ? Projection.update(table, before.orElseThrow().values(), change.values())
+            : Projection.row(table, change);
+    return new Decision.Put(new Row(values, logged.offset(), logged.timestamp()));
   }
 
   private static String keyText(LoggedChange logged) {

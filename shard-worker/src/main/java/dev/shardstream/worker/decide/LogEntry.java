@@ -1,5 +1,6 @@
 package dev.shardstream.worker.decide;
 
+import dev.shardstream.schemas.event.Rule;
 import dev.shardstream.worker.shard.Rejection;
 
 /** What a record of a table log turned out to be. */
@@ -33,8 +34,24 @@ public sealed interface LogEntry {
    * A fence.
    *
    * @param virtualShard the partition's lowest
+   * @param timestamp log timestamp, milliseconds since the epoch
+   * @param schemaVersion the table's version that a shard has reached before its digest is taken
    */
-  record Fenced(int partition, long offset, int virtualShard, String fenceId) implements LogEntry {}
+  record Fenced(
+      int partition,
+      long offset,
+      int virtualShard,
+      String fenceId,
+      long timestamp,
+      int schemaVersion)
+      implements LogEntry {}
+
+  /**
+   * From the next offset on a rule holds in this partition, or holds no longer.
+   *
+   * @param virtualShard the partition's lowest; the rule is about all of them
+   */
+  record Ruled(int partition, long offset, int virtualShard, Rule rule) implements LogEntry {}
 
   /** A record that is no change that a replica could decide on: refused as POISON. */
   record Unreadable(Rejection rejection) implements LogEntry {

@@ -57,7 +57,7 @@ class LogDecoderTest {
   void a_fence_is_read_for_the_partitions_lowest_virtual_shard() {
     long offset = log.fence(2, "f-1");
     assertThat(decoder.read(log.record(2, offset)))
-        .isEqualTo(new LogEntry.Fenced(2, offset, 128, "f-1"));
+        .isEqualTo(new LogEntry.Fenced(2, offset, 128, "f-1", 1_000 + offset, 1));
   }
 
   @Test

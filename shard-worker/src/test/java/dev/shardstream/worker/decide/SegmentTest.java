@@ -13,7 +13,7 @@ class SegmentTest {
   }
 
   private static LogEntry.Fenced fence(int partition, long offset, String id) {
-    return new LogEntry.Fenced(partition, offset, 0, id);
+    return new LogEntry.Fenced(partition, offset, 0, id, 1_000 + offset, 1);
   }
 
   @Test
