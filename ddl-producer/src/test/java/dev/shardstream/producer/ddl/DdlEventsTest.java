@@ -10,6 +10,7 @@ import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DropTable;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.Strategy;
+import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.event.TypeName;
 import java.util.List;
 import java.util.Map;
@@ -67,9 +68,21 @@ class DdlEventsTest {
                     List.of(),
                     4,
                     16,
-                    Strategy.HASH)),
+                    Strategy.HASH,
+                    TableType.REGULAR,
+                    null,
+                    null,
+                    null,
+                    500,
+                    null)),
             new DdlCommand("c2", "default", List.of("c1"), 1, "ada", new ReshardTable("users", 8)),
-            new DdlCommand("c3", "shop", List.of("c2"), null, "bob", new DropTable("users", true)));
+            new DdlCommand(
+                "c3",
+                "shop",
+                List.of("c2"),
+                null,
+                "bob",
+                new DropTable("users", true, false, null)));
   }
 
   @Test

@@ -37,8 +37,8 @@ class DdlPublisherTest {
 
   @Test
   void commands_that_are_waited_for_are_published_once_and_all_before_the_first_answer() {
-    DdlCommand first = publisher.command("Shop", new DropTable("a", false));
-    DdlCommand second = publisher.command("Shop", new DropTable("b", false));
+    DdlCommand first = publisher.command("Shop", new DropTable("a", false, false, null));
+    DdlCommand second = publisher.command("Shop", new DropTable("b", false, false, null));
 
     try (DdlAnswer one = publisher.publishForAnswer(first, DdlStatus.APPLIED);
         DdlAnswer two = publisher.publishForAnswer(second, DdlStatus.ACCEPTED)) {
@@ -59,7 +59,7 @@ class DdlPublisherTest {
 
   @Test
   void an_answer_that_does_not_come_says_how_far_the_command_is() {
-    DdlCommand command = publisher.command(null, new DropTable("a", false));
+    DdlCommand command = publisher.command(null, new DropTable("a", false, false, null));
 
     try (DdlAnswer answer = publisher.publishForAnswer(command, DdlStatus.APPLIED)) {
       results.accept(result(command, DdlStatus.PENDING));
@@ -79,6 +79,8 @@ class DdlPublisherTest {
         .setDatabase(command.getDatabase())
         .setStatus(status)
         .setAt(1)
+        .setOperation("DROP_TABLE")
+        .setIssuedBy("ada")
         .build();
   }
 }

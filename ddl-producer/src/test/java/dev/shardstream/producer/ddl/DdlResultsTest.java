@@ -58,6 +58,8 @@ class DdlResultsTest {
         .setCommandId(command)
         .setDatabase("default")
         .setStatus(status)
-        .setAt(1);
+        .setAt(1)
+        .setOperation("DROP_TABLE")
+        .setIssuedBy("ada");
   }
 }

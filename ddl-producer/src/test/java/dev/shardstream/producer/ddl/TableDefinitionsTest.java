@@ -10,6 +10,7 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.ColumnDefinition;
 import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.Strategy;
+import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.event.TypeName;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -47,7 +48,13 @@ class TableDefinitionsTest {
                 List.of("id"),
                 4,
                 32,
-                Strategy.HASH));
+                Strategy.HASH,
+                TableType.REGULAR,
+                null,
+                null,
+                null,
+                500,
+                null));
   }
 
   @Test

@@ -25,7 +25,7 @@ class SqlParserTest {
     assertThat(statements.stream().map(Printed::of))
         .containsExactly(
             "SelectStatement('SELECT ';' /* ; */ AS \"a;b\"' [] [] [] -)",
-            "DropTable(QualifiedName(- 't') false)",
+            "DropTable(QualifiedName(- 't') false false -)",
             "SelectStatement('SELECT '😀', b FROM t' [TableRef(QualifiedName(- 't') - 20 21 false"
                 + " false ['b'])] [] [] SimpleSelect(TableRef(QualifiedName(- 't') - 20 21 false"
                 + " false ['b']) false [ExprItem('😀' -), ExprItem(ColumnRef(- - 'b') -)] - [] - []"

@@ -84,6 +84,7 @@ class SqlTextTest {
   void a_quoted_name_is_read_back_as_the_same_name(String name) {
     assertThat(SqlParser.parse("DROP TABLE " + SqlText.identifier(name)))
         .isEqualTo(
-            new dev.shardstream.producer.sql.Statement.DropTable(QualifiedName.of(name), false));
+            new dev.shardstream.producer.sql.Statement.DropTable(
+                QualifiedName.of(name), false, false, null));
   }
 }

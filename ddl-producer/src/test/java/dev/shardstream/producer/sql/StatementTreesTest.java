@@ -12,43 +12,43 @@ class StatementTreesTest {
     return Example.table(
         """
         CREATE TABLE t (id INT PRIMARY KEY)
-          => CreateTable(QualifiedName(- 't') false [ColumnDefinition('id' INTEGER - true - SourcePosition(1 17))] ['id'] [] TableOptions(- - - -))
+          => CreateTable(QualifiedName(- 't') false REGULAR [ColumnDefinition('id' INTEGER - true - SourcePosition(1 17))] ['id'] [] - - TableOptions(- - - - - -) -)
         CREATE TABLE IF NOT EXISTS shop.users (id BIGINT NOT NULL, Name VARCHAR(20) NULL DEFAULT 'it''s', age integer, PRIMARY KEY (id)) /* SHARDS=4 */
-          => CreateTable(QualifiedName('shop' 'users') true [ColumnDefinition('id' BIGINT - false - SourcePosition(1 40)), ColumnDefinition('Name' VARCHAR 20 true 'it's' SourcePosition(1 60)), ColumnDefinition('age' INTEGER - true - SourcePosition(1 99))] ['id'] [] TableOptions(4 - - -))
+          => CreateTable(QualifiedName('shop' 'users') true REGULAR [ColumnDefinition('id' BIGINT - false - SourcePosition(1 40)), ColumnDefinition('Name' VARCHAR 20 true 'it's' SourcePosition(1 60)), ColumnDefinition('age' INTEGER - true - SourcePosition(1 99))] ['id'] [] - - TableOptions(4 - - - - -) -)
         CREATE TABLE t /* shards = 8, partitions = 16 */ (a INT, b TEXT, PRIMARY KEY (a, b), UNIQUE (b, a)) WITH (SHARD KEY=(a, b), STRATEGY='hash')
-          => CreateTable(QualifiedName(- 't') false [ColumnDefinition('a' INTEGER - true - SourcePosition(1 51)), ColumnDefinition('b' TEXT - true - SourcePosition(1 58))] ['a', 'b'] [['b', 'a']] TableOptions(8 16 ['a', 'b'] 'hash'))
+          => CreateTable(QualifiedName(- 't') false REGULAR [ColumnDefinition('a' INTEGER - true - SourcePosition(1 51)), ColumnDefinition('b' TEXT - true - SourcePosition(1 58))] ['a', 'b'] [['b', 'a']] - - TableOptions(8 16 ['a', 'b'] 'hash' - -) -)
         CREATE TABLE t (a INT PRIMARY KEY, b INT UNIQUE) WITH (SHARDS=0, SHARD KEY=a, STRATEGY=range)
-          => CreateTable(QualifiedName(- 't') false [ColumnDefinition('a' INTEGER - true - SourcePosition(1 17)), ColumnDefinition('b' INTEGER - true - SourcePosition(1 36))] ['a'] [['b']] TableOptions(0 - ['a'] 'range'))
+          => CreateTable(QualifiedName(- 't') false REGULAR [ColumnDefinition('a' INTEGER - true - SourcePosition(1 17)), ColumnDefinition('b' INTEGER - true - SourcePosition(1 36))] ['a'] [['b']] - - TableOptions(0 - ['a'] 'range' - -) -)
         CREATE TABLE t (a INT PRIMARY KEY) /* SHARDS=-1 */ /* just a comment with SHARDS=9 */ -- SHARDS=7
-          => CreateTable(QualifiedName(- 't') false [ColumnDefinition('a' INTEGER - true - SourcePosition(1 17))] ['a'] [] TableOptions(-1 - - -))
+          => CreateTable(QualifiedName(- 't') false REGULAR [ColumnDefinition('a' INTEGER - true - SourcePosition(1 17))] ['a'] [] - - TableOptions(-1 - - - - -) -)
         CREATE TABLE /* SHARDS=3 */ t (a INT PRIMARY KEY /* the key */, b INT) WITH (SHARDS=257) /* SHARDS=257 */
-          => CreateTable(QualifiedName(- 't') false [ColumnDefinition('a' INTEGER - true - SourcePosition(1 32)), ColumnDefinition('b' INTEGER - true - SourcePosition(1 65))] ['a'] [] TableOptions(257 - - -))
+          => CreateTable(QualifiedName(- 't') false REGULAR [ColumnDefinition('a' INTEGER - true - SourcePosition(1 32)), ColumnDefinition('b' INTEGER - true - SourcePosition(1 65))] ['a'] [] - - TableOptions(257 - - - - -) -)
         CREATE TABLE t (a INT, b BIGINT, c FLOAT, d REAL, e DOUBLE, f double precision, g TEXT, h VARCHAR, i BOOLEAN, j DATE, k TIMESTAMP, l BLOB)
-          => CreateTable(QualifiedName(- 't') false [ColumnDefinition('a' INTEGER - true - SourcePosition(1 17)), ColumnDefinition('b' BIGINT - true - SourcePosition(1 24)), ColumnDefinition('c' FLOAT - true - SourcePosition(1 34)), ColumnDefinition('d' DOUBLE - true - SourcePosition(1 43)), ColumnDefinition('e' DOUBLE - true - SourcePosition(1 51)), ColumnDefinition('f' DOUBLE - true - SourcePosition(1 61)), ColumnDefinition('g' TEXT - true - SourcePosition(1 81)), ColumnDefinition('h' VARCHAR - true - SourcePosition(1 89)), ColumnDefinition('i' BOOLEAN - true - SourcePosition(1 100)), ColumnDefinition('j' DATE - true - SourcePosition(1 111)), ColumnDefinition('k' TIMESTAMP - true - SourcePosition(1 119)), ColumnDefinition('l' BLOB - true - SourcePosition(1 132))] [] [] TableOptions(- - - -))
+          => CreateTable(QualifiedName(- 't') false REGULAR [ColumnDefinition('a' INTEGER - true - SourcePosition(1 17)), ColumnDefinition('b' BIGINT - true - SourcePosition(1 24)), ColumnDefinition('c' FLOAT - true - SourcePosition(1 34)), ColumnDefinition('d' DOUBLE - true - SourcePosition(1 43)), ColumnDefinition('e' DOUBLE - true - SourcePosition(1 51)), ColumnDefinition('f' DOUBLE - true - SourcePosition(1 61)), ColumnDefinition('g' TEXT - true - SourcePosition(1 81)), ColumnDefinition('h' VARCHAR - true - SourcePosition(1 89)), ColumnDefinition('i' BOOLEAN - true - SourcePosition(1 100)), ColumnDefinition('j' DATE - true - SourcePosition(1 111)), ColumnDefinition('k' TIMESTAMP - true - SourcePosition(1 119)), ColumnDefinition('l' BLOB - true - SourcePosition(1 132))] [] [] - - TableOptions(- - - - - -) -)
         CREATE TABLE history (key INT PRIMARY KEY, date DATE, timestamp TIMESTAMP, text TEXT, shards INT, strategy TEXT, tables TEXT)
-          => CreateTable(QualifiedName(- 'history') false [ColumnDefinition('key' INTEGER - true - SourcePosition(1 23)), ColumnDefinition('date' DATE - true - SourcePosition(1 44)), ColumnDefinition('timestamp' TIMESTAMP - true - SourcePosition(1 55)), ColumnDefinition('text' TEXT - true - SourcePosition(1 76)), ColumnDefinition('shards' INTEGER - true - SourcePosition(1 87)), ColumnDefinition('strategy' TEXT - true - SourcePosition(1 99)), ColumnDefinition('tables' TEXT - true - SourcePosition(1 114))] ['key'] [] TableOptions(- - - -))
+          => CreateTable(QualifiedName(- 'history') false REGULAR [ColumnDefinition('key' INTEGER - true - SourcePosition(1 23)), ColumnDefinition('date' DATE - true - SourcePosition(1 44)), ColumnDefinition('timestamp' TIMESTAMP - true - SourcePosition(1 55)), ColumnDefinition('text' TEXT - true - SourcePosition(1 76)), ColumnDefinition('shards' INTEGER - true - SourcePosition(1 87)), ColumnDefinition('strategy' TEXT - true - SourcePosition(1 99)), ColumnDefinition('tables' TEXT - true - SourcePosition(1 114))] ['key'] [] - - TableOptions(- - - - - -) -)
         CREATE TABLE "my table" ("a b" INT, `c``d` TEXT, [e f] BLOB, "g""h" INT)
-          => CreateTable(QualifiedName(- 'my table') false [ColumnDefinition('a b' INTEGER - true - SourcePosition(1 26)), ColumnDefinition('c`d' TEXT - true - SourcePosition(1 37)), ColumnDefinition('e f' BLOB - true - SourcePosition(1 50)), ColumnDefinition('g"h' INTEGER - true - SourcePosition(1 62))] [] [] TableOptions(- - - -))
+          => CreateTable(QualifiedName(- 'my table') false REGULAR [ColumnDefinition('a b' INTEGER - true - SourcePosition(1 26)), ColumnDefinition('c`d' TEXT - true - SourcePosition(1 37)), ColumnDefinition('e f' BLOB - true - SourcePosition(1 50)), ColumnDefinition('g"h' INTEGER - true - SourcePosition(1 62))] [] [] - - TableOptions(- - - - - -) -)
         CREATE TABLE t (a INT DEFAULT -5, b INT DEFAULT +5, c BIGINT DEFAULT -9223372036854775808, d REAL DEFAULT -1.5e3, e TEXT DEFAULT NULL, f BOOLEAN DEFAULT TRUE, g BLOB DEFAULT x'00fF', h TIMESTAMP DEFAULT CURRENT_TIMESTAMP, i DATE DEFAULT (CURRENT_DATE), j INT DEFAULT (7), k TEXT DEFAULT '')
-          => CreateTable(QualifiedName(- 't') false [ColumnDefinition('a' INTEGER - true -5 SourcePosition(1 17)), ColumnDefinition('b' INTEGER - true 5 SourcePosition(1 35)), ColumnDefinition('c' BIGINT - true -9223372036854775808 SourcePosition(1 53)), ColumnDefinition('d' DOUBLE - true -1500.0 SourcePosition(1 92)), ColumnDefinition('e' TEXT - true NULL SourcePosition(1 115)), ColumnDefinition('f' BOOLEAN - true 1 SourcePosition(1 136)), ColumnDefinition('g' BLOB - true x'00ff' SourcePosition(1 160)), ColumnDefinition('h' TIMESTAMP - true CurrentTime(TIMESTAMP) SourcePosition(1 184)), ColumnDefinition('i' DATE - true CurrentTime(DATE) SourcePosition(1 223)), ColumnDefinition('j' INTEGER - true 7 SourcePosition(1 254)), ColumnDefinition('k' TEXT - true '' SourcePosition(1 273))] [] [] TableOptions(- - - -))
+          => CreateTable(QualifiedName(- 't') false REGULAR [ColumnDefinition('a' INTEGER - true -5 SourcePosition(1 17)), ColumnDefinition('b' INTEGER - true 5 SourcePosition(1 35)), ColumnDefinition('c' BIGINT - true -9223372036854775808 SourcePosition(1 53)), ColumnDefinition('d' DOUBLE - true -1500.0 SourcePosition(1 92)), ColumnDefinition('e' TEXT - true NULL SourcePosition(1 115)), ColumnDefinition('f' BOOLEAN - true 1 SourcePosition(1 136)), ColumnDefinition('g' BLOB - true x'00ff' SourcePosition(1 160)), ColumnDefinition('h' TIMESTAMP - true CurrentTime(TIMESTAMP) SourcePosition(1 184)), ColumnDefinition('i' DATE - true CurrentTime(DATE) SourcePosition(1 223)), ColumnDefinition('j' INTEGER - true 7 SourcePosition(1 254)), ColumnDefinition('k' TEXT - true '' SourcePosition(1 273))] [] [] - - TableOptions(- - - - - -) -)
         CREATE TABLE t (a INT CONSTRAINT pk PRIMARY KEY ASC, CONSTRAINT u UNIQUE (a)) WITHOUT ROWID, STRICT
-          => CreateTable(QualifiedName(- 't') false [ColumnDefinition('a' INTEGER - true - SourcePosition(1 17))] ['a'] [['a']] TableOptions(- - - -))
+          => CreateTable(QualifiedName(- 't') false REGULAR [ColumnDefinition('a' INTEGER - true - SourcePosition(1 17))] ['a'] [['a']] - - TableOptions(- - - - - -) -)
         CREATE TABLE t(A INT,b INT,PRIMARY KEY(A,b))WITH(SHARD KEY=(a))/*STRATEGY='hash',SHARDS=2*/
-          => CreateTable(QualifiedName(- 't') false [ColumnDefinition('A' INTEGER - true - SourcePosition(1 16)), ColumnDefinition('b' INTEGER - true - SourcePosition(1 22))] ['A', 'b'] [] TableOptions(2 - ['a'] 'hash'))
+          => CreateTable(QualifiedName(- 't') false REGULAR [ColumnDefinition('A' INTEGER - true - SourcePosition(1 16)), ColumnDefinition('b' INTEGER - true - SourcePosition(1 22))] ['A', 'b'] [] - - TableOptions(2 - ['a'] 'hash' - -) -)
         DROP TABLE users
-          => DropTable(QualifiedName(- 'users') false)
+          => DropTable(QualifiedName(- 'users') false false -)
         drop table if exists shop.users;
-          => DropTable(QualifiedName('shop' 'users') true)
+          => DropTable(QualifiedName('shop' 'users') true false -)
         SHOW TABLES
-          => ShowTables()
+          => ShowTables(-)
         SHOW RESHARDS
           => ShowReshards()
         DESCRIBE users
-          => DescribeTable(QualifiedName(- 'users'))
+          => DescribeTable(QualifiedName(- 'users') false)
         DESC TABLE shop.history
-          => DescribeTable(QualifiedName('shop' 'history'))
+          => DescribeTable(QualifiedName('shop' 'history') false)
         DESCRIBE history
-          => DescribeTable(QualifiedName(- 'history'))
+          => DescribeTable(QualifiedName(- 'history') false)
         SELECT * FROM TABLE_STATS('shop.users')
           => ShowTableStats(QualifiedName('shop' 'users'))
         select * from table_stats(users)
