@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   private static final String[] CORE = {
     "dev.shardstream.streams.state..",
+    "dev.shardstream.streams.order..",
     "dev.shardstream.streams.task..",
     "dev.shardstream.streams.command..",
     "dev.shardstream.streams.catalog..",

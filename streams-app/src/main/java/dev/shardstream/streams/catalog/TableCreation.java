@@ -13,7 +13,6 @@ import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.command.Outcomes;
 import dev.shardstream.streams.placement.Placement;
 import dev.shardstream.streams.record.CommandProgress;
-import dev.shardstream.streams.record.CommandStage;
 import dev.shardstream.streams.record.OpenTask;
 import dev.shardstream.streams.record.TaskKind;
 import dev.shardstream.streams.record.TaskStatus;
@@ -86,15 +85,8 @@ public final class TableCreation {
   }
 
   private static Optional<DdlCommand> creating(DatabaseState state, Table table) {
-    return state.unfinished().stream()
+    return state.runningOn(table.getTableId()).stream()
         .filter(c -> c.getOperation() instanceof CreateTable)
-        .filter(
-            c -> {
-              CommandProgress progress = state.progress(c.getId());
-              return progress != null
-                  && progress.getStage() == CommandStage.RUNNING
-                  && table.getTableId().equals(progress.getTableId());
-            })
         .findFirst();
   }
 

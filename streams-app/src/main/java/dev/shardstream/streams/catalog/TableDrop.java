@@ -9,8 +9,6 @@ import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.command.Outcomes;
-import dev.shardstream.streams.record.CommandProgress;
-import dev.shardstream.streams.record.CommandStage;
 import dev.shardstream.streams.record.OpenTask;
 import dev.shardstream.streams.record.TaskKind;
 import dev.shardstream.streams.record.TaskStatus;
@@ -99,23 +97,16 @@ public final class TableDrop {
   }
 
   private static Optional<DdlCommand> dropping(DatabaseState state, String tableId) {
-    return state.unfinished().stream()
+    return state.runningOn(tableId).stream()
         .filter(c -> c.getOperation() instanceof DropTable)
-        .filter(
-            c -> {
-              CommandProgress progress = state.progress(c.getId());
-              return progress != null
-                  && progress.getStage() == CommandStage.RUNNING
-                  && tableId.equals(progress.getTableId());
-            })
         .findFirst();
   }
 
-  /** Forgets the removal of shards that no table is waiting for, once it is over. */
-  public static void forgetStrayDrops(Turn turn) {
+  /** Forgets the removal of a table's shards that nobody is waiting for, once it is over. */
+  public static void forgetStrayDrops(Turn turn, String tableId) {
     List<OpenTask> over =
-        turn.state().tasks().stream()
-            .filter(t -> t.getKind() == TaskKind.DROP_SHARD && Tasks.allOver(List.of(t)))
+        turn.state().tasks(tableId, TaskKind.DROP_SHARD).stream()
+            .filter(t -> Tasks.allOver(List.of(t)))
             .filter(t -> isStray(turn.state(), t))
             .toList();
     Tasks.close(turn, over);

@@ -14,6 +14,7 @@ import dev.shardstream.streams.record.Counters;
 import dev.shardstream.streams.state.DatabaseState;
 import dev.shardstream.streams.state.Decision;
 import dev.shardstream.streams.state.Turn;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -38,7 +39,10 @@ public final class CommandIntake {
       invalidity(turn.state(), command)
           .ifPresentOrElse(
               problem -> refuse(turn, command, ErrorCode.INVALID_COMMAND, problem),
-              () -> remember(turn, command, at));
+              () -> {
+                remember(turn, command, at);
+                arrange(turn, command);
+              });
     }
   }
 
@@ -117,6 +121,22 @@ public final class CommandIntake {
                 .setAt(at)
                 .setReceivedAt(turn.now())
                 .setStage(CommandStage.WAITING)
+                .setRank(after.getSequence())
+                .setDepth(0)
                 .build()));
+  }
+
+  /** Finds the command's place among those that wait. */
+  private static void arrange(Turn turn, DdlCommand command) {
+    List<String> cycle = Dependencies.cycle(turn.state(), command);
+    if (cycle.isEmpty()) {
+      Ranks.raise(turn, command.getId());
+    } else {
+      Outcomes.rejected(
+          turn,
+          command,
+          new ShardstreamException(
+              ErrorCode.DEPENDENCY_CYCLE, command.getId(), String.join(" -> ", cycle)));
+    }
   }
 }

@@ -4,7 +4,7 @@
  *
  * <p>Pure; knows nothing of what a command does. Start at {@link
  * dev.shardstream.streams.command.CommandIntake}, then {@link
- * dev.shardstream.streams.command.WaitGraph}.
+ * dev.shardstream.streams.command.Dependencies}.
  */
 @NullMarked
 package dev.shardstream.streams.command;

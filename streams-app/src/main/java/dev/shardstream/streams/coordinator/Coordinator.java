@@ -1,13 +1,7 @@
 package dev.shardstream.streams.coordinator;
 
-import dev.shardstream.schemas.event.Reshard;
-import dev.shardstream.schemas.event.Table;
-import dev.shardstream.schemas.event.TableStatus;
-import dev.shardstream.streams.catalog.TableCreation;
-import dev.shardstream.streams.catalog.TableDrop;
 import dev.shardstream.streams.command.CommandIntake;
 import dev.shardstream.streams.reshard.Digesting;
-import dev.shardstream.streams.reshard.Resharding;
 import dev.shardstream.streams.state.DatabaseState;
 import dev.shardstream.streams.state.Decision;
 import dev.shardstream.streams.state.Limits;
@@ -16,15 +10,17 @@ import dev.shardstream.streams.state.Turn;
 import dev.shardstream.streams.task.TaskWatch;
 import dev.shardstream.streams.task.Tasks;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Decides. An event first changes what is known (a command came, a task is done); then everything
- * in motion takes every step that it is ready for, until nothing moves. Steps look at the state and
- * not at the event, so a lost, doubled or late event delays a step and never changes it.
+ * Decides. An event first changes what is known (a command came, a task is done); then whatever may
+ * wait for that takes every step that it is ready for, until nothing moves. Steps look at the state
+ * and not at the event, so a lost, doubled or late event delays a step and never changes it. Only
+ * the passing of time looks at all that is in motion; nothing looks at what is at rest.
  */
 public final class Coordinator {
-  /** More rounds than any chain of steps is long; beyond it two steps undo each other. */
-  private static final int MOST_ROUNDS = 10_000;
+  /** More steps than any event leads to; beyond it two steps undo each other. */
+  private static final int MOST_STEPS = 1_000_000;
 
   private Coordinator() {}
 
@@ -39,9 +35,12 @@ public final class Coordinator {
     if (event instanceof Event.CommandReceived received) {
       CommandIntake.receive(turn, received.command(), received.at());
     } else if (event instanceof Event.TaskReported reported) {
+      state.markChanged(reported.event().getTableId());
       Tasks.absorb(turn, reported.event());
       Digesting.absorb(turn, reported.event());
     } else {
+      state.markAllInMotion();
+      state.order().lookAtThoseThatWaitForTime(moment.now() - limits.dependencyTimeout());
       TaskWatch.look(turn);
     }
     settle(turn);
@@ -49,30 +48,19 @@ public final class Coordinator {
   }
 
   private static void settle(Turn turn) {
-    for (int round = 0; round < MOST_ROUNDS; round++) {
-      int before = turn.decisions().size();
-      advance(turn);
-      if (turn.decisions().size() == before) {
+    DatabaseState state = turn.state();
+    for (int step = 0; step < MOST_STEPS; step++) {
+      Optional<String> command = state.order().nextToLookAt();
+      Optional<String> table = command.isEmpty() ? state.nextChangedTable() : Optional.empty();
+      if (command.isPresent()) {
+        CommandQueue.look(turn, command.get());
+      } else if (table.isPresent()) {
+        TableSteps.advance(turn, table.get());
+      } else {
         return;
       }
     }
     throw new IllegalStateException(
         "Decisions of database " + turn.state().database() + " do not come to rest");
-  }
-
-  private static void advance(Turn turn) {
-    CommandQueue.advance(turn);
-    CommandQueue.advanceRunning(turn);
-    for (Table table : List.copyOf(turn.state().tables())) {
-      if (table.getStatus() == TableStatus.CREATING) {
-        TableCreation.advance(turn, table);
-      } else if (table.getStatus() == TableStatus.DROPPING) {
-        TableDrop.advance(turn, table);
-      }
-    }
-    for (Reshard reshard : List.copyOf(turn.state().reshards())) {
-      Resharding.advance(turn, reshard);
-    }
-    TableDrop.forgetStrayDrops(turn);
   }
 }

@@ -18,7 +18,7 @@ record Members(Topology topology, List<Shard> sources, List<Shard> targets, List
         topology,
         shards(topology, reshard.getSourceShards()),
         shards(topology, reshard.getTargetShards()),
-        state.tasks().stream()
+        state.tasks(reshard.getTableId()).stream()
             .filter(t -> reshard.getChangeLogId().equals(t.getChangeLogId()))
             .toList());
   }

@@ -116,7 +116,8 @@ final class VerifyRounds {
               turn.emit(new Decision.RoundGone(changeLogId));
             });
     List<OpenTask> tasks =
-        turn.state().tasks().stream()
+        turn.state().reshard(changeLogId).stream()
+            .flatMap(reshard -> turn.state().tasks(reshard.getTableId()).stream())
             .filter(t -> changeLogId.equals(t.getChangeLogId()))
             .filter(
                 t -> t.getKind() == TaskKind.VERIFY_SHARD || t.getKind() == TaskKind.WRITE_FENCES)

@@ -1,17 +1,15 @@
 package dev.shardstream.streams.state;
 
-import dev.shardstream.schemas.contract.Names;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.schemas.event.ShardDigests;
 import dev.shardstream.schemas.event.Table;
-import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.serde.Events;
+import dev.shardstream.streams.order.CommandOrder;
 import dev.shardstream.streams.record.CommandProgress;
-import dev.shardstream.streams.record.CommandStage;
 import dev.shardstream.streams.record.Counters;
 import dev.shardstream.streams.record.OpenTask;
 import dev.shardstream.streams.record.TaskKind;
@@ -20,11 +18,12 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,16 +45,14 @@ public final class DatabaseState {
   }
 
   private final String database;
-  private final SortedMap<String, Table> tables = new TreeMap<>();
+  private final TableDirectory tables = new TableDirectory();
   private final SortedMap<String, Topology> topologies = new TreeMap<>();
   private final SortedMap<String, Reshard> reshards = new TreeMap<>();
-  private final Map<String, DdlCommand> commands = new TreeMap<>();
-  private final Map<String, DdlResult> results = new TreeMap<>();
-  private final Map<String, CommandProgress> progress = new TreeMap<>();
-  private final SortedMap<Long, String> unfinished = new TreeMap<>();
-  private final SortedMap<String, OpenTask> tasks = new TreeMap<>();
+  private final CommandLedger commands = new CommandLedger();
+  private final TaskBoard tasks = new TaskBoard();
   private final SortedMap<String, VerifyRound> rounds = new TreeMap<>();
   private final SortedMap<String, ShardDigests> digests = new TreeMap<>();
+  private final NavigableSet<String> changedTables = new TreeSet<>();
   private Counters counters = new Counters(0L, 0L, 0L);
 
   public DatabaseState(String database) {
@@ -65,42 +62,30 @@ public final class DatabaseState {
   /** The only mutation. */
   public void apply(Decision decision) {
     if (decision instanceof Decision.TableStored stored) {
-      tables.put(stored.table().getTableId(), stored.table());
+      tables.put(stored.table());
+      changed(stored.table());
     } else if (decision instanceof Decision.TableGone gone) {
+      tables.byId(gone.tableId()).ifPresent(this::changed);
       tables.remove(gone.tableId());
     } else if (decision instanceof Decision.TopologyStored stored) {
       topologies.put(stored.topology().getTableId(), stored.topology());
+      changedTables.add(stored.topology().getTableId());
     } else if (decision instanceof Decision.TopologyGone gone) {
       topologies.remove(gone.tableId());
+      changedTables.add(gone.tableId());
     } else if (decision instanceof Decision.ReshardStored stored) {
       applyReshard(stored.reshard());
-    } else if (decision instanceof Decision.ResultStored stored) {
-      results.put(stored.result().getCommandId(), stored.result());
-    } else if (decision instanceof Decision.CommandStored stored) {
-      commands.put(stored.command().getId(), stored.command());
-    } else if (decision instanceof Decision.ProgressStored stored) {
-      applyProgress(stored.progress());
     } else if (decision instanceof Decision.CountersStored stored) {
       counters = stored.counters();
     } else {
-      applyWork(decision);
+      applyCommand(decision);
     }
   }
 
-  private void applyWork(Decision decision) {
-    if (decision instanceof Decision.TaskStored stored) {
-      tasks.put(stored.task().getTaskId(), stored.task());
-    } else if (decision instanceof Decision.TaskGone gone) {
-      tasks.remove(gone.taskId());
-    } else if (decision instanceof Decision.RoundStored stored) {
-      rounds.put(stored.round().getChangeLogId(), stored.round());
-    } else if (decision instanceof Decision.RoundGone gone) {
-      rounds.remove(gone.changeLogId());
-    } else if (decision instanceof Decision.DigestsStored stored) {
-      digests.put(stored.key(), stored.digests());
-    } else if (decision instanceof Decision.DigestsGone gone) {
-      digests.remove(gone.key());
-    }
+  /** What is waiting for an edge table may be its node tables. */
+  private void changed(Table table) {
+    changedTables.add(table.getTableId());
+    changedTables.addAll(TableDirectory.endpoints(table));
   }
 
   private void applyReshard(Reshard reshard) {
@@ -109,15 +94,48 @@ public final class DatabaseState {
     } else {
       reshards.put(reshard.getChangeLogId(), reshard);
     }
+    changedTables.add(reshard.getTableId());
   }
 
-  private void applyProgress(CommandProgress stored) {
-    progress.put(stored.getCommandId(), stored);
-    if (stored.getStage() == CommandStage.FINISHED) {
-      unfinished.remove(stored.getSequence());
+  private void applyCommand(Decision decision) {
+    if (decision instanceof Decision.ResultStored stored) {
+      commands.put(stored.result());
+    } else if (decision instanceof Decision.CommandStored stored) {
+      commands.put(stored.command());
+    } else if (decision instanceof Decision.ProgressStored stored) {
+      commands.put(stored.progress());
+      if (stored.progress().getTableId() != null) {
+        changedTables.add(stored.progress().getTableId());
+      }
     } else {
-      unfinished.put(stored.getSequence(), stored.getCommandId());
+      applyWork(decision);
     }
+  }
+
+  private void applyWork(Decision decision) {
+    if (decision instanceof Decision.TaskStored stored) {
+      tasks.put(stored.task());
+      changedTables.add(stored.task().getTableId());
+    } else if (decision instanceof Decision.TaskGone gone) {
+      OpenTask task = tasks.remove(gone.taskId());
+      if (task != null) {
+        changedTables.add(task.getTableId());
+      }
+    } else if (decision instanceof Decision.RoundStored stored) {
+      rounds.put(stored.round().getChangeLogId(), stored.round());
+      changedReshard(stored.round().getChangeLogId());
+    } else if (decision instanceof Decision.RoundGone gone) {
+      rounds.remove(gone.changeLogId());
+      changedReshard(gone.changeLogId());
+    } else if (decision instanceof Decision.DigestsStored stored) {
+      digests.put(stored.key(), stored.digests());
+    } else if (decision instanceof Decision.DigestsGone gone) {
+      digests.remove(gone.key());
+    }
+  }
+
+  private void changedReshard(String changeLogId) {
+    reshard(changeLogId).ifPresent(r -> changedTables.add(r.getTableId()));
   }
 
   public String database() {
@@ -130,18 +148,26 @@ public final class DatabaseState {
 
   /** All tables, also those that are being made or dropped. */
   public Collection<Table> tables() {
-    return Collections.unmodifiableCollection(tables.values());
+    return tables.all();
   }
 
   public Optional<Table> table(String tableId) {
-    return Optional.ofNullable(tables.get(tableId));
+    return tables.byId(tableId);
   }
 
   /** The table that has a name; one that is being dropped has none any more. */
   public Optional<Table> tableNamed(String name) {
-    return tables.values().stream()
-        .filter(t -> t.getStatus() != TableStatus.DROPPING && Names.same(t.getName(), name))
-        .findFirst();
+    return tables.byName(name);
+  }
+
+  /** The table with the index that has a name; one that is being dropped has none any more. */
+  public Optional<Table> tableOfIndex(String index) {
+    return tables.byIndexName(index);
+  }
+
+  /** Edge tables that begin or end at a node table, also those that are being made or dropped. */
+  public List<Table> edgeTables(String nodeTableId) {
+    return tables.edgesOf(nodeTableId);
   }
 
   public Optional<Topology> topology(String tableId) {
@@ -163,37 +189,55 @@ public final class DatabaseState {
   }
 
   public Optional<DdlCommand> command(String commandId) {
-    return Optional.ofNullable(commands.get(commandId));
+    return Optional.ofNullable(commands.command(commandId));
   }
 
   /** The last result of a command. */
   public Optional<DdlResult> result(String commandId) {
-    return Optional.ofNullable(results.get(commandId));
+    return Optional.ofNullable(commands.result(commandId));
   }
 
   /** The progress of a command, null for one that never came. */
   public @Nullable CommandProgress progress(String commandId) {
-    return progress.get(commandId);
+    return commands.progress(commandId);
   }
 
   /** Commands that are waiting or running, in the order in which they came. */
   public List<DdlCommand> unfinished() {
-    return unfinished.values().stream().map(commands::get).toList();
+    return commands.unfinished();
+  }
+
+  /** How many commands are waiting or running. */
+  public int unfinishedCount() {
+    return commands.unfinishedCount();
+  }
+
+  /** Commands that have begun on a table and are not at their end, in the order of the log. */
+  public List<DdlCommand> runningOn(String tableId) {
+    return commands.runningOn(tableId);
+  }
+
+  /** Who waits for whom. */
+  public CommandOrder order() {
+    return commands.order();
   }
 
   public Collection<OpenTask> tasks() {
-    return Collections.unmodifiableCollection(tasks.values());
+    return tasks.all();
   }
 
   public Optional<OpenTask> task(String taskId) {
-    return Optional.ofNullable(tasks.get(taskId));
+    return tasks.byId(taskId);
   }
 
-  /** The open tasks of one kind for a table. */
+  /** The open tasks for a table, by id. */
+  public List<OpenTask> tasks(String tableId) {
+    return tasks.ofTable(tableId);
+  }
+
+  /** The open tasks of one kind for a table, by id. */
   public List<OpenTask> tasks(String tableId, TaskKind kind) {
-    return tasks.values().stream()
-        .filter(t -> t.getTableId().equals(tableId) && t.getKind() == kind)
-        .toList();
+    return tasks(tableId).stream().filter(t -> t.getKind() == kind).toList();
   }
 
   /** The running verify of a reshard. */
@@ -208,6 +252,24 @@ public final class DatabaseState {
 
   /** Whether anything is waited for, so that the passing of time can matter. */
   public boolean isInMotion() {
-    return !unfinished.isEmpty() || !tasks.isEmpty() || !reshards.isEmpty();
+    return commands.unfinishedCount() > 0 || !tasks.all().isEmpty() || !reshards.isEmpty();
+  }
+
+  /** A table about which something is known that nobody has looked at; it is named once. */
+  public Optional<String> nextChangedTable() {
+    return Optional.ofNullable(changedTables.pollFirst());
+  }
+
+  /** Somebody reported about a table. */
+  public void markChanged(String tableId) {
+    changedTables.add(tableId);
+  }
+
+  /** Time has passed, and the nodes may look different: for all in motion that is a change. */
+  public void markAllInMotion() {
+    changedTables.addAll(tables.inMotion());
+    changedTables.addAll(commands.tablesWithRunning());
+    reshards.values().forEach(r -> changedTables.add(r.getTableId()));
+    tasks.all().forEach(t -> changedTables.add(t.getTableId()));
   }
 }

@@ -66,7 +66,7 @@ public final class ControlMetrics {
     long openTasks = 0;
     Map<ReshardStatus, Long> running = new EnumMap<>(ReshardStatus.class);
     for (DatabaseState database : databases) {
-      pending += database.unfinished().size();
+      pending += database.unfinishedCount();
       openTasks += database.tasks().size();
       for (Reshard reshard : database.reshards()) {
         running.merge(reshard.getStatus(), 1L, Long::sum);

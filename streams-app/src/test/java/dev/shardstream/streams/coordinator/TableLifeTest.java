@@ -112,6 +112,7 @@ class TableLifeTest {
         .setAt(scenario.now())
         .setReceivedAt(scenario.now())
         .setStage(stage)
+        .setRank(1)
         .setTableId(tableId)
         .build();
   }
