@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,6 +37,7 @@ public final class Applier implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+  private static final long EXPIRE_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long SHOW_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final ShardFile file;
@@ -51,6 +53,7 @@ public final class Applier implements AutoCloseable {
   private final Thread thread;
   private volatile @Nullable Consumer<byte[], byte[]> consumer;
   private long shownAt;
+  private long expiredAt;
   private long rejectionsSinceTrim;
 
   /**
@@ -227,10 +230,10 @@ public final class Applier implements AutoCloseable {
     for (ConsumerRecord<byte[], byte[]> logged : records) {
       entries.add(source.decoder().read(logged));
     }
-    List<Segment> segments = Segment.cut(entries, fences::isArmed);
-    for (Segment segment : segments) {
-      boolean last = segment.fences().isEmpty();
-      commit(writer, segment, last ? reached : segment.reached());
+    for (Iterator<Segment> each = Segment.cut(entries, fences::isArmed).iterator();
+        each.hasNext(); ) {
+      Segment segment = each.next();
+      commit(writer, segment, each.hasNext() ? segment.reached() : reached);
       atFences(writer, segment);
     }
   }
@@ -270,8 +273,21 @@ public final class Applier implements AutoCloseable {
     }
   }
 
+  /** Goes on at once as long as there is more, so that a batch of changes waits for little. */
+  private void expire(SegmentWriter writer) throws SQLException {
+    if (System.nanoTime() - expiredAt < EXPIRE_EVERY_NANOS) {
+      return;
+    }
+    if (writer.deleteExpired()) {
+      board.publish(writer.positions());
+    } else {
+      expiredAt = System.nanoTime();
+    }
+  }
+
   private void keepHouse(SegmentWriter writer, LogReader log) throws SQLException, IOException {
     file.checkpointIfLarge();
+    expire(writer);
     if (rejectionsSinceTrim > settings.rejectionsKept() / 10) {
       RejectionTable.trim(file.writer(), settings.rejectionsKept());
       rejectionsSinceTrim = 0;

@@ -1,19 +1,25 @@
 package dev.shardstream.worker.apply;
 
+import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.CanonicalKey;
+import dev.shardstream.schemas.event.Rule;
 import dev.shardstream.worker.decide.Fold;
 import dev.shardstream.worker.decide.Row;
 import dev.shardstream.worker.decide.RowKey;
+import dev.shardstream.worker.decide.UniqueValue;
 import dev.shardstream.worker.shard.TableShape;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -56,13 +62,58 @@ final class RowTable implements AutoCloseable {
     int columns = shape.columns().size();
     List<@Nullable Object> values = new ArrayList<>(columns);
     for (int i = 0; i < columns; i++) {
-      Object value = found.getObject(2 + i);
-      values.add(value instanceof Integer small ? (Object) small.longValue() : value);
+      values.add(stored(found.getObject(2 + i)));
     }
     List<Object> key = shape.keyOf(values);
     rows.put(
         new RowKey(found.getInt(1), key, CanonicalKey.of(key)),
         new Row(values, found.getLong(2 + columns), found.getLong(3 + columns)));
+  }
+
+  /** By value that a row holds, the keys of its rows; values that none holds are missing. */
+  Map<UniqueValue, Set<RowKey>> holders(Collection<UniqueValue> values) throws SQLException {
+    Map<UniqueValue, Set<RowKey>> holders = new HashMap<>();
+    Map<Rule, List<UniqueValue>> byRule =
+        values.stream().collect(Collectors.groupingBy(UniqueValue::rule));
+    for (Map.Entry<Rule, List<UniqueValue>> asked : byRule.entrySet()) {
+      List<Integer> columns = asked.getKey().getColumns();
+      for (List<UniqueValue> chunk : chunks(asked.getValue(), 2 + columns.size())) {
+        PreparedStatement select = prepare(holdersSql(columns, chunk.size()));
+        bindValues(select, chunk);
+        try (ResultSet found = select.executeQuery()) {
+          while (found.next()) {
+            holders
+                .computeIfAbsent(chunk.get(found.getInt(1)), value -> new HashSet<>(2))
+                .add(foundKey(found));
+          }
+        }
+      }
+    }
+    return holders;
+  }
+
+  private RowKey foundKey(ResultSet found) throws SQLException {
+    List<Object> key = new ArrayList<>(shape.keyColumns().size());
+    for (int i = 0; i < shape.keyColumns().size(); i++) {
+      key.add(stored(found.getObject(3 + i)));
+    }
+    return new RowKey(found.getInt(2), key, CanonicalKey.of(key));
+  }
+
+  private static void bindValues(PreparedStatement select, List<UniqueValue> values)
+      throws SQLException {
+    int at = 0;
+    for (int i = 0; i < values.size(); i++) {
+      select.setInt(++at, i);
+      select.setInt(++at, values.get(i).virtualShard());
+      for (Object value : values.get(i).values()) {
+        bind(select, ++at, value);
+      }
+    }
+  }
+
+  private static @Nullable Object stored(@Nullable Object value) {
+    return value instanceof Integer small ? (Object) small.longValue() : value;
   }
 
   /** Writes rows, whether they are there or not. */
@@ -129,6 +180,35 @@ final class RowTable implements AutoCloseable {
         + shape.name()
         + " r ON r._virtualShard = k.v"
         + join;
+  }
+
+  /**
+   * The plus keeps the virtual shard out of the choice of an index: the rule's own is the one that
+   * finds a row at once (https://sqlite.org/optoverview.html).
+   */
+  private String holdersSql(List<Integer> columns, int values) {
+    String names =
+        IntStream.range(0, columns.size()).mapToObj(i -> "k" + i).collect(Collectors.joining(", "));
+    String join =
+        IntStream.range(0, columns.size())
+            .mapToObj(i -> readExpression(columns.get(i)) + " = k.k" + i)
+            .collect(Collectors.joining(" AND "));
+    String key = shape.keyColumns().stream().map(c -> "r." + c).collect(Collectors.joining(", "));
+    return "WITH k(i, v, "
+        + names
+        + ") AS (VALUES "
+        + tuples(values, 2 + columns.size())
+        + ") SELECT k.i, r._virtualShard, "
+        + key
+        + " FROM k CROSS JOIN "
+        + shape.name()
+        + " r ON "
+        + join
+        + " AND +r._virtualShard = k.v";
+  }
+
+  private String readExpression(int columnId) {
+    return shape.readExpression(Tables.column(shape.table(), columnId));
   }
 
   private String putSql(int rows) {

@@ -4,34 +4,54 @@ import dev.shardstream.worker.decide.ChangeRules;
 import dev.shardstream.worker.decide.Fold;
 import dev.shardstream.worker.decide.LogEntry;
 import dev.shardstream.worker.decide.LoggedChange;
-import dev.shardstream.worker.decide.RowKey;
+import dev.shardstream.worker.decide.RulesInForce;
 import dev.shardstream.worker.decide.Segment;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.Rejection;
 import dev.shardstream.worker.shard.RejectionTable;
+import dev.shardstream.worker.shard.RuleTable;
 import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.shard.SystemTables;
 import dev.shardstream.worker.shard.Transaction;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
-/** Commits segments of the log to a shard file: rows, rejections and positions, or nothing. */
+/**
+ * Commits segments of the log to a shard file: rows, rejections, rules and positions, or nothing.
+ */
 public final class SegmentWriter implements AutoCloseable {
+  /** Of a stream table, deleted in one transaction between two batches. */
+  private static final long MOST_EXPIRED = 10_000;
+
+  /**
+   * Housekeeping leaves rows alone that expired less than this ago by the log's time: a broker's
+   * clock that steps back by less makes no row vanish too early.
+   */
+  private static final long EXPIRY_SLACK_MILLIS = 10_000;
+
   private final ShardFile file;
   private final ChangeRules rules;
   private final RowTable rows;
+  private final ExpiredRows expired;
+  private final Map<Integer, Long> logTimes = new HashMap<>();
   private Positions positions;
+  private RulesInForce inForce;
 
   /** To be used by the file's owner thread only. */
   public SegmentWriter(ShardFile file) throws SQLException {
     this.file = file;
     this.rules = new ChangeRules(file.definition().table());
     this.rows = new RowTable(file.writer(), file.shape());
+    this.expired = new ExpiredRows(file.writer(), file.shape());
     this.positions = SystemTables.readPositions(file.writer());
+    this.inForce = RulesInForce.of(RuleTable.read(file.writer(), file.ref().tableId()));
   }
 
   /**
@@ -42,6 +62,8 @@ public final class SegmentWriter implements AutoCloseable {
    */
   public record Committed(long accepted, List<Rejection> rejections) {}
 
+  private record Outcome(Committed committed, Positions positions, RulesInForce inForce) {}
+
   /** The positions as committed. */
   public Positions positions() {
     return positions;
@@ -49,10 +71,20 @@ public final class SegmentWriter implements AutoCloseable {
 
   /** Whether the shard still has to apply an entry: it holds its virtual shard, not this far. */
   public boolean concerns(LogEntry entry) {
-    return positions
-        .of(entry.virtualShard())
-        .filter(held -> entry.offset() >= held.nextOffset())
-        .isPresent();
+    return entry instanceof LogEntry.Ruled rule
+        ? !ruled(rule).isEmpty()
+        : positions
+            .of(entry.virtualShard())
+            .filter(held -> entry.offset() >= held.nextOffset())
+            .isPresent();
+  }
+
+  /** The virtual shards for which a rule is news. */
+  private List<Integer> ruled(LogEntry.Ruled rule) {
+    return positions.held().stream()
+        .filter(held -> held.partition() == rule.partition() && held.nextOffset() <= rule.offset())
+        .map(Positions.Held::virtualShard)
+        .toList();
   }
 
   /**
@@ -62,28 +94,84 @@ public final class SegmentWriter implements AutoCloseable {
   public Committed commit(Segment segment, Map<Integer, Long> reached) throws SQLException {
     Outcome outcome = Transaction.write(file.writer(), () -> writeWithin(segment, reached));
     positions = outcome.positions();
+    inForce = outcome.inForce();
+    for (LoggedChange change : segment.changes()) {
+      logTimes.merge(change.partition(), change.timestamp(), Math::max);
+    }
     return outcome.committed();
   }
 
-  private record Outcome(Committed committed, Positions positions) {}
-
   private Outcome writeWithin(Segment segment, Map<Integer, Long> reached) throws SQLException {
-    List<LoggedChange> changes = segment.changes();
-    Fold.Result result = Fold.of(rules, rows.fetch(keys(changes)), changes);
+    Fold.Result result = Deciding.fold(rules, inForce, rows, segment.changes());
     rows.remove(result.removed());
     rows.put(result.puts());
     List<Rejection> rejections = new ArrayList<>(result.rejections());
     segment.unreadable().forEach(entry -> rejections.add(entry.rejection()));
     RejectionTable.insert(file.writer(), rejections);
-    Positions next = positions.advanced(reached, result.rowDelta());
+    Map<Integer, Long> delta = new HashMap<>(result.rowDelta());
+    deleteExpired(segment).forEach((v, less) -> delta.merge(v, less, Long::sum));
+    return new Outcome(
+        new Committed(result.accepted(), rejections), advance(reached, delta), rule(segment));
+  }
+
+  private Positions advance(Map<Integer, Long> reached, Map<Integer, Long> rowDelta)
+      throws SQLException {
+    Positions next = positions.advanced(reached, rowDelta);
     Set<Positions.Held> before = new HashSet<>(positions.held());
     SystemTables.writePositions(
         file.writer(), next.held().stream().filter(held -> !before.contains(held)).toList());
-    return new Outcome(new Committed(result.accepted(), rejections), next);
+    return next;
   }
 
-  private static List<RowKey> keys(List<LoggedChange> changes) {
-    return changes.stream().map(LoggedChange::key).distinct().sorted().toList();
+  private RulesInForce rule(Segment segment) throws SQLException {
+    RulesInForce next = inForce;
+    for (LogEntry.Ruled entry : segment.rules()) {
+      List<Integer> virtualShards = ruled(entry);
+      RuleTable.write(file.writer(), virtualShards, entry.rule());
+      next = next.after(virtualShards, entry.rule());
+    }
+    return next;
+  }
+
+  /** At a fence every replica has the same rows: nothing that is expired at the fence's time. */
+  private Map<Integer, Long> deleteExpired(Segment segment) throws SQLException {
+    Map<Integer, Long> delta = new HashMap<>();
+    for (LogEntry.Fenced fence : segment.fences().values()) {
+      OptionalLong updated = expired.expiredAt(fence.timestamp());
+      if (updated.isPresent()) {
+        delta.putAll(
+            expired.delete(heldIn(fence.partition()), updated.getAsLong(), Long.MAX_VALUE));
+      }
+    }
+    return delta;
+  }
+
+  private Collection<Integer> heldIn(int partition) {
+    return positions.held().stream()
+        .filter(held -> held.partition() == partition)
+        .map(Positions.Held::virtualShard)
+        .toList();
+  }
+
+  /**
+   * Deletes some of the rows that have expired by the log's time. Readers and changes do not see
+   * them anyway.
+   *
+   * @return whether there were any
+   */
+  public boolean deleteExpired() throws SQLException {
+    Positions before = positions;
+    for (Map.Entry<Integer, Long> logTime : logTimes.entrySet()) {
+      OptionalLong updated = expired.expiredAt(logTime.getValue() - EXPIRY_SLACK_MILLIS);
+      if (updated.isPresent()) {
+        Collection<Integer> held = heldIn(logTime.getKey());
+        positions =
+            Transaction.write(
+                file.writer(),
+                () -> advance(Map.of(), expired.delete(held, updated.getAsLong(), MOST_EXPIRED)));
+      }
+    }
+    return !positions.equals(before);
   }
 
   @Override

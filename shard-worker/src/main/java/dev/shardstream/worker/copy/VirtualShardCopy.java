@@ -2,6 +2,7 @@ package dev.shardstream.worker.copy;
 
 import static dev.shardstream.worker.shard.Identifiers.quote;
 
+import dev.shardstream.worker.shard.RuleTable;
 import dev.shardstream.worker.shard.TableShape;
 import dev.shardstream.worker.shard.Transaction;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import java.util.OptionalLong;
 
 /**
  * Moves one virtual shard from an attached file into the connection's own. The first statement
- * opens the snapshot of the source, and rows, position and rejections all come from it.
+ * opens the snapshot of the source, and rows, position, rejections and rules all come from it.
  */
 final class VirtualShardCopy {
   private static final String SOURCE = "source";
@@ -53,6 +54,7 @@ final class VirtualShardCopy {
           }
           long rows = update(target, rowsSql(shape), virtualShard);
           update(target, rejectionsSql(), virtualShard);
+          update(target, RuleTable.copySql(SOURCE), virtualShard);
           // What was copied counts, whatever the source's own counter says.
           try (PreparedStatement count =
               target.prepareStatement(

@@ -3,12 +3,17 @@ package dev.shardstream.worker.decide;
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.event.Column;
+import dev.shardstream.schemas.event.Rule;
 import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.row.Projection;
 import dev.shardstream.schemas.row.RowChange;
 import dev.shardstream.schemas.row.StoredValues;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,16 +26,32 @@ public final class ChangeRules {
   private static final int SHOWN_VALUE = 60;
 
   private final Table table;
+  private final Map<Integer, Integer> positions = new HashMap<>();
 
   public ChangeRules(Table table) {
     this.table = table;
+    for (Column column : table.getColumns()) {
+      positions.put(column.getId(), positions.size());
+    }
+  }
+
+  String tableName() {
+    return table.getName();
   }
 
   /**
-   * @param before the row before the change; empty when there is none
+   * Decides by everything but the UNIQUE rules, for which one row does not suffice.
+   *
+   * @param there the row that lies under the change's key; empty when there is none
+   * @param inForce rules that hold where the change stands in the log
    */
-  public Decision decide(Optional<Row> before, LoggedChange logged) {
+  public Decision decide(Optional<Row> there, LoggedChange logged, RuleSet inForce) {
     RowChange change = logged.change();
+    if (table.getType() == TableType.STREAM && change.op() != RowChange.Op.INSERT) {
+      return Decision.Rejected.of(
+          ErrorCode.STREAM_TABLE_APPEND_ONLY, table.getName(), change.op().name());
+    }
+    Optional<Row> before = there.filter(row -> !hasExpired(row, logged.timestamp()));
     if (change.op() == RowChange.Op.INSERT && before.isPresent()) {
       return Decision.Rejected.of(ErrorCode.DUPLICATE_KEY, keyText(logged), table.getName());
     }
@@ -49,7 +70,52 @@ public final class ChangeRules {
     if (change.op() == RowChange.Op.DELETE) {
       return new Decision.Remove();
     }
-    return refusedByWriter(change).orElseGet(() -> put(before, logged));
+    return refusedByWriter(change)
+        .or(() -> refusedByRule(change, inForce))
+        .orElseGet(() -> put(before, logged));
+  }
+
+  /** The log's time decides, so an expired row that one replica still has counts for none. */
+  private boolean hasExpired(Row row, long at) {
+    Long ttlSeconds = table.getTtlSeconds();
+    return ttlSeconds != null && row.updated() + ttlSeconds * 1_000 <= at;
+  }
+
+  private Optional<Decision> refusedByRule(RowChange change, RuleSet inForce) {
+    return inForce
+        .brokenByNull(change)
+        .map(rule -> Decision.Rejected.of(ErrorCode.NOT_NULL, rule.getName(), table.getName()));
+  }
+
+  /**
+   * What a row holds of a UNIQUE rule's columns; empty when one of them is NULL.
+   *
+   * @throws IllegalStateException when the table lacks one of them: a rule is lifted before its
+   *     columns are dropped, and begins when every replica has them
+   */
+  Optional<UniqueValue> uniqueValue(Rule rule, int virtualShard, Row row) {
+    List<Object> values = new ArrayList<>(rule.getColumns().size());
+    for (int columnId : rule.getColumns()) {
+      Integer position = positions.get(columnId);
+      if (position == null) {
+        throw new IllegalStateException(
+            "rule "
+                + rule.getRuleId()
+                + " is about column "
+                + columnId
+                + ", which version "
+                + table.getSchemaVersion()
+                + " of table "
+                + table.getTableId()
+                + " lacks");
+      }
+      Object value = row.values().get(position);
+      if (value == null) {
+        return Optional.empty();
+      }
+      values.add(value);
+    }
+    return Optional.of(new UniqueValue(virtualShard, rule, values));
   }
 
   private static boolean needsRow(RowChange change) {

@@ -1,16 +1,37 @@
 package dev.shardstream.worker.decide;
 
+import dev.shardstream.schemas.catalog.Tables;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.event.Rule;
 import dev.shardstream.worker.shard.Rejection;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
-/** Applies changes in log order in memory, and says what is left to write. */
-public final class Fold {
-  private Fold() {}
+/**
+ * Applies changes in log order in memory, and says what is left to write.
+ *
+ * @param <E> what goes wrong when rows are looked up
+ */
+public final class Fold<E extends Exception> {
+  private final ChangeRules rules;
+  private final RulesInForce inForce;
+  private final RowsBefore<E> before;
+  private final Map<RowKey, Fate> fates;
+  private final Map<UniqueValue, Set<RowKey>> heldByChanged = new HashMap<>();
+  private final List<Rejection> rejections = new ArrayList<>();
+
+  private Fold(ChangeRules rules, RulesInForce inForce, RowsBefore<E> before, int changes) {
+    this.rules = rules;
+    this.inForce = inForce;
+    this.before = before;
+    this.fates = new HashMap<>(changes * 2);
+  }
 
   /**
    * What a batch leaves behind.
@@ -34,32 +55,93 @@ public final class Fold {
   private record Fate(Optional<Row> before, Optional<Row> after, boolean changed) {}
 
   /**
-   * @param existing rows before the batch; keys of the changes that are missing here have no row
-   * @param changes in log order; only the order within one key matters
+   * @param inForce rules that hold for all of the changes
+   * @param changes in log order of each partition
    */
-  public static Result of(
-      ChangeRules rules, Map<RowKey, Row> existing, List<LoggedChange> changes) {
-    Map<RowKey, Fate> fates = new HashMap<>(changes.size() * 2);
-    List<Rejection> rejections = new ArrayList<>();
+  public static <E extends Exception> Result of(
+      ChangeRules rules, RulesInForce inForce, RowsBefore<E> before, List<LoggedChange> changes)
+      throws E {
+    Fold<E> fold = new Fold<>(rules, inForce, before, changes.size());
     for (LoggedChange change : changes) {
-      Fate fate = fates.get(change.key());
-      if (fate == null) {
-        Optional<Row> row = Optional.ofNullable(existing.get(change.key()));
-        fate = new Fate(row, row, false);
-      }
-      Decision decision = rules.decide(fate.after(), change);
-      if (decision instanceof Decision.Rejected rejected) {
-        rejections.add(rejection(change, rejected));
-        fates.putIfAbsent(change.key(), fate);
-      } else {
-        fates.put(change.key(), new Fate(fate.before(), row(decision), true));
-      }
+      fold.apply(change);
     }
-    return result(fates, rejections, changes.size() - rejections.size());
+    return fold.result(changes.size() - fold.rejections.size());
+  }
+
+  private void apply(LoggedChange change) throws E {
+    Fate fate = fates.get(change.key());
+    if (fate == null) {
+      Optional<Row> row = before.row(change.key());
+      fate = new Fate(row, row, false);
+    }
+    RuleSet ruleSet = inForce.of(change.key().virtualShard());
+    Decision decision = rules.decide(fate.after(), change, ruleSet);
+    if (decision instanceof Decision.Put put) {
+      decision = differing(ruleSet, change.key(), fate.after(), put);
+    }
+    if (decision instanceof Decision.Rejected rejected) {
+      rejections.add(rejection(change, rejected));
+      fates.putIfAbsent(change.key(), fate);
+    } else {
+      Fate next = new Fate(fate.before(), row(decision), true);
+      fates.put(change.key(), next);
+      hold(ruleSet, change.key(), fate, next);
+    }
   }
 
   private static Optional<Row> row(Decision accepted) {
     return accepted instanceof Decision.Put put ? Optional.of(put.row()) : Optional.empty();
+  }
+
+  /**
+   * Refuses a row whose values another row has. A row that keeps its values breaks nothing that was
+   * not broken before: a rule that is about to fail its check does not stop writes that do not
+   * touch its columns.
+   */
+  private Decision differing(RuleSet ruleSet, RowKey key, Optional<Row> now, Decision.Put put)
+      throws E {
+    for (Rule rule : ruleSet.unique()) {
+      Optional<UniqueValue> wanted = value(rule, key, Optional.of(put.row()));
+      if (wanted.isPresent()
+          && !wanted.equals(value(rule, key, now))
+          && isTaken(wanted.get(), key)) {
+        return Decision.Rejected.of(
+            ErrorCode.UNIQUE_VIOLATION,
+            Tables.keyText(wanted.get().values()),
+            rule.getName(),
+            rules.tableName());
+      }
+    }
+    return put;
+  }
+
+  private Optional<UniqueValue> value(Rule rule, RowKey key, Optional<Row> row) {
+    return row.flatMap(there -> rules.uniqueValue(rule, key.virtualShard(), there));
+  }
+
+  private boolean isTaken(UniqueValue value, RowKey by) throws E {
+    for (RowKey holder : heldByChanged.getOrDefault(value, Set.of())) {
+      if (!holder.equals(by)) {
+        return true;
+      }
+    }
+    for (RowKey holder : before.holders(value)) {
+      Fate fate = fates.get(holder);
+      if (!holder.equals(by) && (fate == null || !fate.changed())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void hold(RuleSet ruleSet, RowKey key, Fate fate, Fate next) {
+    for (Rule rule : ruleSet.unique()) {
+      if (fate.changed()) {
+        value(rule, key, fate.after()).ifPresent(left -> heldByChanged.get(left).remove(key));
+      }
+      value(rule, key, next.after())
+          .ifPresent(held -> heldByChanged.computeIfAbsent(held, v -> new HashSet<>(2)).add(key));
+    }
   }
 
   private static Rejection rejection(LoggedChange change, Decision.Rejected rejected) {
@@ -72,7 +154,7 @@ public final class Fold {
         change.timestamp());
   }
 
-  private static Result result(Map<RowKey, Fate> fates, List<Rejection> rejections, long accepted) {
+  private Result result(long accepted) {
     List<Put> puts = new ArrayList<>();
     List<RowKey> removed = new ArrayList<>();
     Map<Integer, Long> delta = new TreeMap<>();

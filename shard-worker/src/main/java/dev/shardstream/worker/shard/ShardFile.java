@@ -58,7 +58,11 @@ public final class ShardFile implements AutoCloseable {
       Transaction.write(
           writer,
           () -> {
-            Transaction.execute(writer, new TableShape(definition.table()).createTable());
+            TableShape shape = new TableShape(definition.table());
+            Transaction.execute(writer, shape.createTable());
+            if (shape.createExpiryIndex().isPresent()) {
+              Transaction.execute(writer, shape.createExpiryIndex().get());
+            }
             SystemTables.create(writer, definition);
             if (definition.state() == ShardState.APPLYING) {
               SystemTables.writePositions(writer, logStart(definition));

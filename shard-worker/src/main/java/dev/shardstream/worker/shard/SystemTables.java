@@ -24,7 +24,7 @@ import org.apache.avro.specific.SpecificDatumWriter;
 
 /** The tables of a shard file beside the rows: what the shard is, and how far it has got. */
 public final class SystemTables {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   private static final List<String> CREATE =
       List.of(
@@ -38,6 +38,7 @@ public final class SystemTables {
               + " virtual_shard INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL,"
               + " at INTEGER NOT NULL, published INTEGER NOT NULL,"
               + " PRIMARY KEY (partition, \"offset\")) STRICT, WITHOUT ROWID",
+          RuleTable.CREATE,
           "CREATE INDEX _rejections_by_virtual_shard ON _rejections (virtual_shard)",
           "CREATE INDEX _rejections_to_publish ON _rejections (published) WHERE published = 0");
 
@@ -49,7 +50,7 @@ public final class SystemTables {
 
   /** The tables of a slice: those of a shard, without what the shard is. */
   public static void createForSlice(Connection writer) throws SQLException {
-    for (String sql : CREATE.subList(1, 3)) {
+    for (String sql : CREATE.subList(1, 4)) {
       Transaction.execute(writer, sql);
     }
   }

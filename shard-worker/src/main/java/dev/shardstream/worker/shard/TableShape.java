@@ -5,6 +5,7 @@ import static dev.shardstream.worker.shard.Identifiers.quote;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Table;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,13 @@ public final class TableShape {
         + ", _version INTEGER NOT NULL, _updated INTEGER NOT NULL, PRIMARY KEY (_virtualShard, "
         + String.join(", ", keyColumns())
         + ")) STRICT, WITHOUT ROWID";
+  }
+
+  /** For tables whose rows expire: finds those that have; empty for every other table. */
+  Optional<String> createExpiryIndex() {
+    return table.getTtlSeconds() == null
+        ? Optional.empty()
+        : Optional.of("CREATE INDEX _expiry ON " + name() + " (_virtualShard, _updated)");
   }
 
   /**

@@ -138,21 +138,24 @@ class ChangeRulesTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void decides(String name, Optional<Row> before, RowChange change, Decision expected) {
-    assertThat(rules.decide(before, logged(50, change))).isEqualTo(expected);
+    assertThat(rules.decide(before, logged(50, change), RuleSet.NONE)).isEqualTo(expected);
   }
 
   @Test
   void a_long_value_is_cut_in_the_message() {
     Decision decision =
         rules.decide(
-            Optional.empty(), logged(50, change(Op.INSERT, 1, 1L, 2, "b", 4, "y".repeat(500))));
+            Optional.empty(),
+            logged(50, change(Op.INSERT, 1, 1L, 2, "b", 4, "y".repeat(500))),
+            RuleSet.NONE);
     assertThat(((Decision.Rejected) decision).message()).hasSizeLessThan(150).endsWith("yyy…");
   }
 
   @Test
   void deciding_twice_gives_the_same() {
     List<Decision> decisions =
-        Stream.generate(() -> rules.decide(present(), logged(50, full(Op.UPSERT, 40L))))
+        Stream.generate(
+                () -> rules.decide(present(), logged(50, full(Op.UPSERT, 40L)), RuleSet.NONE))
             .limit(2)
             .toList();
     assertThat(decisions.get(0)).isEqualTo(decisions.get(1));

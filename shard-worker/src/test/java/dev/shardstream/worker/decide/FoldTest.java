@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -20,6 +21,22 @@ import org.junit.jupiter.api.Test;
 
 class FoldTest {
   private final ChangeRules rules = new ChangeRules(Orders.TABLE);
+
+  private Fold.Result fold(Map<RowKey, Row> rows, List<LoggedChange> changes) {
+    return Fold.of(rules, RulesInForce.NONE, new InMemory(rows), changes);
+  }
+
+  private record InMemory(Map<RowKey, Row> rows) implements RowsBefore<RuntimeException> {
+    @Override
+    public Optional<Row> row(RowKey key) {
+      return Optional.ofNullable(rows.get(key));
+    }
+
+    @Override
+    public Set<RowKey> holders(UniqueValue value) {
+      throw new AssertionError("no rule asks for " + value);
+    }
+  }
 
   @RepeatedTest(30)
   void folding_leaves_what_one_by_one_applying_leaves(RepetitionInfo repetition) {
@@ -55,7 +72,7 @@ class FoldTest {
 
   private List<Rejection> applyFolded(Map<RowKey, Row> rows, List<LoggedChange> changes) {
     int before = rows.size();
-    Fold.Result result = Fold.of(rules, rows, changes);
+    Fold.Result result = fold(rows, changes);
     result.removed().forEach(rows::remove);
     result.puts().forEach(put -> rows.put(put.key(), put.row()));
     assertThat(result.puts().stream().map(Fold.Put::key).toList())
@@ -69,7 +86,8 @@ class FoldTest {
   }
 
   private void applyOne(Map<RowKey, Row> rows, LoggedChange change, List<Rejection> rejections) {
-    Decision decision = rules.decide(Optional.ofNullable(rows.get(change.key())), change);
+    Decision decision =
+        rules.decide(Optional.ofNullable(rows.get(change.key())), change, RuleSet.NONE);
     if (decision instanceof Decision.Put put) {
       rows.put(change.key(), put.row());
     } else if (decision instanceof Decision.Remove) {
@@ -89,10 +107,7 @@ class FoldTest {
   @Test
   void a_row_that_comes_and_goes_in_one_batch_is_not_written() {
     Fold.Result result =
-        Fold.of(
-            rules,
-            Map.of(),
-            List.of(Orders.upsert(1, 7, "a"), logged(2, change(Op.DELETE, 1, 7L))));
+        fold(Map.of(), List.of(Orders.upsert(1, 7, "a"), logged(2, change(Op.DELETE, 1, 7L))));
     assertThat(result).isEqualTo(new Fold.Result(List.of(), List.of(), List.of(), Map.of(), 2));
   }
 
@@ -100,10 +115,7 @@ class FoldTest {
   void a_refused_change_leaves_no_row_to_write() {
     Row there = new Row(List.of(7L, "a", 1.5), 3, 4);
     Fold.Result result =
-        Fold.of(
-            rules,
-            Map.of(Orders.key(7), there),
-            List.of(logged(9, change(Op.INSERT, 1, 7L, 2, "b"))));
+        fold(Map.of(Orders.key(7), there), List.of(logged(9, change(Op.INSERT, 1, 7L, 2, "b"))));
     assertThat(result)
         .isEqualTo(
             new Fold.Result(
