@@ -1,5 +1,7 @@
 package dev.shardstream.streams.catalog;
 
+import dev.shardstream.schemas.catalog.ChangeText;
+import dev.shardstream.schemas.catalog.TableDefinition;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.CreateTable;
@@ -45,7 +47,8 @@ public final class TableCreation {
       return;
     }
     Table table =
-        TableDefinition.of(create, state.database(), progress.getNumber(), progress.getAt());
+        TableDefinition.of(
+            create, state.database(), progress.getNumber(), progress.getAt(), new StateView(state));
     if (existing.isPresent()) {
       throw new ShardstreamException(ErrorCode.TABLE_EXISTS, create.getTable());
     }
@@ -64,7 +67,7 @@ public final class TableCreation {
         table.getSchemaVersion(),
         command.getId(),
         table.getCreatedAt(),
-        "CREATE TABLE",
+        ChangeText.CREATE_TABLE,
         table);
   }
 

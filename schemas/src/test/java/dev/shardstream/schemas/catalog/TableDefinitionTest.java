@@ -1,4 +1,4 @@
-package dev.shardstream.streams.catalog;
+package dev.shardstream.schemas.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,9 +10,10 @@ import dev.shardstream.schemas.event.ColumnDefinition;
 import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.TableStatus;
+import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.event.TypeName;
 import dev.shardstream.schemas.serde.Events;
-import dev.shardstream.streams.coordinator.Commands;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,14 +25,31 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TableDefinitionTest {
+  private static final Samples.View view = new Samples.View();
 
   @BeforeAll
   static void trustEvents() {
     Events.trust(Table.class);
+    view.tables.add(Samples.table(Samples.node("people", TypeName.BIGINT)));
+    view.tables.add(Samples.table(Samples.node("Towns", TypeName.TEXT)));
+    view.tables.add(Samples.table(Samples.create("plain").build()));
+    view.tables.add(
+        Table.newBuilder(Samples.table(Samples.node("fresh", TypeName.BIGINT)))
+            .setStatus(TableStatus.CREATING)
+            .build());
+  }
+
+  private static CreateTable.Builder edge() {
+    return Samples.create("lives_in")
+        .setType(TableType.EDGE)
+        .setFrom("people")
+        .setTo("towns")
+        .setColumns(List.of(column("since", TypeName.DATE, null)))
+        .setPrimaryKey(List.of());
   }
 
   private static CreateTable.Builder orders() {
-    return Commands.table("orders", 2);
+    return Samples.create("orders");
   }
 
   private static ColumnDefinition column(
@@ -44,7 +62,7 @@ class TableDefinitionTest {
   }
 
   private static Table defined(CreateTable create) {
-    return TableDefinition.of(create, "shop", 7, 42);
+    return TableDefinition.of(create, "shop", 7, 42, view);
   }
 
   static Stream<Arguments> refused() {
@@ -97,7 +115,46 @@ class TableDefinitionTest {
                         ColumnDefinition.newBuilder(column("v", TypeName.VARCHAR, "long"))
                             .setLength(3)
                             .build())),
-            "DEFAULT of column 'v' must be a constant of type VARCHAR: long cannot be evaluated the same way on every replica"));
+            "DEFAULT of column 'v' must be a constant of type VARCHAR: long cannot be evaluated the same way on every replica"),
+        Arguments.of(orders().setBlockSize(0), "Invalid block size: 0 (must be 1 to 10000)"),
+        Arguments.of(
+            orders().setBlockSize(10_001), "Invalid block size: 10001 (must be 1 to 10000)"),
+        Arguments.of(
+            orders().setTtlSeconds(5L),
+            "Invalid table option TTL_SECONDS: only a stream table has it"),
+        Arguments.of(
+            orders().setType(TableType.STREAM).setTtlSeconds(0L),
+            "Invalid TTL_SECONDS of table 'orders': 0 (must be 1 to 3153600000)"),
+        Arguments.of(
+            orders().setType(TableType.STREAM).setTtlSeconds(3_153_600_001L),
+            "Invalid TTL_SECONDS of table 'orders': 3153600001 (must be 1 to 3153600000)"),
+        Arguments.of(
+            orders().setFrom("people"),
+            "Invalid table option FROM … TO: only an edge table has it"),
+        Arguments.of(
+            orders().setType(TableType.NODE).setPrimaryKey(List.of("id", "note")),
+            "Invalid argument: node table 'orders' must have exactly one primary key column, not 2"),
+        Arguments.of(
+            edge().setTo(null),
+            "Invalid argument: edge table 'lives_in' must say FROM which node table TO which"),
+        Arguments.of(
+            edge().setTo("nowhere"),
+            "Node table 'nowhere' not found: create it before the edge table 'lives_in'"),
+        Arguments.of(
+            edge().setTo("plain"),
+            "Node table 'plain' not found: create it before the edge table 'lives_in'"),
+        Arguments.of(
+            edge().setTo("fresh"),
+            "Node table 'fresh' not found: create it before the edge table 'lives_in'"),
+        Arguments.of(
+            edge().setPrimaryKey(List.of("_to", "since")),
+            "Shard key column '_from' of table 'lives_in' must be part of the primary key (_to, since)"),
+        Arguments.of(
+            edge().setShardKey(List.of("_to")),
+            "Invalid argument: the shard key of edge table 'lives_in' is always _from"),
+        Arguments.of(
+            edge().setColumns(List.of(column("_from", TypeName.TEXT, null))),
+            "Name '_from' is reserved: names that start with '_' belong to Shardstream"));
   }
 
   @ParameterizedTest(name = "{1}")
@@ -151,5 +208,39 @@ class TableDefinitionTest {
         .extracting(Column::getDefaultValue)
         .containsExactly(
             null, null, 1L, 3.0, "1998-08-02 10:15:00", ByteBuffer.wrap(new byte[] {1, 2}));
+  }
+
+  @Test
+  void an_edge_table_begins_with_the_keys_of_its_ends_and_is_sharded_by_the_first() {
+    Table table = defined(edge().build());
+
+    assertThat(table.getColumns())
+        .containsExactly(
+            new Column(1, "_from", TypeName.BIGINT, null, false, null, null, null),
+            new Column(2, "_to", TypeName.TEXT, null, false, null, null, null),
+            new Column(3, "since", TypeName.DATE, null, true, null, null, null));
+    assertThat(table.getPrimaryKey()).containsExactly(1, 2);
+    assertThat(table.getShardKey()).containsExactly(1);
+    assertThat(table.getFromTable()).isEqualTo("shop-people-1");
+    assertThat(table.getToTable()).isEqualTo("shop-towns-1");
+    assertThat(defined(edge().setPrimaryKey(List.of("since", "_from")).build()).getPrimaryKey())
+        .containsExactly(3, 1);
+  }
+
+  @Test
+  void a_stream_table_keeps_its_time_to_live_and_every_table_its_comment_and_block_size() {
+    Table table =
+        defined(
+            orders()
+                .setType(TableType.STREAM)
+                .setTtlSeconds(60L)
+                .setBlockSize(7)
+                .setComment("said")
+                .build());
+
+    assertThat(List.of(table.getType(), table.getTtlSeconds(), table.getBlockSize()))
+        .containsExactly(TableType.STREAM, 60L, 7);
+    assertThat(table.getComment()).isEqualTo("said");
+    assertThat(defined(orders().setType(TableType.STREAM).build()).getTtlSeconds()).isNull();
   }
 }
