@@ -12,10 +12,13 @@ import dev.shardstream.schemas.kafka.TopicAdmin;
 import dev.shardstream.schemas.serde.ConfluentRegistry;
 import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.schemas.serde.Registry;
+import dev.shardstream.worker.apply.Adoption;
 import dev.shardstream.worker.apply.Applier;
 import dev.shardstream.worker.apply.ApplyMetrics;
 import dev.shardstream.worker.apply.ApplySettings;
 import dev.shardstream.worker.apply.LogDecoder;
+import dev.shardstream.worker.catalog.Catalog;
+import dev.shardstream.worker.catalog.CatalogFollower;
 import dev.shardstream.worker.config.WorkerConfig;
 import dev.shardstream.worker.copy.ShardCopier;
 import dev.shardstream.worker.copy.SliceClient;
@@ -89,6 +92,10 @@ public final class Worker implements AutoCloseable {
   private final AtomicReference<Runnable> announcement = new AtomicReference<>(() -> {});
   private final AtomicReference<Supplier<Optional<String>>> readiness =
       new AtomicReference<>(() -> Optional.of("starting"));
+  private final AtomicReference<java.util.function.Consumer<String>> tableChanged =
+      new AtomicReference<>(tableId -> {});
+  private final AtomicReference<java.util.function.Consumer<ShardFile>> adopted =
+      new AtomicReference<>(file -> {});
   private volatile String endpoint = "";
 
   private Worker(WorkerConfig config) {
@@ -133,12 +140,15 @@ public final class Worker implements AutoCloseable {
     Producer<String, RejectedWrite> rejections =
         producer(events, RejectedWrite.class, "rejected-writes");
     Verifier verifier = part(new Verifier(config.getInt(WorkerConfig.VERIFY_THREADS), metrics));
-    ShardRegistry shards = part(shards(directory, registry, verifier));
+    CatalogFollower catalog = part(catalog(events));
+    ShardRegistry shards = part(shards(directory, registry, verifier, catalog));
+    tableChanged.set(shards::wake);
     WorkerHttp http = part(http(directory, shards));
     http.start();
     NodeIdentity identity = identity(http.port());
-    shards.openAll();
     TaskReporter reporter = new TaskReporter(identity, taskEvents, topics.taskEvents(), clock);
+    adopted.set(reporter::schemaReached);
+    shards.openAll();
     TaskHandler handler = part(handler(identity, directory, shards, verifier, reporter));
     Heartbeat heartbeat =
         part(
@@ -155,7 +165,8 @@ public final class Worker implements AutoCloseable {
     RejectionPublisher publisher =
         part(new RejectionPublisher(shards, rejections, topics.rejectedWrites()));
     TaskLoop tasks = part(tasks(events, handler));
-    readiness.set(() -> notReady(heartbeat, tasks));
+    readiness.set(() -> notReady(heartbeat, tasks, catalog));
+    catalog.start();
     heartbeat.start();
     publisher.start();
     tasks.start();
@@ -166,9 +177,13 @@ public final class Worker implements AutoCloseable {
         directory.root());
   }
 
-  private static Optional<String> notReady(Heartbeat heartbeat, TaskLoop tasks) {
+  private static Optional<String> notReady(
+      Heartbeat heartbeat, TaskLoop tasks, CatalogFollower catalog) {
     if (!heartbeat.isRegistered()) {
       return Optional.of("not registered yet: Kafka has taken no heartbeat");
+    }
+    if (!catalog.isComplete()) {
+      return Optional.of("the catalog is not read yet");
     }
     return tasks.isRunning() ? Optional.empty() : Optional.of("tasks are not followed yet");
   }
@@ -201,7 +216,20 @@ public final class Worker implements AutoCloseable {
     return producer;
   }
 
-  private ShardRegistry shards(DataDirectory directory, Registry registry, Verifier verifier) {
+  private CatalogFollower catalog(Events events) {
+    return new CatalogFollower(
+        topics.catalog(),
+        () ->
+            kafka.consumer(
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer(),
+                Map.of(ConsumerConfig.CLIENT_ID_CONFIG, config.nodeId() + "-catalog")),
+        events.serde(Table.class).deserializer(),
+        tableId -> tableChanged.get().accept(tableId));
+  }
+
+  private ShardRegistry shards(
+      DataDirectory directory, Registry registry, Verifier verifier, Catalog catalog) {
     ExecutorService notifications =
         Executors.newFixedThreadPool(NOTIFICATION_THREADS, Worker::notificationThread);
     part(notifications::shutdown);
@@ -210,7 +238,7 @@ public final class Worker implements AutoCloseable {
         new ShardFile.Settings(
             config.getInt(WorkerConfig.PAGE_CACHE_BYTES), config.getLong(WorkerConfig.WAL_BYTES)),
         config.getInt(WorkerConfig.READERS_PER_SHARD),
-        (file, board) -> applier(file, board, registry, verifier),
+        (file, board) -> applier(file, board, registry, verifier, catalog),
         notifications,
         () -> announcement.get().run());
   }
@@ -222,7 +250,7 @@ public final class Worker implements AutoCloseable {
   }
 
   private Applier applier(
-      ShardFile file, PositionBoard board, Registry registry, Verifier verifier) {
+      ShardFile file, PositionBoard board, Registry registry, Verifier verifier, Catalog catalog) {
     Table table = file.definition().table();
     return new Applier(
         file,
@@ -230,6 +258,7 @@ public final class Worker implements AutoCloseable {
             topics.log(Tables.id(table)),
             () -> logConsumer(file.ref()),
             new LogDecoder(table, registry)),
+        new Adoption(file, catalog, this::adopted),
         board,
         new VerifierFences(file, verifier),
         new ApplySettings(
@@ -241,6 +270,11 @@ public final class Worker implements AutoCloseable {
             config.getInt(WorkerConfig.REJECTIONS_KEPT)),
         applyMetrics,
         () -> announcement.get().run());
+  }
+
+  private void adopted(ShardFile file) {
+    adopted.get().accept(file);
+    announcement.get().run();
   }
 
   private Consumer<byte[], byte[]> logConsumer(ShardRef shard) {

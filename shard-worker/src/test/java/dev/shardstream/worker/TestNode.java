@@ -1,5 +1,6 @@
 package dev.shardstream.worker;
 
+import dev.shardstream.worker.apply.Adoption;
 import dev.shardstream.worker.apply.Applier;
 import dev.shardstream.worker.apply.ApplyMetrics;
 import dev.shardstream.worker.apply.ApplySettings;
@@ -13,7 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** A node without Kafka: its shards follow a {@link FakeLog}. */
-public record TestNode(DataDirectory directory, ShardRegistry shards, Verifier verifier)
+public record TestNode(
+    DataDirectory directory, ShardRegistry shards, Verifier verifier, FakeCatalog catalog)
     implements AutoCloseable {
   private static final ApplySettings SETTINGS =
       new ApplySettings(
@@ -23,6 +25,7 @@ public record TestNode(DataDirectory directory, ShardRegistry shards, Verifier v
     DataDirectory directory = DataDirectory.open(root);
     SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     Verifier verifier = new Verifier(1, metrics);
+    FakeCatalog catalog = new FakeCatalog();
     ShardRegistry shards =
         new ShardRegistry(
             directory,
@@ -33,6 +36,7 @@ public record TestNode(DataDirectory directory, ShardRegistry shards, Verifier v
                     file,
                     new Applier.Source(
                         FakeLog.TOPIC, log::consumer, new LogDecoder(Orders.TABLE, log.registry())),
+                    new Adoption(file, catalog, adopted -> {}),
                     board,
                     new VerifierFences(file, verifier),
                     SETTINGS,
@@ -40,7 +44,7 @@ public record TestNode(DataDirectory directory, ShardRegistry shards, Verifier v
                     () -> {}),
             Runnable::run,
             () -> {});
-    return new TestNode(directory, shards, verifier);
+    return new TestNode(directory, shards, verifier, catalog);
   }
 
   @Override

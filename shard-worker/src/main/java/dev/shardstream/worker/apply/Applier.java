@@ -42,6 +42,7 @@ public final class Applier implements AutoCloseable {
 
   private final ShardFile file;
   private final Source source;
+  private final Adoption adoption;
   private final PositionBoard board;
   private final FenceWatch fences;
   private final ApplySettings settings;
@@ -72,6 +73,7 @@ public final class Applier implements AutoCloseable {
   public Applier(
       ShardFile file,
       Source source,
+      Adoption adoption,
       PositionBoard board,
       FenceWatch fences,
       ApplySettings settings,
@@ -79,6 +81,7 @@ public final class Applier implements AutoCloseable {
       Runnable stateChanged) {
     this.file = file;
     this.source = source;
+    this.adoption = adoption;
     this.board = board;
     this.fences = fences;
     this.settings = settings;
@@ -101,14 +104,19 @@ public final class Applier implements AutoCloseable {
     return requests;
   }
 
-  /** Ends after the batch in hand; the file stays open. Returns when the thread has ended. */
-  @Override
-  public void close() {
-    stop.countDown();
+  /** Makes it look for work at once: the catalog may have another definition of its table. */
+  public void wake() {
     Consumer<byte[], byte[]> polling = consumer;
     if (polling != null) {
       polling.wakeup();
     }
+  }
+
+  /** Ends after the batch in hand; the file stays open. Returns when the thread has ended. */
+  @Override
+  public void close() {
+    stop.countDown();
+    wake();
     try {
       thread.join(STOP_LIMIT.toMillis());
     } catch (InterruptedException e) {
@@ -161,6 +169,7 @@ public final class Applier implements AutoCloseable {
     return failure instanceof RetriableException
         || failure instanceof ShardstreamException known
             && (known.code() == ErrorCode.REGISTRY_UNREACHABLE
+                || known.code() == ErrorCode.STALE_SCHEMA
                 || known.code() == ErrorCode.KAFKA_UNREACHABLE);
   }
 
@@ -196,22 +205,25 @@ public final class Applier implements AutoCloseable {
   }
 
   private void follow() throws SQLException, IOException {
-    try (SegmentWriter writer = new SegmentWriter(file);
+    try (CurrentWriter current = new CurrentWriter(file);
         Consumer<byte[], byte[]> opened = source.consumers().get()) {
       consumer = opened;
       LogReader log = new LogReader(file.ref(), source.topic(), opened, settings);
-      log.start(writer.positions().leastByPartition());
+      log.start(current.writer().positions().leastByPartition());
       while (!stopping()) {
         requests.runAll();
+        if (adoption.isDue()) {
+          current.change(adoption::toNewest);
+        }
         List<ConsumerRecord<byte[], byte[]>> records = log.next();
         Map<Integer, Long> reached = log.reached();
-        apply(writer, records, reached);
+        apply(current, records, reached);
         status.sawEnds(log.ends());
         if ((!records.isEmpty() || reached.equals(status.ends())) && status.works()) {
           LOG.info("apply.recovered shard={}", file.ref());
           stateChanged.run();
         }
-        keepHouse(writer, log);
+        keepHouse(current.writer(), log);
       }
     } finally {
       consumer = null;
@@ -219,17 +231,22 @@ public final class Applier implements AutoCloseable {
   }
 
   private void apply(
-      SegmentWriter writer,
+      CurrentWriter current,
       List<ConsumerRecord<byte[], byte[]>> records,
       Map<Integer, Long> reached)
       throws SQLException {
-    if (records.isEmpty() && !moves(writer, reached)) {
+    if (records.isEmpty() && !moves(current.writer(), reached)) {
       return;
     }
     List<LogEntry> entries = new ArrayList<>(records.size());
     for (ConsumerRecord<byte[], byte[]> logged : records) {
       entries.add(source.decoder().read(logged));
     }
+    Adoption.Need need = Adoption.Need.of(entries, fences::isArmed);
+    if (!adoption.meets(need)) {
+      current.change(() -> adoption.reach(need));
+    }
+    SegmentWriter writer = current.writer();
     for (Iterator<Segment> each = Segment.cut(entries, fences::isArmed).iterator();
         each.hasNext(); ) {
       Segment segment = each.next();

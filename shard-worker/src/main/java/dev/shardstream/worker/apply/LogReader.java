@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,13 +48,13 @@ final class LogReader {
 
   /**
    * The next records, in log order of each partition; few of them when the shard is up to date, a
-   * batch when it is behind, none when there is nothing for a while.
+   * batch when it is behind, none when there is nothing for a while or when the consumer was woken.
    *
    * @throws ShardstreamException LOG_TRUNCATED
    */
   List<ConsumerRecord<byte[], byte[]>> next() {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     try {
-      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
       long bytes = take(settings.poll(), records);
       long deadline = System.nanoTime() + settings.linger().toNanos();
       while (!records.isEmpty()
@@ -63,6 +64,9 @@ final class LogReader {
           && behind() >= WORTH_COLLECTING) {
         bytes += take(COLLECT_POLL, records);
       }
+      return records;
+    } catch (WakeupException somethingElseToDo) {
+      // A poll that was woken has taken nothing; those before it have.
       return records;
     } catch (OffsetOutOfRangeException outOfRange) {
       throw truncated(outOfRange);

@@ -97,7 +97,7 @@ public final class HostedShard {
         ref().shardId(),
         failure.isPresent() ? ShardState.FAILED : file.definition().state(),
         file.definition().table().getSchemaVersion(),
-        List.of(),
+        file.indexes(),
         positions.rows(),
         file.bytes(),
         status.map(ApplyStatus::appliedChanges).orElse(0L),

@@ -143,6 +143,15 @@ public final class ShardRegistry implements AutoCloseable {
     }
   }
 
+  /** Makes the shards of a table look for another definition of it. */
+  public void wake(String tableId) {
+    for (HostedShard shard : shards.values()) {
+      if (shard.ref().tableId().equals(tableId)) {
+        shard.applier().ifPresent(Applier::wake);
+      }
+    }
+  }
+
   /** Stops a shard, deletes its files and never lets it come back. No effect when it is gone. */
   public void drop(ShardRef ref) throws SQLException, IOException {
     directory.markDropped(ref);

@@ -18,6 +18,10 @@ public record ShardDefinition(
     virtualShards = virtualShards.stream().sorted().toList();
   }
 
+  ShardDefinition withTable(Table next) {
+    return new ShardDefinition(ref, next, virtualShards, state);
+  }
+
   ShardDefinition withState(ShardState next) {
     return new ShardDefinition(ref, table, virtualShards, next);
   }

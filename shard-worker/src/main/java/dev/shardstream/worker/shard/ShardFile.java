@@ -1,7 +1,9 @@
 package dev.shardstream.worker.shard;
 
 import dev.shardstream.schemas.contract.VirtualShards;
+import dev.shardstream.schemas.event.Index;
 import dev.shardstream.schemas.event.ShardState;
+import dev.shardstream.schemas.event.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +28,10 @@ public final class ShardFile implements AutoCloseable {
   private final Path path;
   private final Settings settings;
   private final Connection writer;
+  private final SchemaBoard schemas;
   private volatile ShardDefinition definition;
-  private final TableShape shape;
+  private volatile TableShape shape;
+  private volatile List<Integer> indexes;
 
   /**
    * @param cacheBytes page cache of the writer; a reader has a quarter of it
@@ -35,12 +39,15 @@ public final class ShardFile implements AutoCloseable {
    */
   public record Settings(int cacheBytes, long walBytes) {}
 
-  private ShardFile(Path path, Settings settings, Connection writer, ShardDefinition definition) {
+  private ShardFile(Path path, Settings settings, Connection writer, ShardDefinition definition)
+      throws SQLException {
     this.path = path;
     this.settings = settings;
     this.writer = writer;
     this.definition = definition;
     this.shape = new TableShape(definition.table());
+    this.indexes = SchemaChange.indexes(writer);
+    this.schemas = new SchemaBoard(definition.ref(), definition.table());
   }
 
   /**
@@ -69,7 +76,11 @@ public final class ShardFile implements AutoCloseable {
             }
             return true;
           });
-      return new ShardFile(path, settings, writer, definition);
+      ShardFile file = new ShardFile(path, settings, writer, definition);
+      if (definition.state() == ShardState.APPLYING) {
+        file.buildIndexes();
+      }
+      return file;
     } catch (SQLException | RuntimeException e) {
       writer.close();
       throw e;
@@ -90,8 +101,9 @@ public final class ShardFile implements AutoCloseable {
       Optional<ShardDefinition> definition = SystemTables.read(writer);
       if (definition.isEmpty()) {
         writer.close();
+        return Optional.empty();
       }
-      return definition.map(found -> new ShardFile(path, settings, writer, found));
+      return Optional.of(new ShardFile(path, settings, writer, definition.get()));
     } catch (SQLException | RuntimeException e) {
       writer.close();
       throw e;
@@ -126,6 +138,16 @@ public final class ShardFile implements AutoCloseable {
     return shape;
   }
 
+  /** Ids of the indexes that the file has, ascending. */
+  public List<Integer> indexes() {
+    return indexes;
+  }
+
+  /** Where to wait for a definition of the table. */
+  public SchemaBoard schemas() {
+    return schemas;
+  }
+
   /** The owner thread's connection, in auto-commit mode. */
   public Connection writer() {
     return writer;
@@ -140,6 +162,55 @@ public final class ShardFile implements AutoCloseable {
     Connection connection = config.createConnection("jdbc:sqlite:" + path);
     ((SQLiteConnection) connection).setLimit(SQLiteLimits.SQLITE_LIMIT_ATTACHED, 0);
     return connection;
+  }
+
+  /**
+   * Follows the catalog: alters the table's columns and takes the definition over, in one
+   * transaction. Indexes that are not wanted go; those that are missing are built by {@link
+   * #buildIndexes()}. To be called by the owner thread. A definition that is older than the file's
+   * has no effect.
+   *
+   * @return whether anything changed
+   */
+  public boolean adopt(Table next) throws SQLException {
+    Table current = definition.table();
+    if (isOlder(next, current) || next.equals(current)) {
+      return false;
+    }
+    TableShape nextShape = new TableShape(next);
+    Transaction.write(
+        writer,
+        () -> {
+          SchemaChange.alter(writer, shape, nextShape);
+          SystemTables.writeTable(writer, next);
+          return true;
+        });
+    shape = nextShape;
+    definition = definition.withTable(next);
+    indexes = SchemaChange.indexes(writer);
+    schemas.publish(next);
+    return true;
+  }
+
+  /** An index makes no version, but its id is never given again. */
+  private static boolean isOlder(Table one, Table other) {
+    int versions = Integer.compare(one.getSchemaVersion(), other.getSchemaVersion());
+    return versions < 0 || versions == 0 && one.getNextIndexId() < other.getNextIndexId();
+  }
+
+  /**
+   * Builds the indexes of the definition that the file lacks, each whole or not at all. Readers go
+   * on meanwhile. To be called by the owner thread.
+   *
+   * @return whether there was any
+   */
+  public boolean buildIndexes() throws SQLException {
+    List<Index> missing = SchemaChange.missingIndexes(writer, definition.table());
+    for (Index index : missing) {
+      SchemaChange.createIndex(writer, shape, index);
+      indexes = SchemaChange.indexes(writer);
+    }
+    return !missing.isEmpty();
   }
 
   /** Ends copying, for ever; to be called by the owner thread. */
@@ -181,6 +252,7 @@ public final class ShardFile implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
+    schemas.close();
     writer.close();
   }
 

@@ -74,6 +74,49 @@ public final class SystemTables {
       insert.setBytes(7, encode(definition.table()));
       insert.executeUpdate();
     }
+    writeVersion(writer, definition.table());
+  }
+
+  /** Writes the table's definition; to be called in the transaction that alters the table. */
+  static void writeTable(Connection writer, Table table) throws SQLException {
+    try (PreparedStatement update =
+        writer.prepareStatement("UPDATE _shard SET table_schema = ?, table_value = ?")) {
+      update.setString(1, Table.getClassSchema().toString());
+      update.setBytes(2, encode(table));
+      update.executeUpdate();
+    }
+    writeVersion(writer, table);
+  }
+
+  /**
+   * Writes the table's schema version where every snapshot shows it cheaply, a slice's too
+   * (https://sqlite.org/pragma.html#pragma_user_version).
+   */
+  public static void writeVersion(Connection writer, Table table) throws SQLException {
+    Transaction.execute(writer, "PRAGMA main.user_version = " + table.getSchemaVersion());
+  }
+
+  /**
+   * The table's schema version as of the connection's snapshot.
+   *
+   * @param database name of the file in the connection: main, or that of an attached one
+   */
+  public static int readVersion(Connection connection, String database) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("PRAGMA " + database + ".user_version")) {
+      return row.getInt(1);
+    }
+  }
+
+  /**
+   * The table's shape as of the connection's snapshot.
+   *
+   * @param newest a shape of this table; it is the result when the snapshot has its version
+   */
+  public static TableShape readShape(Connection connection, TableShape newest) throws SQLException {
+    return readVersion(connection, "main") == newest.table().getSchemaVersion()
+        ? newest
+        : new TableShape(read(connection).orElseThrow().table());
   }
 
   /** Empty when the file's creation did not finish. */

@@ -4,6 +4,7 @@ import static dev.shardstream.worker.shard.Identifiers.quote;
 
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.row.StoredValues;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -79,9 +80,7 @@ public final class TableShape {
   /** The CREATE TABLE statement under another quoted, perhaps schema-qualified, name. */
   public String createTable(String qualifiedName) {
     String columns =
-        columns().stream()
-            .map(c -> columnName(c.getId()) + " " + storageClass(c))
-            .collect(Collectors.joining(", "));
+        columns().stream().map(this::columnDefinition).collect(Collectors.joining(", "));
     return "CREATE TABLE "
         + qualifiedName
         + " (_virtualShard INTEGER NOT NULL, "
@@ -113,6 +112,23 @@ public final class TableShape {
           case BLOB -> "BLOB";
         };
     return key ? type + " NOT NULL" : type;
+  }
+
+  /**
+   * A column as it is created or added. Its DEFAULT is what rows have whose writer, or whose source
+   * of a copy, did not know the column; every other row is written with all columns.
+   */
+  String columnDefinition(Column column) {
+    Object initial = StoredValues.ofInitialDefault(column);
+    return columnName(column.getId())
+        + " "
+        + storageClass(column)
+        + (initial == null ? "" : " DEFAULT " + Literals.of(initial));
+  }
+
+  /** {@link #readExpression(Column)} of the column of that id, which must exist. */
+  public String readExpression(int columnId) {
+    return readExpression(columns().get(position(columnId)));
   }
 
   /** The expression by which a reader sees a column, with the affinity of its type. */

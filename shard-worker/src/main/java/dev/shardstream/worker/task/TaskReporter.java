@@ -2,10 +2,13 @@ package dev.shardstream.worker.task;
 
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.SchemaReached;
 import dev.shardstream.schemas.event.ShardTask;
+import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TaskEvent;
 import dev.shardstream.schemas.event.TaskFailed;
 import dev.shardstream.worker.node.NodeIdentity;
+import dev.shardstream.worker.shard.ShardFile;
 import java.time.Clock;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -41,27 +44,49 @@ public final class TaskReporter {
    * @param event one of the records that a TaskEvent can carry
    */
   public void report(ShardTask task, Object event) {
+    send(task.getTaskId(), task.getAttempt(), task.getDatabase(), task.getTableId(), event);
+  }
+
+  /**
+   * Sends which version of its table and which indexes a shard has. It answers no task; when it is
+   * lost, a heartbeat says the same.
+   */
+  public void schemaReached(ShardFile shard) {
+    Table table = shard.definition().table();
+    send(
+        "",
+        0,
+        table.getDatabase(),
+        table.getTableId(),
+        new SchemaReached(shard.ref().shardId(), table.getSchemaVersion(), shard.indexes()));
+  }
+
+  private void send(String taskId, int attempt, String database, String tableId, Object event) {
     TaskEvent answer =
         new TaskEvent(
-            task.getTaskId(),
-            task.getAttempt(),
+            taskId,
+            attempt,
             identity.nodeId(),
             identity.incarnation(),
-            task.getDatabase(),
-            task.getTableId(),
+            database,
+            tableId,
             clock.millis(),
             event);
     try {
       producer.send(
-          new ProducerRecord<>(topic, task.getDatabase(), answer),
+          new ProducerRecord<>(topic, database, answer),
           (sent, failure) -> {
             if (failure != null) {
-              LOG.warn("task.report.failed task={}", task.getTaskId(), failure);
+              reportLost(taskId, tableId, failure);
             }
           });
     } catch (RuntimeException failure) {
-      LOG.warn("task.report.failed task={}", task.getTaskId(), failure);
+      reportLost(taskId, tableId, failure);
     }
+  }
+
+  private static void reportLost(String taskId, String tableId, Exception failure) {
+    LOG.warn("task.report.failed task={} table={}", taskId, tableId, failure);
   }
 
   /** Reports a failure; retriable is what another attempt may mend. */
@@ -75,6 +100,7 @@ public final class TaskReporter {
     if (failure instanceof ShardstreamException known) {
       boolean retriable =
           known.code() == ErrorCode.STALE_TOPOLOGY
+              || known.code() == ErrorCode.STALE_SCHEMA
               || known.code() == ErrorCode.SHARD_UNREACHABLE
               || known.code() == ErrorCode.FILE_ERROR
               || known.code() == ErrorCode.INTERNAL;

@@ -9,6 +9,7 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.row.RowChange.Op;
 import dev.shardstream.schemas.serde.Registry;
+import dev.shardstream.worker.FakeCatalog;
 import dev.shardstream.worker.FakeLog;
 import dev.shardstream.worker.Orders;
 import dev.shardstream.worker.shard.PositionBoard;
@@ -40,6 +41,7 @@ class ApplierTest {
 
   @TempDir Path directory;
   private final FakeLog log = new FakeLog();
+  private final FakeCatalog catalog = new FakeCatalog();
   private final List<String> atFences = new CopyOnWriteArrayList<>();
   private final AtomicInteger stateChanges = new AtomicInteger();
   private final AtomicBoolean registryAway = new AtomicBoolean();
@@ -69,6 +71,7 @@ class ApplierTest {
             file,
             new Applier.Source(
                 FakeLog.TOPIC, log::consumer, new LogDecoder(Orders.TABLE, flakyRegistry())),
+            new Adoption(file, catalog, adopted -> {}),
             board,
             new RecordingFences(),
             SETTINGS,
