@@ -61,10 +61,11 @@ class PackageRulesTest {
           .resideInAPackage("java.net.http..");
 
   @ArchTest
-  static final ArchRule only_reading_and_constants_use_sqlite =
+  static final ArchRule only_reading_constants_and_the_replica_use_sqlite =
       noClasses()
           .that()
-          .resideOutsideOfPackage("dev.shardstream.producer.query..")
+          .resideOutsideOfPackages(
+              "dev.shardstream.producer.query..", "dev.shardstream.producer.replica..")
           .and()
           .doNotHaveFullyQualifiedName("dev.shardstream.producer.api.ConstantValues")
           .should()
