@@ -7,7 +7,6 @@ import dev.shardstream.schemas.event.ColumnDefinition;
 import dev.shardstream.schemas.event.TypeName;
 import dev.shardstream.schemas.row.StoredValues;
 import java.nio.ByteBuffer;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Types as users write them, and defaults in the form that the catalog takes. */
 public final class ColumnTypes {
   private static final Pattern TYPE =
-      Pattern.compile("([A-Za-z ]+?)\\s*(?:\\(\\s*(\\d{1,9})\\s*\\))?");
+      Pattern.compile("([A-Za-z][A-Za-z0-9 ]*?)\\s*(?:\\(\\s*(\\d{1,9})\\s*\\))?");
 
   private ColumnTypes() {}
 
@@ -35,27 +34,12 @@ public final class ColumnTypes {
     if (!matcher.matches()) {
       return Optional.empty();
     }
-    String words = matcher.group(1).toUpperCase(Locale.ROOT).replaceAll("\\s+", " ");
+    String words = matcher.group(1).replaceAll("\\s+", " ");
     Integer length = matcher.group(2) == null ? null : Integer.valueOf(matcher.group(2));
-    return typeName(words)
+    return dev.shardstream.producer.sql.TypeName.of(words)
+        .map(name -> TypeName.valueOf(name.name()))
         .filter(name -> length == null || name == TypeName.VARCHAR && length > 0)
         .map(name -> new ColumnType(name, length));
-  }
-
-  private static Optional<TypeName> typeName(String words) {
-    return switch (words) {
-      case "INT", "INTEGER" -> Optional.of(TypeName.INTEGER);
-      case "BIGINT" -> Optional.of(TypeName.BIGINT);
-      case "FLOAT" -> Optional.of(TypeName.FLOAT);
-      case "REAL", "DOUBLE", "DOUBLE PRECISION" -> Optional.of(TypeName.DOUBLE);
-      case "TEXT" -> Optional.of(TypeName.TEXT);
-      case "VARCHAR" -> Optional.of(TypeName.VARCHAR);
-      case "BOOLEAN" -> Optional.of(TypeName.BOOLEAN);
-      case "DATE" -> Optional.of(TypeName.DATE);
-      case "TIMESTAMP" -> Optional.of(TypeName.TIMESTAMP);
-      case "BLOB" -> Optional.of(TypeName.BLOB);
-      default -> Optional.empty();
-    };
   }
 
   /** A column's type as SQL, like {@code VARCHAR(20)}. */

@@ -54,12 +54,33 @@ final class EventFields {
     return object.get(name);
   }
 
+  /** The field that must be there and may be null, which is then what it says. */
+  @Nullable JsonNode nodeOrNull(String name) {
+    if (!object.has(name)) {
+      throw wrong(name, "is missing");
+    }
+    return object.hasNonNull(name) ? object.get(name) : null;
+  }
+
+  /** Whether the field is missing or an empty array. */
+  boolean isEmpty(String name) {
+    return !has(name) || object.get(name).isArray() && object.get(name).isEmpty();
+  }
+
   String text(String name) {
     JsonNode node = node(name);
     if (!node.isTextual() || node.textValue().isEmpty()) {
       throw wrong(name, "must be a text");
     }
     return node.textValue();
+  }
+
+  /** A text, which may be empty. */
+  String anyText(String name) {
+    if (!node(name).isTextual()) {
+      throw wrong(name, "must be a text");
+    }
+    return node(name).textValue();
   }
 
   String text(String name, String otherwise) {
@@ -107,9 +128,10 @@ final class EventFields {
   }
 
   boolean flag(String name, boolean otherwise) {
-    if (!has(name)) {
-      return otherwise;
-    }
+    return has(name) ? requireFlag(name) : otherwise;
+  }
+
+  boolean requireFlag(String name) {
     if (!node(name).isBoolean()) {
       throw wrong(name, "must be true or false");
     }

@@ -9,11 +9,15 @@ import dev.shardstream.schemas.event.CreateIndex;
 import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.RenameColumn;
 import dev.shardstream.schemas.event.RenameTable;
+import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.SetBlockSize;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What an operation must keep to, as far as it can be told without the catalog. */
+/**
+ * What an operation must keep to, as far as it can be told without the catalog. Only names that it
+ * gives are checked, not those that it looks up: what is not there is the catalog's to say.
+ */
 public final class OperationRules {
   private OperationRules() {}
 
@@ -29,8 +33,9 @@ public final class OperationRules {
     } else if (operation instanceof AlterTable alter) {
       checkChange(alter.getChange());
     } else if (operation instanceof CreateIndex create) {
-      Names.requireUsable(create.getIndex());
-      checkColumns(create);
+      checkIndex(create);
+    } else if (operation instanceof ReshardTable reshard) {
+      TableRules.checkShardCount(reshard.getTargetShards());
     }
     return operation;
   }
@@ -47,11 +52,12 @@ public final class OperationRules {
     }
   }
 
-  private static void checkColumns(CreateIndex index) {
+  private static void checkIndex(CreateIndex create) {
+    Names.requireUsable(create.getIndex());
     List<String> seen = new ArrayList<>();
-    for (String column : index.getColumns()) {
+    for (String column : create.getColumns()) {
       if (seen.stream().anyMatch(other -> Names.same(other, column))) {
-        throw new ShardstreamException(ErrorCode.DUPLICATE_COLUMN, column, index.getTable());
+        throw new ShardstreamException(ErrorCode.DUPLICATE_COLUMN, column, create.getTable());
       }
       seen.add(column);
     }

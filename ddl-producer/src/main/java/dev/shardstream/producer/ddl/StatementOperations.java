@@ -3,7 +3,6 @@ package dev.shardstream.producer.ddl;
 import dev.shardstream.producer.sql.Expr;
 import dev.shardstream.producer.sql.Statement;
 import dev.shardstream.producer.sql.TableChange;
-import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.AddColumn;
 import dev.shardstream.schemas.event.AlterColumnDefault;
@@ -100,7 +99,7 @@ public final class StatementOperations {
     }
     if (change instanceof TableChange.AlterColumnDefault alter) {
       return new AlterColumnDefault(
-          alter.column(), alter.ifExists(), constant(alter.column(), alter.defaultValue()));
+          alter.column(), alter.ifExists(), constant(alter.defaultValue()));
     }
     if (change instanceof TableChange.AlterColumnNullability alter) {
       return new AlterColumnNullability(alter.column(), alter.ifExists(), alter.nullable());
@@ -119,14 +118,8 @@ public final class StatementOperations {
   }
 
   /** The column's type is known to the catalog only, which brings the value into its form. */
-  private static @Nullable Object constant(String column, @Nullable Expr written) {
-    if (written == null) {
-      return null;
-    }
-    if (written instanceof Expr.Literal literal) {
-      return literal.value() instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : literal.value();
-    }
-    throw new ShardstreamException(
-        ErrorCode.UNSUPPORTED_DEFAULT, column, "the column", written.text());
+  private static @Nullable Object constant(Expr.@Nullable Literal written) {
+    Object value = written == null ? null : written.value();
+    return value instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : value;
   }
 }

@@ -5,7 +5,6 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.Token;
 import org.jspecify.annotations.Nullable;
@@ -22,26 +21,26 @@ final class AstBuilder {
 
   Statement build(StatementContext tree) {
     ParserRuleContext only = (ParserRuleContext) tree.getChild(0);
-    if (only instanceof CreateTableContext create) {
-      return new TableDefinitionBuilder(source, exprs).build(create);
+    return new DefinitionBuilder(source, exprs).build(only).orElseGet(() -> other(only));
+  }
+
+  private Statement other(ParserRuleContext tree) {
+    if (tree instanceof ShowContext show) {
+      return ReportBuilder.build(show);
     }
-    if (only instanceof DropTableContext drop) {
-      return new Statement.DropTable(
-          Words.table(drop.tableName()), drop.EXISTS() != null, false, null);
+    if (tree instanceof DescribeTableContext describe) {
+      return ReportBuilder.build(describe);
     }
-    if (only instanceof ShowTablesContext) {
-      return new Statement.ShowTables(null);
-    }
-    if (only instanceof ShowReshardsContext) {
-      return new Statement.ShowReshards();
-    }
-    if (only instanceof DescribeTableContext describe) {
-      return new Statement.DescribeTable(Words.table(describe.tableName()), false);
-    }
-    if (only instanceof PragmaContext pragma) {
+    if (tree instanceof PragmaContext pragma) {
       return pragma(pragma);
     }
-    return changeOrSelect(only);
+    if (tree instanceof SubscribeContext subscribe) {
+      return subscribe(subscribe);
+    }
+    if (tree instanceof KillLiveQueryContext kill) {
+      return new Statement.KillLiveQuery(Words.unquoted(kill.commandId().getText()));
+    }
+    return changeOrSelect(tree);
   }
 
   private Statement changeOrSelect(ParserRuleContext tree) {
@@ -55,7 +54,15 @@ final class AstBuilder {
       return delete(delete);
     }
     SelectContext select = (SelectContext) tree;
-    return tableStats(select).orElseGet(() -> new SelectBuilder(source, exprs).build(select));
+    return ReportBuilder.tableStats(select, exprs)
+        .orElseGet(() -> new SelectBuilder(source, exprs).build(select));
+  }
+
+  /** The SELECT is a statement of its own, whose places count from its own first word. */
+  private Statement subscribe(SubscribeContext tree) {
+    StatementSource select = source.from(tree.select().getStart());
+    return new Statement.Subscribe(
+        new SelectBuilder(select, new ExprBuilder(select)).build(tree.select()));
   }
 
   // ---- Changes
@@ -124,44 +131,6 @@ final class AstBuilder {
   }
 
   // ---- Our own forms
-
-  /** SELECT * FROM TABLE_STATS('table'), the name quoted or not. */
-  private Optional<Statement> tableStats(SelectContext tree) {
-    boolean bare =
-        tree.getChildCount() == 1
-            && tree.selectCore(0) instanceof SelectRowsContext core
-            && core.getChildCount() == 3
-            && core.resultColumn(0) instanceof StarColumnContext
-            && core.fromClause().joinedTables().getChildCount() == 1
-            && core.fromClause().joinedTables().tableItem(0) instanceof TableFunctionContext;
-    if (!bare) {
-      return Optional.empty();
-    }
-    SelectRowsContext core = (SelectRowsContext) tree.selectCore(0);
-    TableFunctionContext function =
-        (TableFunctionContext) core.fromClause().joinedTables().tableItem(0);
-    if (!Words.table(function.tableName()).name().equalsIgnoreCase("TABLE_STATS")) {
-      return Optional.empty();
-    }
-    List<Expr> arguments = exprs.buildAll(function.exprList());
-    if (arguments.size() != 1) {
-      throw new ShardstreamException(
-          ErrorCode.INVALID_ARGUMENT,
-          "TABLE_STATS takes the name of one table, as in TABLE_STATS('users')");
-    }
-    return Optional.of(new Statement.ShowTableStats(tableArgument(arguments.get(0))));
-  }
-
-  private static QualifiedName tableArgument(Expr argument) {
-    if (argument instanceof Expr.Literal literal && literal.value() instanceof String text) {
-      return QualifiedName.parse(text);
-    }
-    if (argument instanceof Expr.ColumnRef name && name.database() == null) {
-      return new QualifiedName(name.table(), name.column());
-    }
-    throw new ShardstreamException(
-        ErrorCode.INVALID_ARGUMENT, "TABLE_STATS(" + argument.text() + "): give a table's name");
-  }
 
   private Statement pragma(PragmaContext tree) {
     List<NameContext> names = tree.name();

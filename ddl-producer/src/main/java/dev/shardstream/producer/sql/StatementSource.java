@@ -24,6 +24,7 @@ final class StatementSource {
   private final List<Token> tokens;
   private final List<Token> comments;
   private final int base;
+  private final int skipped;
   private final List<ParameterRef> parameters = new ArrayList<>();
   private final Map<Integer, Integer> parameterByStart = new HashMap<>();
 
@@ -33,10 +34,15 @@ final class StatementSource {
    * @param comments those between the statement's tokens and before its semicolon
    */
   StatementSource(String script, List<Token> tokens, List<Token> comments) {
+    this(script, tokens, comments, 0);
+  }
+
+  private StatementSource(String script, List<Token> tokens, List<Token> comments, int skipped) {
     this.script = script;
     this.tokens = tokens;
     this.comments = comments;
     this.base = tokens.get(0).getStartIndex();
+    this.skipped = skipped;
     numberParameters();
   }
 
@@ -66,6 +72,13 @@ final class StatementSource {
       throw syntax(token, "parameter numbers go from ?1 to ?" + LARGEST_PARAMETER);
     }
     return index;
+  }
+
+  /** The rest of the statement from one of its tokens on, as a statement of its own. */
+  StatementSource from(Token first) {
+    int index = first.getTokenIndex() - skipped;
+    return new StatementSource(
+        script, tokens.subList(index, tokens.size()), comments, first.getTokenIndex());
   }
 
   List<Token> tokens() {
@@ -104,7 +117,7 @@ final class StatementSource {
 
   /** The token before one of this statement's; the parser's stream has numbered them. */
   Token before(Token token) {
-    return tokens.get(token.getTokenIndex() - 1);
+    return tokens.get(token.getTokenIndex() - skipped - 1);
   }
 
   static SourcePosition position(Token token) {

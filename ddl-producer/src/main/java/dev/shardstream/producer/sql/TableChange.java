@@ -30,9 +30,9 @@ public sealed interface TableChange {
   /**
    * ALTER COLUMN … SET DEFAULT, DROP DEFAULT.
    *
-   * @param defaultValue a {@link Expr.Literal} or a {@link Expr.CurrentTime}; null for DROP DEFAULT
+   * @param defaultValue null for DROP DEFAULT
    */
-  record AlterColumnDefault(String column, boolean ifExists, @Nullable Expr defaultValue)
+  record AlterColumnDefault(String column, boolean ifExists, Expr.@Nullable Literal defaultValue)
       implements TableChange {}
 
   /** ALTER COLUMN … SET NOT NULL, DROP NOT NULL. */

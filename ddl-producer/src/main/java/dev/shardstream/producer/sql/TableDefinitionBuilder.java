@@ -1,229 +1,152 @@
 package dev.shardstream.producer.sql;
 
 import dev.shardstream.producer.sql.grammar.ShardstreamSqlParser.*;
-import dev.shardstream.schemas.contract.ErrorCode;
-import dev.shardstream.schemas.contract.ShardstreamException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Locale;
 import org.antlr.v4.runtime.Token;
-import org.antlr.v4.runtime.tree.ParseTree;
 import org.jspecify.annotations.Nullable;
 
-/** Builds CREATE TABLE; keys move from the columns to the table. Used once. */
-final class TableDefinitionBuilder {
+/** Builds CREATE TABLE of every type; keys move from the columns to the table. Used once. */
+final class TableDefinitionBuilder implements ColumnBuilder.Keys {
   private final StatementSource source;
-  private final ExprBuilder exprs;
+  private final ColumnBuilder columnBuilder;
   private final List<ColumnDefinition> columns = new ArrayList<>();
   private final List<List<String>> uniqueKeys = new ArrayList<>();
   private @Nullable List<String> primaryKey;
+  private @Nullable String comment;
 
-  TableDefinitionBuilder(StatementSource source, ExprBuilder exprs) {
+  TableDefinitionBuilder(StatementSource source, ColumnBuilder columnBuilder) {
     this.source = source;
-    this.exprs = exprs;
+    this.columnBuilder = columnBuilder;
   }
 
-  Statement build(CreateTableContext tree) {
+  Statement.CreateTable build(CreateTableContext tree) {
     if (tree.select() != null) {
       throw StatementSource.unsupported("CREATE TABLE … AS SELECT");
     }
-    for (TableElementContext element : tree.tableElement()) {
-      if (element.columnDefinition() != null) {
-        columns.add(column(element.columnDefinition()));
-      } else {
-        constraint(element.tableConstraint().tableRule());
-      }
-    }
+    elements(tree.tableElement());
+    TableOptions options = options(tree.tableName(), tree.tableSuffixes());
     return new Statement.CreateTable(
         Words.table(tree.tableName()),
         tree.EXISTS() != null,
-        TableType.REGULAR,
+        tree.NODE() != null
+            ? TableType.NODE
+            : tree.STREAM() != null ? TableType.STREAM : TableType.REGULAR,
         columns,
         primaryKey == null ? List.of() : primaryKey,
         uniqueKeys,
         null,
         null,
-        options(tree),
-        null);
+        options,
+        comment);
   }
 
-  private TableOptions options(CreateTableContext tree) {
-    TableOptionsReader options = new TableOptionsReader();
-    for (Token comment : source.comments()) {
-      if (comment.getStartIndex() > tree.tableName().getStop().getStopIndex()) {
-        options.readComment(comment);
+  Statement.CreateTable build(CreateEdgeTableContext tree) {
+    elements(tree.tableElement());
+    TableOptions options = options(tree.tableName(0), tree.tableSuffixes());
+    QualifiedName edge = Words.table(tree.tableName(0));
+    return new Statement.CreateTable(
+        edge,
+        tree.EXISTS() != null,
+        TableType.EDGE,
+        columns,
+        primaryKey == null ? List.of() : primaryKey,
+        uniqueKeys,
+        endpoint(edge, tree.tableName(1)),
+        endpoint(edge, tree.tableName(2)),
+        options,
+        comment);
+  }
+
+  /** The node tables of an edge table are in its namespace, so that one order holds for all. */
+  private static String endpoint(QualifiedName edge, TableNameContext tree) {
+    QualifiedName node = Words.table(tree);
+    if (node.database() != null && !lower(node.database()).equals(lower(edge.database()))) {
+      throw StatementSource.unsupported(
+          "node table '%s' in another namespace than its edge table '%s'".formatted(node, edge));
+    }
+    return node.name();
+  }
+
+  private static @Nullable String lower(@Nullable String name) {
+    return name == null ? null : name.toLowerCase(Locale.ROOT);
+  }
+
+  private void elements(List<TableElementContext> elements) {
+    for (TableElementContext element : elements) {
+      if (element.columnDefinition() != null) {
+        columns.add(columnBuilder.column(element.columnDefinition(), this));
+      } else {
+        constraint(element.tableConstraint().tableRule());
       }
     }
-    for (TableSuffixContext suffix : tree.tableSuffix()) {
-      if (suffix instanceof OptionsSuffixContext with) {
-        with.tableOption().forEach(options::read);
-      } else if (suffix instanceof WithoutSuffixContext without
-          && !Words.name(without.name()).equalsIgnoreCase("ROWID")) {
-        throw StatementSource.syntax(
-            without.getStop(), "unexpected '" + without.name().getText() + "', expected ROWID");
+  }
+
+  // ---- Options
+
+  private TableOptions options(TableNameContext name, @Nullable TableSuffixesContext suffixes) {
+    TableOptionsReader options = new TableOptionsReader();
+    for (Token hidden : source.comments()) {
+      if (hidden.getStartIndex() > name.getStop().getStopIndex()) {
+        options.readComment(hidden);
       }
+    }
+    if (suffixes != null) {
+      suffixes.tableSuffix().forEach(suffix -> suffix(suffix, options));
     }
     return options.finish();
   }
 
-  // ---- Columns
-
-  private ColumnDefinition column(ColumnDefinitionContext tree) {
-    String name = Words.name(tree.name());
-    TypeName type = type(name, tree.columnType());
-    Nullability nullability = new Nullability();
-    Expr defaultValue = null;
-    for (ColumnConstraintContext constraint : tree.columnConstraint()) {
-      ColumnRuleContext rule = constraint.columnRule();
-      if (rule instanceof DefaultRuleContext written) {
-        if (defaultValue != null) {
-          throw StatementSource.syntax(
-              rule.getStart(), "a second DEFAULT of column '" + name + "'");
-        }
-        defaultValue = defaultValue(name, tree.columnType(), written.defaultValue());
-      } else {
-        rule(name, rule, nullability);
-      }
-    }
-    return new ColumnDefinition(
-        name,
-        type,
-        length(name, type, tree.columnType()),
-        nullability.nullable(),
-        defaultValue,
-        StatementSource.position(tree.getStart()));
-  }
-
-  private void rule(String column, ColumnRuleContext tree, Nullability nullability) {
-    if (tree instanceof NotNullRuleContext rule) {
-      refuse(rule.conflictClause());
-      nullability.set(rule, false);
-    } else if (tree instanceof NullRuleContext rule) {
-      nullability.set(rule, true);
-    } else if (tree instanceof PrimaryKeyRuleContext rule) {
-      refuse(rule.conflictClause());
-      refuse(rule.AUTOINCREMENT(), "AUTOINCREMENT");
-      refuse(rule.DESC(), "DESC in PRIMARY KEY");
-      setPrimaryKey(rule.getStart(), List.of(column));
-    } else if (tree instanceof UniqueRuleContext rule) {
-      refuse(rule.conflictClause());
-      uniqueKeys.add(List.of(column));
-    } else {
-      throw StatementSource.unsupported(unsupportedRule(tree) + " on column '" + column + "'");
-    }
-  }
-
-  private static String unsupportedRule(ColumnRuleContext tree) {
-    if (tree instanceof CheckRuleContext) {
-      return "CHECK";
-    }
-    if (tree instanceof ReferencesRuleContext) {
-      return "REFERENCES";
-    }
-    if (tree instanceof CollateRuleContext) {
-      return "COLLATE";
-    }
-    return "GENERATED";
-  }
-
-  /** Whether NULL is allowed, said once or not at all. */
-  private static final class Nullability {
-    private @Nullable Boolean said;
-
-    void set(ColumnRuleContext rule, boolean nullable) {
-      if (said != null && said != nullable) {
-        throw StatementSource.syntax(rule.getStart(), "NULL and NOT NULL contradict each other");
-      }
-      said = nullable;
-    }
-
-    boolean nullable() {
-      return said == null || said;
-    }
-  }
-
-  // ---- Types and defaults
-
-  private static String words(ColumnTypeContext tree) {
-    return tree.IDENTIFIER().stream().map(ParseTree::getText).collect(Collectors.joining(" "));
-  }
-
-  private static TypeName type(String column, ColumnTypeContext tree) {
-    return TypeName.of(words(tree))
-        .orElseThrow(
-            () ->
-                StatementSource.unsupported(
-                    "type %s of column '%s' (use INTEGER, BIGINT, FLOAT, REAL, DOUBLE, TEXT,"
-                            .formatted(words(tree), column)
-                        + " VARCHAR(n), BOOLEAN, DATE, TIMESTAMP or BLOB)"));
-  }
-
-  private @Nullable Integer length(String column, TypeName type, ColumnTypeContext tree) {
-    if (tree.signedNumber().isEmpty()) {
-      return null;
-    }
-    String written = source.of(tree).text() + " of column '" + column + "'";
-    if (type != TypeName.VARCHAR || tree.signedNumber().size() > 1) {
-      throw StatementSource.unsupported(written + ": only VARCHAR takes a length, and only one");
-    }
-    SignedNumberContext number = tree.signedNumber(0);
-    Object length = Literals.number(number.getStop(), number.getText().startsWith("-"));
-    if (length instanceof Long value && value >= 1 && value <= Integer.MAX_VALUE) {
-      return value.intValue();
-    }
-    throw new ShardstreamException(
-        ErrorCode.INVALID_ARGUMENT, written + ": the length is 1 or more code points");
-  }
-
-  private Expr defaultValue(String column, ColumnTypeContext type, DefaultValueContext tree) {
-    if (tree.literal() != null) {
-      return signed(tree);
-    }
-    if (tree.expr() != null) {
-      Expr inner = exprs.build(tree.expr());
-      if (inner instanceof Expr.Literal || inner instanceof Expr.CurrentTime) {
-        return inner;
-      }
-    }
-    throw new ShardstreamException(
-        ErrorCode.UNSUPPORTED_DEFAULT, column, source.of(type).text(), source.of(tree).text());
-  }
-
-  private Expr signed(DefaultValueContext tree) {
-    LiteralContext literal = tree.literal();
-    boolean sign = tree.getStart() != literal.getStart();
-    if (!sign) {
-      return Literals.of(literal, source.of(tree));
-    }
-    if (!Literals.isNumber(literal.getStart())) {
+  private void suffix(TableSuffixContext suffix, TableOptionsReader options) {
+    if (suffix instanceof OptionsSuffixContext with) {
+      with.tableOption().forEach(options::read);
+    } else if (suffix instanceof WithoutSuffixContext without
+        && !Words.name(without.name()).equalsIgnoreCase("ROWID")) {
       throw StatementSource.syntax(
-          literal.getStart(), "unexpected '" + literal.getText() + "', expected a number");
+          without.getStop(), "unexpected '" + without.name().getText() + "', expected ROWID");
+    } else if (suffix instanceof CommentSuffixContext written) {
+      if (comment != null) {
+        throw StatementSource.syntax(written.getStart(), "a second COMMENT");
+      }
+      comment = Words.unquoted(written.STRING().getText());
     }
-    boolean negative = tree.getStart().getText().equals("-");
-    return new Expr.Literal(Literals.number(literal.getStart(), negative), source.of(tree));
   }
 
   // ---- Keys
 
   private void constraint(TableRuleContext tree) {
     if (tree instanceof PrimaryKeyConstraintContext rule) {
-      refuse(rule.conflictClause());
-      setPrimaryKey(rule.getStart(), keyColumns(rule.keyColumn()));
+      ColumnBuilder.refuse(rule.conflictClause());
+      setPrimaryKey(rule.getStart(), keyColumns(rule.keyColumn(), "a key"));
     } else if (tree instanceof UniqueConstraintContext rule) {
-      refuse(rule.conflictClause());
-      uniqueKeys.add(keyColumns(rule.keyColumn()));
+      ColumnBuilder.refuse(rule.conflictClause());
+      uniqueKeys.add(keyColumns(rule.keyColumn(), "a key"));
     } else {
       throw StatementSource.unsupported(
           tree instanceof CheckConstraintContext ? "CHECK" : "FOREIGN KEY");
     }
   }
 
-  private static List<String> keyColumns(List<KeyColumnContext> trees) {
+  /**
+   * @param where what has these columns, in the words of the error
+   */
+  static List<String> keyColumns(List<KeyColumnContext> trees, String where) {
     for (KeyColumnContext tree : trees) {
-      refuse(tree.DESC(), "DESC in a key");
-      refuse(tree.COLLATE(), "COLLATE in a key");
+      ColumnBuilder.refuse(tree.DESC(), "DESC in " + where);
+      ColumnBuilder.refuse(tree.COLLATE(), "COLLATE in " + where);
     }
     return trees.stream().map(tree -> Words.name(tree.name(0))).toList();
+  }
+
+  @Override
+  public void primaryKey(Token at, String column) {
+    setPrimaryKey(at, List.of(column));
+  }
+
+  @Override
+  public void unique(String column) {
+    uniqueKeys.add(List.of(column));
   }
 
   private void setPrimaryKey(Token at, List<String> key) {
@@ -231,15 +154,5 @@ final class TableDefinitionBuilder {
       throw StatementSource.syntax(at, "a second PRIMARY KEY");
     }
     primaryKey = key;
-  }
-
-  private static void refuse(@Nullable ParseTree written, String what) {
-    if (written != null) {
-      throw StatementSource.unsupported(what);
-    }
-  }
-
-  private static void refuse(@Nullable ConflictClauseContext written) {
-    refuse(written, "ON CONFLICT in CREATE TABLE");
   }
 }

@@ -83,9 +83,14 @@ final class TableOptionsReader {
     switch (option) {
       case SHARDS -> put(option, integer(option, ErrorCode.INVALID_SHARD_COUNT, value));
       case PARTITIONS -> put(option, integer(option, ErrorCode.INVALID_PARTITION_COUNT, value));
+      case BLOCK_SIZE -> put(option, integer(option, ErrorCode.INVALID_BLOCK_SIZE, value));
+      case TTL_SECONDS -> put(option, integer(option, null, value));
       case SHARD_KEY -> put(option, columns(value));
       case STRATEGY -> put(option, word(option, value));
-      default -> throw invalid(option, "unknown, use SHARDS, PARTITIONS, SHARD KEY or STRATEGY");
+      default ->
+          throw invalid(
+              option,
+              "unknown, use SHARDS, PARTITIONS, SHARD KEY, STRATEGY, BLOCK_SIZE or TTL_SECONDS");
     }
   }
 
@@ -96,7 +101,11 @@ final class TableOptionsReader {
     }
   }
 
-  private static Long integer(String option, ErrorCode outOfRange, OptionValueContext tree) {
+  /**
+   * @param outOfRange the option's own error; null if it has none that only needs the value
+   */
+  private static Long integer(
+      String option, @Nullable ErrorCode outOfRange, OptionValueContext tree) {
     if (tree.signedNumber() == null) {
       throw invalid(option, "'" + Words.unquoted(tree.getText()) + "' is no integer");
     }
@@ -104,7 +113,9 @@ final class TableOptionsReader {
     if (Literals.number(tree.getStop(), negative) instanceof Long number) {
       return number;
     }
-    throw new ShardstreamException(outOfRange, tree.getText());
+    throw outOfRange == null
+        ? invalid(option, "'" + tree.getText() + "' is no integer")
+        : new ShardstreamException(outOfRange, tree.getText());
   }
 
   private static List<String> columns(OptionValueContext tree) {

@@ -3,22 +3,25 @@ package dev.shardstream.producer.sql;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The column types of CREATE TABLE; synonyms are already folded into one constant. */
+/** The column types; synonyms are already folded into one constant. */
 public enum TypeName {
-  /** INT and INTEGER, 32 bits. */
+  /** INT, INTEGER and INT32, 32 bits. */
   INTEGER,
-  /** 64 bits. */
+  /** BIGINT and INT64, 64 bits. */
   BIGINT,
-  /** 32 bits IEEE 754. */
+  /** FLOAT and FLOAT32, 32 bits IEEE 754. */
   FLOAT,
-  /** DOUBLE, DOUBLE PRECISION and REAL, 64 bits IEEE 754. */
+  /** DOUBLE, DOUBLE PRECISION, REAL and FLOAT64, 64 bits IEEE 754. */
   DOUBLE,
+  /** TEXT and STRING. */
   TEXT,
   /** Text with an optional greatest length in code points. */
   VARCHAR,
+  /** BOOLEAN and BOOL. */
   BOOLEAN,
   DATE,
   TIMESTAMP,
+  /** BLOB and BYTES. */
   BLOB;
 
   /**
@@ -26,18 +29,18 @@ public enum TypeName {
    *
    * @param words as written, one space between words; case does not matter
    */
-  static Optional<TypeName> of(String words) {
+  public static Optional<TypeName> of(String words) {
     return switch (words.toUpperCase(Locale.ROOT)) {
-      case "INT", "INTEGER" -> Optional.of(INTEGER);
-      case "BIGINT" -> Optional.of(BIGINT);
-      case "FLOAT" -> Optional.of(FLOAT);
-      case "REAL", "DOUBLE", "DOUBLE PRECISION" -> Optional.of(DOUBLE);
-      case "TEXT" -> Optional.of(TEXT);
+      case "INT", "INTEGER", "INT32" -> Optional.of(INTEGER);
+      case "BIGINT", "INT64" -> Optional.of(BIGINT);
+      case "FLOAT", "FLOAT32" -> Optional.of(FLOAT);
+      case "REAL", "DOUBLE", "DOUBLE PRECISION", "FLOAT64" -> Optional.of(DOUBLE);
+      case "TEXT", "STRING" -> Optional.of(TEXT);
       case "VARCHAR" -> Optional.of(VARCHAR);
-      case "BOOLEAN" -> Optional.of(BOOLEAN);
+      case "BOOLEAN", "BOOL" -> Optional.of(BOOLEAN);
       case "DATE" -> Optional.of(DATE);
       case "TIMESTAMP" -> Optional.of(TIMESTAMP);
-      case "BLOB" -> Optional.of(BLOB);
+      case "BLOB", "BYTES" -> Optional.of(BLOB);
       default -> Optional.empty();
     };
   }

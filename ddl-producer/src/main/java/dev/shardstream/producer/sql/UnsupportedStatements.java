@@ -9,11 +9,9 @@ import org.antlr.v4.runtime.Token;
 final class UnsupportedStatements {
   private static final Set<String> VERBS =
       Set.of(
-          "ALTER",
           "ANALYZE",
           "ATTACH",
           "BEGIN",
-          "COMMENT",
           "COMMIT",
           "DETACH",
           "END",
@@ -27,10 +25,10 @@ final class UnsupportedStatements {
 
   /** What CREATE and DROP are not for. */
   private static final Set<String> OBJECTS =
-      Set.of("INDEX", "NAMESPACE", "TEMP", "TEMPORARY", "TRIGGER", "UNIQUE", "VIEW", "VIRTUAL");
+      Set.of("TEMP", "TEMPORARY", "TRIGGER", "VIEW", "VIRTUAL");
 
   /** Of those, the ones before the word that says what is created. */
-  private static final Set<String> ATTRIBUTES = Set.of("TEMP", "TEMPORARY", "UNIQUE", "VIRTUAL");
+  private static final Set<String> ATTRIBUTES = Set.of("TEMP", "TEMPORARY", "VIRTUAL");
 
   private UnsupportedStatements() {}
 
@@ -41,8 +39,7 @@ final class UnsupportedStatements {
     String first = word(tokens.get(0));
     String second = tokens.size() > 1 ? word(tokens.get(1)) : "";
     if (VERBS.contains(first)) {
-      boolean named = first.equals("ALTER") || first.equals("COMMENT");
-      throw StatementSource.unsupported(named ? (first + " " + second).strip() : first);
+      throw StatementSource.unsupported(first);
     }
     if ((first.equals("CREATE") || first.equals("DROP")) && OBJECTS.contains(second)) {
       boolean attribute = tokens.size() > 2 && ATTRIBUTES.contains(second);

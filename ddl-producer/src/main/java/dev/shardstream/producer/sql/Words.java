@@ -27,6 +27,10 @@ final class Words {
     return new QualifiedName(words.size() == 1 ? null : unquoted(words.get(0).getText()), last);
   }
 
+  static String word(TableWordContext word) {
+    return unquoted(word.getText());
+  }
+
   static @Nullable String alias(@Nullable TableAliasContext alias) {
     return alias == null ? null : lastWord(alias);
   }

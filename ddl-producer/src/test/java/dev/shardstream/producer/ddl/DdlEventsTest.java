@@ -98,7 +98,7 @@ class DdlEventsTest {
       quoteCharacter = '`',
       value = {
         "{'id':'c','type':'DROP_TABLE'}|Command 'c' is invalid: field 'table' is missing",
-        "{'id':'c','type':'DROP','table':'t'}|Command 'c' is invalid: field 'type' is 'DROP', not CREATE_TABLE, DROP_TABLE or RESHARD_TABLE",
+        "{'id':'c','type':'DROP','table':'t'}|Command 'c' is invalid: field 'type' is 'DROP', not one of ADD_COLUMN, ALTER_COLUMN_DEFAULT, ALTER_COLUMN_NULLABILITY, ALTER_COLUMN_TYPE, COMMENT_ON_COLUMN, COMMENT_ON_INDEX, COMMENT_ON_TABLE, CREATE_EDGE_TABLE, CREATE_INDEX, CREATE_NAMESPACE, CREATE_NODE_TABLE, CREATE_STREAM_TABLE, CREATE_TABLE, DROP_COLUMN, DROP_EDGE_TABLE, DROP_INDEX, DROP_NAMESPACE, DROP_NODE_TABLE, DROP_STREAM_TABLE, DROP_TABLE, RENAME_COLUMN, RENAME_TABLE, RESHARD_TABLE, SET_BLOCK_SIZE",
         "{'id':'c','type':'DROP_TABLE','table':'t','depends':[]}|Command 'c' is invalid: field 'depends' is unknown",
         "{'type':'DROP_TABLE','table':7}|Command '(no id)' is invalid: field 'table' must be a text",
         "{'id':'c','type':'DROP_TABLE','table':'t','ifExists':'yes'}|Command 'c' is invalid: field 'ifExists' must be true or false",

@@ -17,10 +17,18 @@ commentOptions
 
 statement
     : createTable
+    | createEdgeTable
     | dropTable
-    | showTables
-    | showReshards
+    | alterTable
+    | createIndex
+    | dropIndex
+    | createNamespace
+    | dropNamespace
+    | comment
+    | show
     | describeTable
+    | subscribe
+    | killLiveQuery
     | insert
     | update
     | delete
@@ -31,10 +39,15 @@ statement
 // ---- Definitions
 
 createTable
-    : CREATE TABLE (IF NOT EXISTS)? tableName
-      ( '(' tableElement (',' tableElement)* ')' (tableSuffix (',' ? tableSuffix)*)?
+    : CREATE (NODE | STREAM)? TABLE (IF NOT EXISTS)? tableName
+      ( '(' tableElement (',' tableElement)* ')' tableSuffixes?
       | AS select
       )
+    ;
+
+createEdgeTable
+    : CREATE EDGE TABLE (IF NOT EXISTS)? tableName
+      '(' FROM tableName TO tableName (',' tableElement)* ')' tableSuffixes?
     ;
 
 tableElement
@@ -92,17 +105,22 @@ references
     ;
 
 referenceAction
-    : ON (DELETE | UPDATE) (SET (NULL | DEFAULT) | NO IDENTIFIER | IDENTIFIER)
+    : ON (DELETE | UPDATE) (SET (NULL | DEFAULT) | NO IDENTIFIER | CASCADE | RESTRICT)
     ;
 
 conflictClause
     : ON CONFLICT (IDENTIFIER | REPLACE)
     ;
 
+tableSuffixes
+    : tableSuffix (','? tableSuffix)*
+    ;
+
 tableSuffix
     : WITH '(' tableOption (',' tableOption)* ')'   #optionsSuffix
     | WITHOUT name                                  #withoutSuffix
     | STRICT                                        #strictSuffix
+    | COMMENT STRING                                #commentSuffix
     ;
 
 tableOption
@@ -117,21 +135,85 @@ optionValue
     ;
 
 dropTable
-    : DROP TABLE (IF EXISTS)? tableName
+    : DROP (NODE | EDGE | STREAM)? TABLE (IF EXISTS)? tableName (CASCADE | RESTRICT)?
+    ;
+
+alterTable
+    : ALTER TABLE (IF EXISTS)? tableName tableChange
+    ;
+
+tableChange
+    : ADD COLUMN? (IF NOT EXISTS)? columnDefinition                 #addColumn
+    | DROP COLUMN? (IF EXISTS)? name (CASCADE | RESTRICT)?          #dropColumn
+    | RENAME TO tableWord                                           #renameTable
+    | RENAME COLUMN? (IF EXISTS)? name TO name                      #renameColumn
+    | (MODIFY | SET) BLOCK_SIZE '='? signedNumber                   #setBlockSize
+    | MODIFY COLUMN? (IF EXISTS)? name columnType (NOT NULL)?       #modifyColumn
+    | ALTER COLUMN? (IF EXISTS)? name columnChange                  #alterColumn
+    ;
+
+columnChange
+    : (SET DATA)? TYPE columnType   #setType
+    | SET DEFAULT defaultValue      #setDefault
+    | DROP DEFAULT                  #dropDefault
+    | SET NOT NULL                  #setNotNull
+    | DROP NOT NULL                 #dropNotNull
+    ;
+
+createIndex
+    : CREATE UNIQUE? INDEX (IF NOT EXISTS)? tableName ON tableName
+      '(' keyColumn (',' keyColumn)* ')' whereClause? (COMMENT STRING)?
+    ;
+
+dropIndex
+    : DROP INDEX (IF EXISTS)? tableName
+    ;
+
+createNamespace
+    : CREATE NAMESPACE (IF NOT EXISTS)? tableWord
+    ;
+
+dropNamespace
+    : DROP NAMESPACE (IF EXISTS)? tableWord
+    ;
+
+comment
+    : COMMENT ON commented IS (STRING | NULL)
+    ;
+
+commented
+    : TABLE tableName                   #commentedTable
+    | COLUMN tableName '.' tableWord    #commentedColumn
+    | INDEX tableName                   #commentedIndex
     ;
 
 // ---- Our own
 
-showTables
-    : SHOW TABLES
+show
+    : SHOW TABLES ((IN | FROM) tableWord)?      #showTables
+    | SHOW NAMESPACES                           #showNamespaces
+    | SHOW INDEXES (IN | FROM) tableName        #showIndexes
+    | SHOW RESHARDS                             #showReshards
+    | SHOW DDL commandId?                       #showDdl
+    | SHOW PENDING DDL                          #showPendingDdl
+    | SHOW LIVE QUERIES                         #showLiveQueries
     ;
 
-showReshards
-    : SHOW RESHARDS
+commandId
+    : tableWord
+    | INTEGER_NUMBER
     ;
 
 describeTable
-    : (DESCRIBE | DESC) TABLE? tableName
+    : (DESCRIBE | DESC) TABLE? tableName HISTORY?
+    ;
+
+subscribe
+    : SUBSCRIBE TO select
+    ;
+
+killLiveQuery
+    : KILL LIVE QUERY commandId
     ;
 
 pragma
@@ -449,27 +531,35 @@ joinKeyword
 
 /** Keywords that are names wherever a name can stand, as in SQLite. */
 softKeyword
-    : ALWAYS | ASC | BY | CONFLICT | CURRENT | DESC | DESCRIBE | END | EXCLUDE | FILTER
-    | FIRST | FOLLOWING | GENERATED | GLOB | GROUPS | IF | KEY | LAST | LIKE | MATCH | MATERIALIZED
-    | NO | NULLS | OFFSET | OTHERS | OVER | PARTITION | PRAGMA | PRECEDING | RANGE | RECURSIVE
-    | REGEXP | REPLACE | RESHARDS | ROW | ROWS | SHOW | STRICT | TABLES | TIES | UNBOUNDED | UPSERT
-    | VIRTUAL | WINDOW | WITH | WITHIN | WITHOUT
+    : ALWAYS | ASC | BLOCK_SIZE | BY | CASCADE | COLUMN | COMMENT | CONFLICT | CURRENT | DATA | DDL
+    | DESC | DESCRIBE | EDGE | END | EXCLUDE | FILTER | FIRST | FOLLOWING | GENERATED | GLOB
+    | GROUPS | HISTORY | IF | INDEXES | KEY | KILL | LAST | LIKE | LIVE | MATCH | MATERIALIZED
+    | MODIFY | NAMESPACE | NAMESPACES | NO | NODE | NULLS | OFFSET | OTHERS | OVER | PARTITION
+    | PENDING | PRAGMA | PRECEDING | QUERIES | QUERY | RANGE | RECURSIVE | REGEXP | RENAME | REPLACE
+    | RESHARDS | RESTRICT | ROW | ROWS | SHOW | STREAM | STRICT | SUBSCRIBE | TABLES | TIES | TYPE
+    | UNBOUNDED | UPSERT | VIRTUAL | WINDOW | WITH | WITHIN | WITHOUT
     ;
 
 // ---- Tokens
 
+ADD: 'ADD';
 ALL: 'ALL';
+ALTER: 'ALTER';
 ALWAYS: 'ALWAYS';
 AND: 'AND';
 AS: 'AS';
 ASC: 'ASC';
 AUTOINCREMENT: 'AUTOINCREMENT';
 BETWEEN: 'BETWEEN';
+BLOCK_SIZE: 'BLOCK_SIZE';
 BY: 'BY';
+CASCADE: 'CASCADE';
 CASE: 'CASE';
 CAST: 'CAST';
 CHECK: 'CHECK';
 COLLATE: 'COLLATE';
+COLUMN: 'COLUMN';
+COMMENT: 'COMMENT';
 CONFLICT: 'CONFLICT';
 CONSTRAINT: 'CONSTRAINT';
 CREATE: 'CREATE';
@@ -478,12 +568,15 @@ CURRENT: 'CURRENT';
 CURRENT_DATE: 'CURRENT_DATE';
 CURRENT_TIME: 'CURRENT_TIME';
 CURRENT_TIMESTAMP: 'CURRENT_TIMESTAMP';
+DATA: 'DATA';
+DDL: 'DDL';
 DEFAULT: 'DEFAULT';
 DELETE: 'DELETE';
 DESC: 'DESC';
 DESCRIBE: 'DESCRIBE';
 DISTINCT: 'DISTINCT';
 DROP: 'DROP';
+EDGE: 'EDGE';
 ELSE: 'ELSE';
 END: 'END';
 ESCAPE: 'ESCAPE';
@@ -502,9 +595,12 @@ GLOB: 'GLOB';
 GROUP: 'GROUP';
 GROUPS: 'GROUPS';
 HAVING: 'HAVING';
+HISTORY: 'HISTORY';
 IF: 'IF';
 IN: 'IN';
+INDEX: 'INDEX';
 INDEXED: 'INDEXED';
+INDEXES: 'INDEXES';
 INNER: 'INNER';
 INSERT: 'INSERT';
 INTERSECT: 'INTERSECT';
@@ -513,14 +609,20 @@ IS: 'IS';
 ISNULL: 'ISNULL';
 JOIN: 'JOIN';
 KEY: 'KEY';
+KILL: 'KILL';
 LAST: 'LAST';
 LEFT: 'LEFT';
 LIKE: 'LIKE';
 LIMIT: 'LIMIT';
+LIVE: 'LIVE';
 MATCH: 'MATCH';
 MATERIALIZED: 'MATERIALIZED';
+MODIFY: 'MODIFY';
+NAMESPACE: 'NAMESPACE';
+NAMESPACES: 'NAMESPACES';
 NATURAL: 'NATURAL';
 NO: 'NO';
+NODE: 'NODE';
 NOT: 'NOT';
 NOTNULL: 'NOTNULL';
 NULL: 'NULL';
@@ -533,15 +635,20 @@ OTHERS: 'OTHERS';
 OUTER: 'OUTER';
 OVER: 'OVER';
 PARTITION: 'PARTITION';
+PENDING: 'PENDING';
 PRAGMA: 'PRAGMA';
 PRECEDING: 'PRECEDING';
 PRIMARY: 'PRIMARY';
+QUERIES: 'QUERIES';
+QUERY: 'QUERY';
 RANGE: 'RANGE';
 RECURSIVE: 'RECURSIVE';
 REFERENCES: 'REFERENCES';
 REGEXP: 'REGEXP';
+RENAME: 'RENAME';
 REPLACE: 'REPLACE';
 RESHARDS: 'RESHARDS';
+RESTRICT: 'RESTRICT';
 RETURNING: 'RETURNING';
 RIGHT: 'RIGHT';
 ROW: 'ROW';
@@ -549,12 +656,16 @@ ROWS: 'ROWS';
 SELECT: 'SELECT';
 SET: 'SET';
 SHOW: 'SHOW';
+STREAM: 'STREAM';
 STRICT: 'STRICT';
+SUBSCRIBE: 'SUBSCRIBE';
 TABLE: 'TABLE';
 TABLES: 'TABLES';
 THEN: 'THEN';
 TIES: 'TIES';
+TO: 'TO';
 TRUE: 'TRUE';
+TYPE: 'TYPE';
 UNBOUNDED: 'UNBOUNDED';
 UNION: 'UNION';
 UNIQUE: 'UNIQUE';
@@ -572,7 +683,7 @@ WITHOUT: 'WITHOUT';
 
 /** SQLite's other reserved words: no statement of ours has them, and no bare name can be one. */
 RESERVED_WORD
-    : 'ADD' | 'ALTER' | 'COMMIT' | 'DEFERRABLE' | 'INDEX' | 'NOTHING' | 'TO' | 'TRANSACTION'
+    : 'COMMIT' | 'DEFERRABLE' | 'NOTHING' | 'TRANSACTION'
     ;
 
 IDENTIFIER

@@ -1,0 +1,81 @@
+package dev.shardstream.producer.sql;
+
+import dev.shardstream.producer.sql.grammar.ShardstreamSqlParser.*;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Builds SHOW and DESCRIBE, and the SELECT that is one of them. */
+final class ReportBuilder {
+  private ReportBuilder() {}
+
+  static Statement.Read build(ShowContext tree) {
+    if (tree instanceof ShowTablesContext tables) {
+      return new Statement.ShowTables(
+          tables.tableWord() == null ? null : Words.word(tables.tableWord()));
+    }
+    if (tree instanceof ShowNamespacesContext) {
+      return new Statement.ShowNamespaces();
+    }
+    if (tree instanceof ShowIndexesContext indexes) {
+      return new Statement.ShowIndexes(Words.table(indexes.tableName()));
+    }
+    if (tree instanceof ShowReshardsContext) {
+      return new Statement.ShowReshards();
+    }
+    if (tree instanceof ShowDdlContext ddl) {
+      return new Statement.ShowDdl(id(ddl.commandId()));
+    }
+    return tree instanceof ShowPendingDdlContext
+        ? new Statement.ShowPendingDdl()
+        : new Statement.ShowLiveQueries();
+  }
+
+  static Statement.Read build(DescribeTableContext tree) {
+    return new Statement.DescribeTable(Words.table(tree.tableName()), tree.HISTORY() != null);
+  }
+
+  static @Nullable String id(@Nullable CommandIdContext tree) {
+    return tree == null ? null : Words.unquoted(tree.getText());
+  }
+
+  /** SELECT * FROM TABLE_STATS('table'), the name quoted or not; empty for any other SELECT. */
+  static Optional<Statement> tableStats(SelectContext tree, ExprBuilder exprs) {
+    boolean bare =
+        tree.getChildCount() == 1
+            && tree.selectCore(0) instanceof SelectRowsContext core
+            && core.getChildCount() == 3
+            && core.resultColumn(0) instanceof StarColumnContext
+            && core.fromClause().joinedTables().getChildCount() == 1
+            && core.fromClause().joinedTables().tableItem(0) instanceof TableFunctionContext;
+    if (!bare) {
+      return Optional.empty();
+    }
+    SelectRowsContext core = (SelectRowsContext) tree.selectCore(0);
+    TableFunctionContext function =
+        (TableFunctionContext) core.fromClause().joinedTables().tableItem(0);
+    if (!Words.table(function.tableName()).name().equalsIgnoreCase("TABLE_STATS")) {
+      return Optional.empty();
+    }
+    List<Expr> arguments = exprs.buildAll(function.exprList());
+    if (arguments.size() != 1) {
+      throw new ShardstreamException(
+          ErrorCode.INVALID_ARGUMENT,
+          "TABLE_STATS takes the name of one table, as in TABLE_STATS('users')");
+    }
+    return Optional.of(new Statement.ShowTableStats(tableArgument(arguments.get(0))));
+  }
+
+  private static QualifiedName tableArgument(Expr argument) {
+    if (argument instanceof Expr.Literal literal && literal.value() instanceof String text) {
+      return QualifiedName.parse(text);
+    }
+    if (argument instanceof Expr.ColumnRef name && name.database() == null) {
+      return new QualifiedName(name.table(), name.column());
+    }
+    throw new ShardstreamException(
+        ErrorCode.INVALID_ARGUMENT, "TABLE_STATS(" + argument.text() + "): give a table's name");
+  }
+}
