@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   private static final String[] CORE = {
     "dev.shardstream.streams.state..",
+    "dev.shardstream.streams.namespace..",
+    "dev.shardstream.streams.livequery..",
     "dev.shardstream.streams.order..",
     "dev.shardstream.streams.task..",
     "dev.shardstream.streams.command..",

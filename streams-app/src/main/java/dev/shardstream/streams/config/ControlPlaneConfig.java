@@ -25,6 +25,7 @@ public final class ControlPlaneConfig extends ClusterConfig {
   public static final String GRACE = "reshard.grace.ms";
   public static final String COPY_RATE = "reshard.copy.rows.per.second";
   public static final String DEPENDENCY_TIMEOUT = "ddl.dependency.timeout.ms";
+  public static final String LIVE_QUERY_TIMEOUT = "live.query.timeout.ms";
 
   private static final long PROGRESS_INTERVAL = 500;
 
@@ -96,6 +97,11 @@ public final class ControlPlaneConfig extends ClusterConfig {
         DEPENDENCY_TIMEOUT,
         limits.dependencyTimeout(),
         "How long a command waits for one on which it depends and that never came");
+    millis(
+        definition,
+        LIVE_QUERY_TIMEOUT,
+        limits.liveQueryTimeout(),
+        "Silence after which a live query does not hold up the DROP of a column any more");
     count(
         definition,
         TASK_ATTEMPTS,
@@ -176,6 +182,7 @@ public final class ControlPlaneConfig extends ClusterConfig {
         getLong(GRACE),
         getLong(DEPENDENCY_TIMEOUT),
         getLong(COPY_RATE),
+        getLong(LIVE_QUERY_TIMEOUT),
         PROGRESS_INTERVAL);
   }
 }

@@ -1,6 +1,7 @@
 package dev.shardstream.streams.coordinator;
 
 import dev.shardstream.streams.command.CommandIntake;
+import dev.shardstream.streams.livequery.LiveQueryWatch;
 import dev.shardstream.streams.reshard.Digesting;
 import dev.shardstream.streams.state.DatabaseState;
 import dev.shardstream.streams.state.Decision;
@@ -38,7 +39,10 @@ public final class Coordinator {
       state.markChanged(reported.event().getTableId());
       Tasks.absorb(turn, reported.event());
       Digesting.absorb(turn, reported.event());
+    } else if (event instanceof Event.LiveQueryHeard heard) {
+      LiveQueryWatch.heard(turn, heard.key(), heard.query());
     } else {
+      LiveQueryWatch.expire(turn);
       state.markAllInMotion();
       state.order().lookAtThoseThatWaitForTime(moment.now() - limits.dependencyTimeout());
       TaskWatch.look(turn);

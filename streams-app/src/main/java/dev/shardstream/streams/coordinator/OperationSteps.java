@@ -6,9 +6,11 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.AlterTable;
 import dev.shardstream.schemas.event.CommentOnIndex;
 import dev.shardstream.schemas.event.CreateIndex;
+import dev.shardstream.schemas.event.CreateNamespace;
 import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DropIndex;
+import dev.shardstream.schemas.event.DropNamespace;
 import dev.shardstream.schemas.event.DropTable;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.streams.catalog.IndexComment;
@@ -17,6 +19,7 @@ import dev.shardstream.streams.catalog.IndexDrop;
 import dev.shardstream.streams.catalog.TableAlteration;
 import dev.shardstream.streams.catalog.TableCreation;
 import dev.shardstream.streams.catalog.TableDrop;
+import dev.shardstream.streams.namespace.Namespaces;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.reshard.ReshardStart;
 import dev.shardstream.streams.state.Turn;
@@ -31,6 +34,18 @@ final class OperationSteps {
    * @throws ShardstreamException when it is refused; nothing was decided then
    */
   static void start(Turn turn, DdlCommand command, CommandProgress progress) {
+    Object operation = command.getOperation();
+    if (operation instanceof CreateNamespace) {
+      Namespaces.create(turn, command, progress);
+    } else if (operation instanceof DropNamespace) {
+      Namespaces.drop(turn, command);
+    } else {
+      Namespaces.require(turn.state());
+      startInNamespace(turn, command, progress);
+    }
+  }
+
+  private static void startInNamespace(Turn turn, DdlCommand command, CommandProgress progress) {
     Object operation = command.getOperation();
     if (operation instanceof CreateTable) {
       TableCreation.start(turn, command, progress);

@@ -2,6 +2,7 @@ package dev.shardstream.streams.state;
 
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.schemas.event.Namespace;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.schemas.event.ShardDigests;
@@ -14,6 +15,7 @@ import dev.shardstream.streams.record.Counters;
 import dev.shardstream.streams.record.OpenTask;
 import dev.shardstream.streams.record.TaskKind;
 import dev.shardstream.streams.record.VerifyRound;
+import dev.shardstream.streams.record.WatchedQuery;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -53,6 +55,8 @@ public final class DatabaseState {
   private final SortedMap<String, VerifyRound> rounds = new TreeMap<>();
   private final SortedMap<String, ShardDigests> digests = new TreeMap<>();
   private final NavigableSet<String> changedTables = new TreeSet<>();
+  private final SortedMap<String, WatchedQuery> queries = new TreeMap<>();
+  private @Nullable Namespace namespace;
   private Counters counters = new Counters(0L, 0L, 0L);
 
   public DatabaseState(String database) {
@@ -75,10 +79,8 @@ public final class DatabaseState {
       changedTables.add(gone.tableId());
     } else if (decision instanceof Decision.ReshardStored stored) {
       applyReshard(stored.reshard());
-    } else if (decision instanceof Decision.CountersStored stored) {
-      counters = stored.counters();
     } else {
-      applyCommand(decision);
+      applyRest(decision);
     }
   }
 
@@ -95,6 +97,22 @@ public final class DatabaseState {
       reshards.put(reshard.getChangeLogId(), reshard);
     }
     changedTables.add(reshard.getTableId());
+  }
+
+  private void applyRest(Decision decision) {
+    if (decision instanceof Decision.CountersStored stored) {
+      counters = stored.counters();
+    } else if (decision instanceof Decision.NamespaceStored stored) {
+      namespace = stored.namespace();
+    } else if (decision instanceof Decision.NamespaceGone) {
+      namespace = null;
+    } else if (decision instanceof Decision.LiveQueryStored stored) {
+      queries.put(stored.watched().getId(), stored.watched());
+    } else if (decision instanceof Decision.LiveQueryGone gone) {
+      queries.remove(gone.id());
+    } else {
+      applyCommand(decision);
+    }
   }
 
   private void applyCommand(Decision decision) {
@@ -144,6 +162,28 @@ public final class DatabaseState {
 
   public Counters counters() {
     return counters;
+  }
+
+  /** The database as a namespace; empty when nobody has made it. */
+  public Optional<Namespace> namespace() {
+    return Optional.ofNullable(namespace);
+  }
+
+  /** The live queries that run on a table, by id. */
+  public List<WatchedQuery> liveQueries(String tableId) {
+    return queries.values().stream()
+        .filter(q -> q.getTableId().equals(tableId) && !q.getKilled())
+        .toList();
+  }
+
+  /** A live query that is heard of or was killed. */
+  public Optional<WatchedQuery> watchedQuery(String id) {
+    return Optional.ofNullable(queries.get(id));
+  }
+
+  /** The live queries that are heard of or were killed, by id. */
+  public Collection<WatchedQuery> watchedQueries() {
+    return Collections.unmodifiableCollection(queries.values());
   }
 
   /** All tables, also those that are being made or dropped. */
@@ -252,7 +292,10 @@ public final class DatabaseState {
 
   /** Whether anything is waited for, so that the passing of time can matter. */
   public boolean isInMotion() {
-    return commands.unfinishedCount() > 0 || !tasks.all().isEmpty() || !reshards.isEmpty();
+    return commands.unfinishedCount() > 0
+        || !tasks.all().isEmpty()
+        || !reshards.isEmpty()
+        || !queries.isEmpty();
   }
 
   /** A table about which something is known that nobody has looked at; it is named once. */

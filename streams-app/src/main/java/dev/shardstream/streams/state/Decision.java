@@ -2,6 +2,7 @@ package dev.shardstream.streams.state;
 
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.schemas.event.Namespace;
 import dev.shardstream.schemas.event.ProvisionTask;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.SchemaVersion;
@@ -13,6 +14,7 @@ import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.Counters;
 import dev.shardstream.streams.record.OpenTask;
 import dev.shardstream.streams.record.VerifyRound;
+import dev.shardstream.streams.record.WatchedQuery;
 
 /**
  * One thing that the control plane has decided: what it publishes, what it remembers, or both. The
@@ -74,6 +76,18 @@ public sealed interface Decision {
 
   /** Digests that are not needed any more. */
   record DigestsGone(String key) implements Decision {}
+
+  /** Published to {@code namespaces} and remembered: the database is a namespace that exists. */
+  record NamespaceStored(Namespace namespace) implements Decision {}
+
+  /** A tombstone in {@code namespaces}. */
+  record NamespaceGone(String name) implements Decision {}
+
+  /** A live query was heard of. */
+  record LiveQueryStored(WatchedQuery watched) implements Decision {}
+
+  /** A live query does not count any more. */
+  record LiveQueryGone(String id) implements Decision {}
 
   /** Published to {@code shard-tasks}. */
   record ShardTaskIssued(ShardTask task) implements Decision {}

@@ -12,6 +12,7 @@ package dev.shardstream.streams.state;
  * @param grace how long sources are kept after the switch
  * @param dependencyTimeout how long a command waits for one that never came
  * @param copyRowsPerSecond most rows that each target copies per second; 0 for as fast as it goes
+ * @param liveQueryTimeout a live query that was silent for so long does not count any more
  * @param progressInterval how often at most the progress of a reshard is published
  */
 public record Limits(
@@ -24,10 +25,11 @@ public record Limits(
     long grace,
     long dependencyTimeout,
     long copyRowsPerSecond,
+    long liveQueryTimeout,
     long progressInterval) {
 
   /** The defaults of the configuration. */
   public static Limits defaults() {
-    return new Limits(30_000, 10_000, 20, 1_000, 30_000, 20, 5_000, 600_000, 0, 500);
+    return new Limits(30_000, 10_000, 20, 1_000, 30_000, 20, 5_000, 600_000, 0, 10_000, 500);
   }
 }

@@ -1,6 +1,7 @@
 package dev.shardstream.streams.topology;
 
 import dev.shardstream.schemas.event.DdlCommand;
+import dev.shardstream.schemas.event.LiveQuery;
 import dev.shardstream.schemas.event.TaskEvent;
 import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.streams.config.ControlPlaneConfig;
@@ -37,6 +38,7 @@ final class ControlProcessor
   private final Events events;
   private final ControlMetrics metrics;
   private final Limits limits;
+  private final String liveQueries;
   private ProcessorContext<String, SpecificRecordBase> context;
   private StateEntries entries;
   private Heartbeats heartbeats;
@@ -49,6 +51,7 @@ final class ControlProcessor
     this.events = events;
     this.metrics = metrics;
     this.limits = config.limits();
+    this.liveQueries = config.topics().liveQueries();
   }
 
   @Override
@@ -72,11 +75,20 @@ final class ControlProcessor
 
   @Override
   public void process(Record<String, SpecificRecordBase> record) {
-    if (record.value() == null) {
+    String key = record.key() == null ? "" : record.key();
+    boolean isOfLiveQuery =
+        context.recordMetadata().filter(m -> m.topic().equals(liveQueries)).isPresent();
+    if (isOfLiveQuery) {
+      String database = key.substring(0, Math.max(0, key.indexOf('/')));
+      decide(database, new Event.LiveQueryHeard(key, (LiveQuery) record.value()));
+    } else if (record.value() == null) {
       metrics.malformed("tombstone");
-      return;
+    } else {
+      processOfDatabase(key, record);
     }
-    String database = record.key() == null ? "" : record.key();
+  }
+
+  private void processOfDatabase(String database, Record<String, SpecificRecordBase> record) {
     if (record.value() instanceof DdlCommand command) {
       decide(database, new Event.CommandReceived(command, record.timestamp()));
     } else if (record.value() instanceof TaskEvent event) {

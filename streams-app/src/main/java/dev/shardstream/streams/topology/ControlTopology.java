@@ -2,6 +2,7 @@ package dev.shardstream.streams.topology;
 
 import dev.shardstream.schemas.contract.Topics;
 import dev.shardstream.schemas.event.DdlCommand;
+import dev.shardstream.schemas.event.LiveQuery;
 import dev.shardstream.schemas.event.TaskEvent;
 import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.streams.config.ControlPlaneConfig;
@@ -18,14 +19,14 @@ import org.apache.kafka.streams.state.Stores;
  * The topology, as the data flows:
  *
  * <pre>
- * ddl-commands ─┐                       ┌─ catalog, schema-history, topology, reshards
- *               ├─ coordinator (state) ─┼─ ddl-results
- * task-events ──┘        │              └─ shard-tasks, provision-tasks
+ * ddl-commands ─┐                       ┌─ catalog, schema-history, topology, reshards, namespaces
+ * task-events ──┼─ coordinator (state) ─┼─ ddl-results
+ * live-queries ─┘        │              └─ shard-tasks, provision-tasks
  * nodes ── every process's copy of the heartbeats
  * </pre>
  *
- * Commands and task events are keyed by database and have equally many partitions, so that all of a
- * database meets in one task.
+ * Commands and task events are keyed by database, live queries are partitioned by it, and all have
+ * equally many partitions, so that all of a database meets in one task.
  */
 public final class ControlTopology {
   static final String STATE = "state";
@@ -58,11 +59,18 @@ public final class ControlTopology {
         new StringDeserializer(),
         events.serde(TaskEvent.class).deserializer(),
         topics.taskEvents());
+    topology.addSource(
+        AutoOffsetReset.earliest(),
+        "live-queries",
+        new StringDeserializer(),
+        events.serde(LiveQuery.class).deserializer(),
+        topics.liveQueries());
     topology.addProcessor(
         "coordinator",
         () -> new ControlProcessor(config, events, metrics),
         "commands",
-        "task-events");
+        "task-events",
+        "live-queries");
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
             Stores.persistentKeyValueStore(STATE), Serdes.String(), Serdes.ByteArray()),

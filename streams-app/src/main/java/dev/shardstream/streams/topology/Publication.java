@@ -3,6 +3,7 @@ package dev.shardstream.streams.topology;
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.Topics;
 import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.schemas.event.Namespace;
 import dev.shardstream.schemas.event.ProvisionTask;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.SchemaVersion;
@@ -30,6 +31,7 @@ record Publication(Sink sink, String key, @Nullable SpecificRecordBase value) {
     HISTORY(SchemaVersion.class, Topics::schemaHistory),
     TOPOLOGY(Topology.class, Topics::topology),
     RESHARDS(Reshard.class, Topics::reshards),
+    NAMESPACES(Namespace.class, Topics::namespaces),
     RESULTS(DdlResult.class, Topics::ddlResults),
     SHARD_TASKS(ShardTask.class, Topics::shardTasks),
     PROVISION_TASKS(ProvisionTask.class, Topics::provisionTasks);
@@ -60,6 +62,10 @@ record Publication(Sink sink, String key, @Nullable SpecificRecordBase value) {
     } else if (decision instanceof Decision.ReshardStored d) {
       String key = database + "/" + d.reshard().getChangeLogId();
       return Optional.of(new Publication(Sink.RESHARDS, key, d.reshard()));
+    } else if (decision instanceof Decision.NamespaceStored d) {
+      return Optional.of(new Publication(Sink.NAMESPACES, d.namespace().getName(), d.namespace()));
+    } else if (decision instanceof Decision.NamespaceGone d) {
+      return Optional.of(new Publication(Sink.NAMESPACES, d.name(), null));
     } else if (decision instanceof Decision.ResultStored d) {
       return Optional.of(new Publication(Sink.RESULTS, d.result().getCommandId(), d.result()));
     } else if (decision instanceof Decision.ResultRepeated d) {

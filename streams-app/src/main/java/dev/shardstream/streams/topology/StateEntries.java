@@ -2,6 +2,7 @@ package dev.shardstream.streams.topology;
 
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.schemas.event.Namespace;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ShardDigests;
 import dev.shardstream.schemas.event.Table;
@@ -11,6 +12,7 @@ import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.Counters;
 import dev.shardstream.streams.record.OpenTask;
 import dev.shardstream.streams.record.VerifyRound;
+import dev.shardstream.streams.record.WatchedQuery;
 import dev.shardstream.streams.state.DatabaseState;
 import dev.shardstream.streams.state.Decision;
 import java.util.EnumMap;
@@ -40,7 +42,9 @@ final class StateEntries {
     COUNTERS(Counters.class),
     TASK(OpenTask.class),
     ROUND(VerifyRound.class),
-    DIGESTS(ShardDigests.class);
+    DIGESTS(ShardDigests.class),
+    NAMESPACE(Namespace.class),
+    LIVE_QUERY(WatchedQuery.class);
 
     private final Class<? extends SpecificRecordBase> type;
 
@@ -124,6 +128,14 @@ final class StateEntries {
       return new Entry(Kind.DIGESTS, d.key(), d.digests());
     } else if (decision instanceof Decision.DigestsGone d) {
       return new Entry(Kind.DIGESTS, d.key(), null);
+    } else if (decision instanceof Decision.NamespaceStored d) {
+      return new Entry(Kind.NAMESPACE, d.namespace().getName(), d.namespace());
+    } else if (decision instanceof Decision.NamespaceGone d) {
+      return new Entry(Kind.NAMESPACE, d.name(), null);
+    } else if (decision instanceof Decision.LiveQueryStored d) {
+      return new Entry(Kind.LIVE_QUERY, d.watched().getId(), d.watched());
+    } else if (decision instanceof Decision.LiveQueryGone d) {
+      return new Entry(Kind.LIVE_QUERY, d.id(), null);
     }
     return null;
   }
@@ -156,6 +168,8 @@ final class StateEntries {
       case TASK -> new Decision.TaskStored((OpenTask) value);
       case ROUND -> new Decision.RoundStored((VerifyRound) value);
       case DIGESTS -> new Decision.DigestsStored(id, (ShardDigests) value);
+      case NAMESPACE -> new Decision.NamespaceStored((Namespace) value);
+      case LIVE_QUERY -> new Decision.LiveQueryStored((WatchedQuery) value);
     };
   }
 

@@ -106,6 +106,7 @@ class ReshardScenariosTest {
             d.grace(),
             d.dependencyTimeout(),
             500,
+            d.liveQueryTimeout(),
             d.progressInterval());
 
     reshardAndHold(CopyShard.class);

@@ -3,6 +3,7 @@ package dev.shardstream.streams.coordinator;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.DdlStatus;
+import dev.shardstream.schemas.event.Namespace;
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.ProvisionTask;
 import dev.shardstream.schemas.event.Reshard;
@@ -44,6 +45,7 @@ final class Scenario {
 
   Scenario(String... nodeIds) {
     nodes = new FakeNodes(nodeIds);
+    state.apply(new Decision.NamespaceStored(new Namespace("shop", START)));
     beat();
     now += STEP;
     beat();

@@ -2,6 +2,7 @@ package dev.shardstream.streams.coordinator;
 
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.schemas.event.Namespace;
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.ProvisionTask;
 import dev.shardstream.schemas.event.ShardTask;
@@ -30,7 +31,7 @@ import java.util.function.Consumer;
 final class Simulation {
   /** Shorter waits than in life, so that many of them fit into one run. */
   static final Limits LIMITS =
-      new Limits(6_000, 2_000, 50, 1_000, 4_000, 20, 1_000, 60_000, 0, 500);
+      new Limits(6_000, 2_000, 50, 1_000, 4_000, 20, 1_000, 60_000, 0, 10_000, 500);
 
   private final Random random;
   private final Consumer<TaskEvent> delivered;
@@ -61,6 +62,8 @@ final class Simulation {
     this.delivered = delivered;
     this.decided = decided;
     nodes.ids().forEach(id -> queues.put(id, new ArrayDeque<>()));
+    journal.add(new Decision.NamespaceStored(new Namespace("shop", now)));
+    journal.forEach(state::apply);
     watch = new NodeWatch(now);
     cluster = watch.observe(List.of(), now);
   }

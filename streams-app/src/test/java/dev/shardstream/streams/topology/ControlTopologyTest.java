@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.shardstream.schemas.contract.Topics;
+import dev.shardstream.schemas.event.CreateNamespace;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.DdlStatus;
+import dev.shardstream.schemas.event.DropNamespace;
+import dev.shardstream.schemas.event.LiveQuery;
+import dev.shardstream.schemas.event.LiveQueryState;
+import dev.shardstream.schemas.event.Namespace;
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.ProvisionTask;
 import dev.shardstream.schemas.event.Reshard;
@@ -68,6 +73,10 @@ class ControlTopologyTest {
     events =
         new Events(ConfluentRegistry.connect("mock://control-topology", Duration.ofSeconds(1)));
     driver = newDriver();
+    send(Commands.of("namespace", new CreateNamespace(false)));
+    readResults();
+    assertThat(results).containsExactly(DdlStatus.APPLIED);
+    results.clear();
   }
 
   @AfterEach
@@ -149,6 +158,44 @@ class ControlTopologyTest {
                     "shardstream_streams_malformed_records_total", "topic", topics.ddlCommands())
                 .count())
         .isEqualTo(1);
+  }
+
+  @Test
+  void a_namespace_is_published_until_it_is_dropped_also_after_a_restart() {
+    restart();
+    send(Commands.of("again", new CreateNamespace(true)));
+    send(Commands.of("drop", new DropNamespace(false)));
+    send(Commands.create("c1", "orders", 1));
+    readResults();
+
+    assertThat(results).containsExactly(DdlStatus.APPLIED, DdlStatus.APPLIED, DdlStatus.REJECTED);
+    assertThat(records(topics.namespaces(), Namespace.class))
+        .containsExactly(new KeyValue<>("shop", null));
+  }
+
+  @Test
+  void a_live_query_that_falls_silent_is_forgotten_also_after_a_restart() {
+    LiveQuery query =
+        LiveQuery.newBuilder()
+            .setId("q1")
+            .setDatabase("shop")
+            .setTableId(TABLE)
+            .setTable("orders")
+            .setSql("SELECT id FROM orders")
+            .setColumns(List.of(1))
+            .setState(LiveQueryState.ACTIVE)
+            .setIssuedBy("test")
+            .setStartedAt(now)
+            .setHeartbeatAt(now)
+            .build();
+    input(topics.liveQueries(), LiveQuery.class).pipeInput("shop/q1", query, now);
+    input(topics.liveQueries(), LiveQuery.class).pipeInput("shop/q2", null, now);
+    restart();
+
+    runFor(Duration.ofSeconds(9));
+    assertThat(state().get("shop/LIVE_QUERY/q1")).isNotNull();
+    runFor(Duration.ofSeconds(2));
+    assertThat(state().get("shop/LIVE_QUERY/q1")).isNull();
   }
 
   private void assertCompleted() {
