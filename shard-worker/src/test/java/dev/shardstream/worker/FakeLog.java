@@ -2,6 +2,7 @@ package dev.shardstream.worker;
 
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.event.Fence;
+import dev.shardstream.schemas.event.Rule;
 import dev.shardstream.schemas.row.RowChange;
 import dev.shardstream.schemas.row.RowCodec;
 import dev.shardstream.schemas.serde.ConfluentRegistry;
@@ -50,6 +51,11 @@ public final class FakeLog {
   /** The bytes of a change. */
   public byte[] encode(RowChange change) {
     return codec.encode(schemaId, change);
+  }
+
+  /** The bytes of a rule. */
+  public byte[] encode(Rule rule) {
+    return new Events(registry).serde(Rule.class).serializer().serialize(TOPIC, rule);
   }
 
   /** Appends a fence to a partition; returns its offset. */

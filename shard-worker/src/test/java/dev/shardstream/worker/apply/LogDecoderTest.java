@@ -4,6 +4,8 @@ import static dev.shardstream.worker.Orders.change;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shardstream.schemas.contract.CanonicalKey;
+import dev.shardstream.schemas.event.Rule;
+import dev.shardstream.schemas.event.RuleKind;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.row.RowChange;
 import dev.shardstream.schemas.row.RowChange.Op;
@@ -15,11 +17,12 @@ import dev.shardstream.worker.decide.LoggedChange;
 import dev.shardstream.worker.shard.Rejection;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LogDecoderTest {
   private static final int PARTITION = Orders.partition(1);
-  private static final byte[] KEY = CanonicalKey.of(java.util.List.of(1L));
+  private static final byte[] KEY = CanonicalKey.of(List.of(1L));
 
   private final FakeLog log = new FakeLog();
   private final LogDecoder decoder = new LogDecoder(Orders.TABLE, log.registry());
@@ -58,6 +61,26 @@ class LogDecoderTest {
     long offset = log.fence(2, "f-1");
     assertThat(decoder.read(log.record(2, offset)))
         .isEqualTo(new LogEntry.Fenced(2, offset, 128, "f-1", 1_000 + offset, 1));
+  }
+
+  @Test
+  void a_rule_is_read_for_its_partition() {
+    Rule rule = rule(Orders.TABLE.getTableId());
+    long offset = log.append(2, null, log.encode(rule));
+    assertThat(decoder.read(log.record(2, offset)))
+        .isEqualTo(new LogEntry.Ruled(2, offset, 128, rule));
+  }
+
+  @Test
+  void a_rule_of_another_table_is_poison() {
+    assertPoison(
+        read(2, null, log.encode(rule("default-orders-2"))),
+        128,
+        "it is a rule of table default-orders-2");
+  }
+
+  private static Rule rule(String tableId) {
+    return new Rule("n4", tableId, RuleKind.NOT_NULL, List.of(4), "note", true, true);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.shardstream.worker.decide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shardstream.worker.Accounts;
 import dev.shardstream.worker.shard.Rejection;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,20 @@ class SegmentTest {
             new Segment(List.of(fence(0, 2, "f")), Map.of(0, fence(0, 2, "f"))),
             new Segment(List.of(at(0, 3), fence(0, 5, "g")), Map.of(0, fence(0, 5, "g"))),
             new Segment(List.of(), Map.of()));
+  }
+
+  @Test
+  void each_partition_ends_at_a_rule_and_goes_on_behind_it() {
+    LogEntry.Ruled first = new LogEntry.Ruled(0, 2, 0, Accounts.unique(1, true, 1, 3));
+    LogEntry.Ruled second = new LogEntry.Ruled(0, 4, 0, Accounts.unique(1, false, 1, 3));
+    List<LogEntry> entries = List.of(at(0, 1), first, at(0, 3), at(1, 7), second, at(1, 8));
+    List<Segment> segments = Segment.cut(entries, id -> true);
+    assertThat(segments)
+        .containsExactly(
+            new Segment(List.of(at(0, 1), first, at(1, 7), at(1, 8)), Map.of()),
+            new Segment(List.of(at(0, 3), second), Map.of()),
+            new Segment(List.of(), Map.of()));
+    assertThat(segments.get(1).rules()).containsExactly(second);
   }
 
   @Test
