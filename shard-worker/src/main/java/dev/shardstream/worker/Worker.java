@@ -149,7 +149,7 @@ public final class Worker implements AutoCloseable {
     TaskReporter reporter = new TaskReporter(identity, taskEvents, topics.taskEvents(), clock);
     adopted.set(reporter::schemaReached);
     shards.openAll();
-    TaskHandler handler = part(handler(identity, directory, shards, verifier, reporter));
+    TaskHandler handler = part(handler(identity, directory, shards, verifier, reporter, catalog));
     Heartbeat heartbeat =
         part(
             new Heartbeat(
@@ -321,11 +321,14 @@ public final class Worker implements AutoCloseable {
       DataDirectory directory,
       ShardRegistry shards,
       Verifier verifier,
-      TaskReporter reporter) {
+      TaskReporter reporter,
+      Catalog catalog) {
     ShardCopier copier =
         new ShardCopier(
             identity.nodeId(),
             shard -> shards.find(shard).map(hosted -> hosted.file().path()),
+            catalog,
+            this::adopted,
             new SliceClient(config.millis(WorkerConfig.COPY_FETCH_TIMEOUT)),
             directory.temporary(),
             metrics);

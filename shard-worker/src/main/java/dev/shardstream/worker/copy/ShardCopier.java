@@ -3,6 +3,8 @@ package dev.shardstream.worker.copy;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.CopySource;
+import dev.shardstream.schemas.event.Table;
+import dev.shardstream.worker.catalog.Catalog;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.shard.ShardRef;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -30,24 +33,34 @@ import org.slf4j.LoggerFactory;
 public final class ShardCopier {
   private static final Logger LOG = LoggerFactory.getLogger(ShardCopier.class);
 
+  private static final Duration SCHEMA_PATIENCE = Duration.ofSeconds(20);
+  private static final Duration SCHEMA_LOOK = Duration.ofMillis(500);
+
   private final String nodeId;
   private final Function<ShardRef, Optional<Path>> localShards;
+  private final Catalog catalog;
+  private final Consumer<ShardFile> adopted;
   private final SliceClient slices;
   private final Path temporary;
   private final MeterRegistry metrics;
 
   /**
    * @param localShards the file of a shard of this node
+   * @param adopted called after a target has taken over another definition of its table
    * @param temporary directory for slices on their way
    */
   public ShardCopier(
       String nodeId,
       Function<ShardRef, Optional<Path>> localShards,
+      Catalog catalog,
+      Consumer<ShardFile> adopted,
       SliceClient slices,
       Path temporary,
       MeterRegistry metrics) {
     this.nodeId = nodeId;
     this.localShards = localShards;
+    this.catalog = catalog;
+    this.adopted = adopted;
     this.slices = slices;
     this.temporary = temporary;
     this.metrics = metrics;
@@ -72,9 +85,12 @@ public final class ShardCopier {
       CountDownLatch stop) {}
 
   /**
+   * Copies what is missing, then builds the table's indexes: that is faster than to copy into them.
+   *
    * @return whether the target holds every virtual shard of the sources now; false when it was
    *     stopped
-   * @throws ShardstreamException STALE_TOPOLOGY or SHARD_UNREACHABLE; another attempt may succeed
+   * @throws ShardstreamException STALE_TOPOLOGY, SHARD_UNREACHABLE or STALE_SCHEMA; another attempt
+   *     may succeed
    */
   public boolean copy(Job job) throws SQLException, IOException {
     Positions present = SystemTables.readPositions(job.target().writer());
@@ -92,6 +108,10 @@ public final class ShardCopier {
         }
       }
     }
+    adopt(job.target());
+    if (job.target().buildIndexes()) {
+      adopted.accept(job.target());
+    }
     LOG.info(
         "copy.done shard={} rows={} millis={}",
         job.target().ref(),
@@ -100,21 +120,60 @@ public final class ShardCopier {
     return true;
   }
 
+  /**
+   * Takes over the newest definition of a target's table, without its indexes. To be called by the
+   * thread that owns the file.
+   */
+  public void adopt(ShardFile target) throws SQLException {
+    Optional<Table> newest = catalog.newest(target.ref().tableId());
+    if (newest.isPresent() && target.adopt(newest.get())) {
+      adopted.accept(target);
+    }
+  }
+
   private void copyOne(Job job, CopySource source, int virtualShard)
       throws SQLException, IOException {
     ShardRef shard = new ShardRef(job.target().ref().tableId(), source.getShardId());
     boolean local = source.getNodeId().equals(nodeId);
     long started = System.nanoTime();
     long rows =
-        local
-            ? fromFile(job.target(), localFile(shard), shard, virtualShard)
-            : fromNode(job.target(), source, shard, virtualShard);
+        atVersion(
+            job,
+            () ->
+                local
+                    ? fromFile(job.target(), localFile(shard), shard, virtualShard)
+                    : fromNode(job.target(), source, shard, virtualShard));
     job.progress().copied(rows, local, System.nanoTime() - started);
     metrics
         .counter("shardstream_worker_copied_rows", "way", local ? "attach" : "slice")
         .increment(rows);
     job.target().checkpointIfLarge();
     job.afterEach().accept(SystemTables.readPositions(job.target().writer()));
+  }
+
+  @FunctionalInterface
+  private interface Copying {
+    long run() throws SQLException, IOException;
+  }
+
+  /** A source may learn of a version first: then the target waits for the catalog a little. */
+  private long atVersion(Job job, Copying copying) throws SQLException, IOException {
+    long deadline = System.nanoTime() + SCHEMA_PATIENCE.toNanos();
+    while (true) {
+      adopt(job.target());
+      int version = job.target().definition().table().getSchemaVersion();
+      try {
+        return copying.run();
+      } catch (ShardstreamException behind) {
+        if (behind.code() != ErrorCode.STALE_SCHEMA
+            || job.stop().getCount() == 0
+            || System.nanoTime() > deadline) {
+          throw behind;
+        }
+        catalog.await(
+            job.target().ref().tableId(), table -> table.getSchemaVersion() > version, SCHEMA_LOOK);
+      }
+    }
   }
 
   private Path localFile(ShardRef shard) {

@@ -1,7 +1,10 @@
 package dev.shardstream.worker.copy;
 
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.shard.SystemTables;
+import dev.shardstream.worker.shard.TableShape;
 import dev.shardstream.worker.shard.Transaction;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,22 +34,35 @@ public record Slice(Path file, long bytes, long checksum, long rows) {
   public static final String ROWS_HEADER = "X-Shardstream-Rows";
 
   /**
-   * Makes a slice of a shard that other threads read and write meanwhile.
+   * Makes a slice of a shard that other threads read, write and alter meanwhile.
    *
    * @param file a path without a file
    * @return empty when the shard does not hold the virtual shard
    */
   public static Optional<Slice> make(ShardFile shard, int virtualShard, Path file)
       throws SQLException, IOException {
+    try {
+      return make(shard, shard.shape(), virtualShard, file);
+    } catch (ShardstreamException adoptedMeanwhile) {
+      if (adoptedMeanwhile.code() != ErrorCode.STALE_SCHEMA) {
+        throw adoptedMeanwhile;
+      }
+      Files.delete(file);
+      return make(shard, shard.shape(), virtualShard, file);
+    }
+  }
+
+  private static Optional<Slice> make(
+      ShardFile shard, TableShape shape, int virtualShard, Path file)
+      throws SQLException, IOException {
     OptionalLong rows;
     try (Connection target = create(file)) {
-      Transaction.execute(target, shard.shape().createTable());
+      Transaction.execute(target, shape.createTable());
       SystemTables.createForSlice(target);
+      SystemTables.writeVersion(target, shape.table());
       rows =
           VirtualShardCopy.attached(
-              target,
-              shard.path(),
-              () -> VirtualShardCopy.copy(target, shard.shape(), virtualShard));
+              target, shard.path(), () -> VirtualShardCopy.copy(target, shape, virtualShard));
     }
     if (rows.isEmpty()) {
       Files.delete(file);

@@ -1,15 +1,20 @@
 package dev.shardstream.worker.copy;
 
-import static dev.shardstream.worker.shard.Identifiers.quote;
-
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.worker.shard.RuleTable;
+import dev.shardstream.worker.shard.SystemTables;
 import dev.shardstream.worker.shard.TableShape;
 import dev.shardstream.worker.shard.Transaction;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Moves one virtual shard from an attached file into the connection's own. The first statement
@@ -40,9 +45,13 @@ final class VirtualShardCopy {
   }
 
   /**
-   * Copies in one transaction.
+   * Copies in one transaction. The target may be at a later version of the table: a column that the
+   * source lacks gets its DEFAULT, one that the target lacks was dropped.
    *
+   * @param shape the target's
    * @return rows copied; empty when the source does not hold the virtual shard
+   * @throws ShardstreamException STALE_SCHEMA when the source is at a later version: it may have
+   *     values that the target has no column for
    */
   static OptionalLong copy(Connection target, TableShape shape, int virtualShard)
       throws SQLException {
@@ -52,7 +61,8 @@ final class VirtualShardCopy {
           if (update(target, positionSql(), virtualShard) == 0) {
             return OptionalLong.empty();
           }
-          long rows = update(target, rowsSql(shape), virtualShard);
+          requireVersion(target, shape);
+          long rows = update(target, rowsSql(target, shape), virtualShard);
           update(target, rejectionsSql(), virtualShard);
           update(target, RuleTable.copySql(SOURCE), virtualShard);
           // What was copied counts, whatever the source's own counter says.
@@ -67,10 +77,21 @@ final class VirtualShardCopy {
         });
   }
 
+  private static void requireVersion(Connection target, TableShape shape) throws SQLException {
+    int version = SystemTables.readVersion(target, SOURCE);
+    if (version > shape.table().getSchemaVersion()) {
+      throw new ShardstreamException(
+          ErrorCode.STALE_SCHEMA,
+          shape.table().getSchemaVersion(),
+          shape.table().getName(),
+          version);
+    }
+  }
+
   /** SQLite's own check of the attached file, without the cross-check of indexes. */
   static boolean isSound(Connection target) throws SQLException {
     try (PreparedStatement check = target.prepareStatement("PRAGMA " + SOURCE + ".quick_check(1)");
-        java.sql.ResultSet row = check.executeQuery()) {
+        ResultSet row = check.executeQuery()) {
       return row.next() && row.getString(1).equals("ok");
     }
   }
@@ -82,9 +103,11 @@ final class VirtualShardCopy {
         + "._positions WHERE virtual_shard = ?";
   }
 
-  private static String rowsSql(TableShape shape) {
-    String columns = String.join(", ", shape.allColumns());
-    String table = quote(shape.table().getTableId());
+  private static String rowsSql(Connection target, TableShape shape) throws SQLException {
+    Set<String> there = sourceColumns(target, shape);
+    String columns =
+        shape.allColumns().stream().filter(there::contains).collect(Collectors.joining(", "));
+    String table = shape.name();
     return "INSERT INTO main."
         + table
         + " ("
@@ -96,6 +119,22 @@ final class VirtualShardCopy {
         + "."
         + table
         + " WHERE _virtualShard = ?";
+  }
+
+  private static Set<String> sourceColumns(Connection target, TableShape shape)
+      throws SQLException {
+    Set<String> names = new HashSet<>();
+    try (PreparedStatement select =
+        target.prepareStatement("SELECT name FROM pragma_table_info(?, ?)")) {
+      select.setString(1, shape.table().getTableId());
+      select.setString(2, SOURCE);
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          names.add(row.getString(1));
+        }
+      }
+    }
+    return names;
   }
 
   /** A rejection that the source has not published yet stays so: one of both will do it. */

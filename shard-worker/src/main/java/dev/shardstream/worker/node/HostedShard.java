@@ -69,6 +69,22 @@ public final class HostedShard {
     return this;
   }
 
+  /** What the owner of a file does with it. */
+  @FunctionalInterface
+  public interface Work {
+    void run(ShardFile file) throws SQLException;
+  }
+
+  /**
+   * Works with the file of a shard that is COPYING and that no copy works with, which the caller
+   * takes care of; no effect on any other.
+   */
+  public synchronized void whileCopying(Work work) throws SQLException {
+    if (!closed && isCopying()) {
+      work.run(file);
+    }
+  }
+
   /** Lets the applier own the file from now on. */
   synchronized void start(Applier follower) throws SQLException {
     if (closed || applier != null) {

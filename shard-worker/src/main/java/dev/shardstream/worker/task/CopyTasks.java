@@ -14,6 +14,7 @@ import dev.shardstream.worker.node.HostedShard;
 import dev.shardstream.worker.node.ShardRegistry;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.ShardRef;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,12 +74,34 @@ final class CopyTasks implements AutoCloseable {
             TimeUnit.MINUTES,
             new ArrayBlockingQueue<>(MOST_WAITING),
             work -> daemon(work, "copy"));
+    ticks.scheduleWithFixedDelay(
+        this::adoptWaiting, REPORT_MILLIS, REPORT_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private static Thread daemon(Runnable work, String name) {
     Thread thread = new Thread(work, name);
     thread.setDaemon(true);
     return thread;
+  }
+
+  /** Shards whose copy does not run follow the catalog too: a definition must not wait for it. */
+  private void adoptWaiting() {
+    for (HostedShard shard : shards.all()) {
+      synchronized (running) {
+        if (!running.containsKey(shard.ref())) {
+          adopt(shard);
+        }
+      }
+    }
+  }
+
+  private void adopt(HostedShard shard) {
+    try {
+      shard.whileCopying(copier::adopt);
+    } catch (SQLException | RuntimeException failure) {
+      // The file stays as it was, and the next round or the copy itself tries again.
+      LOG.warn("schema.adopt.failed shard={}", shard.ref(), failure);
+    }
   }
 
   /** Starts a copy, or joins the one that runs. */

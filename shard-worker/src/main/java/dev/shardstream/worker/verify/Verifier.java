@@ -6,6 +6,7 @@ import dev.shardstream.schemas.event.ShardDigests;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.shard.ShardRef;
+import dev.shardstream.worker.shard.TableShape;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
@@ -44,9 +45,10 @@ public final class Verifier implements AutoCloseable {
 
   private record Armament(ShardRef shard, String fenceId) {}
 
-  /** A snapshot of a shard at a fence. */
+  /** A snapshot of a shard at a fence, and the table's shape in it. */
   private record Sight(
       ShardFile file,
+      TableShape shape,
       Connection reader,
       ArmedFence fence,
       Map<Integer, Long> offsets,
@@ -109,7 +111,7 @@ public final class Verifier implements AutoCloseable {
     Connection reader = file.openReader();
     try {
       openSnapshot(reader);
-      Sight sight = new Sight(file, reader, fence.get(), offsets, positions);
+      Sight sight = new Sight(file, file.shape(), reader, fence.get(), offsets, positions);
       threads.execute(() -> digest(sight));
       handedOver = true;
     } catch (RejectedExecutionException stopping) {
@@ -134,7 +136,7 @@ public final class Verifier implements AutoCloseable {
 
   private void digest(Sight sight) {
     try (Connection reader = sight.reader()) {
-      TableDigest digest = new TableDigest(reader, sight.file().shape());
+      TableDigest digest = new TableDigest(reader, sight.shape());
       for (Map.Entry<Integer, Long> fence : sight.offsets().entrySet()) {
         digest(sight, digest, fence.getKey(), fence.getValue());
       }
@@ -186,7 +188,7 @@ public final class Verifier implements AutoCloseable {
         sight.fence().fenceId(),
         partition,
         offset,
-        sight.file().shape().table().getSchemaVersion(),
+        sight.shape().table().getSchemaVersion(),
         digests,
         keys);
   }

@@ -12,6 +12,7 @@ import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.event.TaskProgress;
 import dev.shardstream.schemas.http.Paths;
 import dev.shardstream.schemas.row.RowChange.Op;
+import dev.shardstream.worker.FakeCatalog;
 import dev.shardstream.worker.Orders;
 import dev.shardstream.worker.decide.LoggedChange;
 import dev.shardstream.worker.shard.Positions;
@@ -39,6 +40,8 @@ class ShardCopierTest {
   private ShardFile source;
   private ShardFile target;
   private Javalin otherNode;
+  private final FakeCatalog catalog = new FakeCatalog();
+  private final List<Integer> versions = new ArrayList<>();
 
   @BeforeEach
   void fill() throws Exception {
@@ -92,6 +95,8 @@ class ShardCopierTest {
     return new ShardCopier(
         nodeId,
         shard -> shard.equals(source.ref()) ? Optional.of(source.path()) : Optional.empty(),
+        catalog,
+        adopted -> versions.add(adopted.definition().table().getSchemaVersion()),
         new SliceClient(Duration.ofSeconds(20)),
         directory.resolve("tmp"),
         new SimpleMeterRegistry());

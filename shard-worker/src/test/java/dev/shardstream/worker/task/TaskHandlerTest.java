@@ -66,6 +66,8 @@ class TaskHandlerTest {
         new ShardCopier(
             "node-1",
             shard -> node.shards().find(shard).map(hosted -> hosted.file().path()),
+            node.catalog(),
+            adopted -> {},
             new SliceClient(Duration.ofSeconds(5)),
             node.directory().temporary(),
             new SimpleMeterRegistry());
