@@ -307,6 +307,7 @@ public final class Worker implements AutoCloseable {
             config.getLong(WorkerConfig.ROW_LIMIT_MAX)),
         shards,
         directory.temporary(),
+        clock,
         metrics,
         () -> readiness.get().get());
   }

@@ -18,10 +18,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class NdjsonAnswer implements StatementRunner.Answer {
   private final OutputStream out;
+  private final int blockRows;
   private @Nullable JsonGenerator json;
+  private int rowsInBlock;
 
-  NdjsonAnswer(OutputStream out) {
+  /**
+   * @param blockRows rows that are sent at once
+   */
+  NdjsonAnswer(OutputStream out, int blockRows) {
     this.out = out;
+    this.blockRows = blockRows;
   }
 
   boolean hasBegun() {
@@ -43,6 +49,11 @@ final class NdjsonAnswer implements StatementRunner.Answer {
           }
           generator.writeEndArray();
         });
+    rowsInBlock++;
+    if (rowsInBlock == blockRows) {
+      rowsInBlock = 0;
+      flush();
+    }
   }
 
   private static void write(JsonGenerator generator, @Nullable Object value) throws IOException {

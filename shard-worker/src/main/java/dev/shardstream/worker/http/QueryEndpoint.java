@@ -3,10 +3,12 @@ package dev.shardstream.worker.http;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.Position;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.http.ErrorBody;
 import dev.shardstream.schemas.http.Json;
 import dev.shardstream.schemas.http.QueryRequest;
 import dev.shardstream.worker.apply.Applier;
+import dev.shardstream.worker.apply.ApplyStatus;
 import dev.shardstream.worker.node.HostedShard;
 import dev.shardstream.worker.node.ShardRegistry;
 import dev.shardstream.worker.shard.ShardRef;
@@ -15,17 +17,23 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers statements: waits for the positions they need, runs them, streams their rows. */
+/**
+ * Answers statements: waits for the version and the positions they need, runs them, streams their
+ * rows.
+ */
 final class QueryEndpoint {
   private static final Logger LOG = LoggerFactory.getLogger(QueryEndpoint.class);
+  private static final int MOST_BLOCK_ROWS = 10_000;
 
   private final ShardRegistry shards;
   private final HttpSettings settings;
@@ -36,10 +44,11 @@ final class QueryEndpoint {
       ShardRegistry shards,
       HttpSettings settings,
       ScheduledExecutorService alarms,
+      Clock clock,
       MeterRegistry metrics) {
     this.shards = shards;
     this.settings = settings;
-    this.runner = new StatementRunner(alarms);
+    this.runner = new StatementRunner(alarms, clock);
     this.statements =
         Timer.builder("shardstream_worker_statement")
             .description("Time of a statement, waiting and sending included.")
@@ -52,8 +61,10 @@ final class QueryEndpoint {
         shards.require(new ShardRef(request.tableId(), request.shardId())).requireReadable();
     context.contentType("application/x-ndjson");
     long started = System.nanoTime();
-    awaitPositions(shard, request);
-    NdjsonAnswer answer = new NdjsonAnswer(context.outputStream());
+    long deadline = System.nanoTime() + wait(request).toNanos();
+    awaitSchema(shard, request, deadline);
+    awaitPositions(shard, request, deadline);
+    NdjsonAnswer answer = new NdjsonAnswer(context.outputStream(), blockRows(request));
     try {
       run(shard, request, answer);
     } catch (UncheckedIOException clientGone) {
@@ -88,24 +99,65 @@ final class QueryEndpoint {
     }
   }
 
-  private void awaitPositions(HostedShard shard, QueryRequest request) {
+  private void awaitPositions(HostedShard shard, QueryRequest request, long deadline) {
     List<Position> wanted = Optional.ofNullable(request.minPositions()).orElse(List.of());
-    long wait = Math.min(Math.max(0, request.maxWaitMillis()), settings.waitMax().toMillis());
+    if (!join(shard.board().reach(wanted, left(deadline)))) {
+      throw notReached(shard, wanted, wait(request));
+    }
+  }
+
+  private void awaitSchema(HostedShard shard, QueryRequest request, long deadline) {
+    int wanted = request.schemaVersion();
+    if (join(
+        shard
+            .file()
+            .schemas()
+            .reach(table -> table.getSchemaVersion() >= wanted, left(deadline)))) {
+      return;
+    }
+    Table table = shard.file().definition().table();
+    throw failure(shard)
+        .orElseGet(
+            () ->
+                new ShardstreamException(
+                    ErrorCode.STALE_SCHEMA, table.getSchemaVersion(), table.getName(), wanted));
+  }
+
+  private static boolean join(CompletableFuture<Boolean> reached) {
     try {
-      if (shard.board().reach(wanted, Duration.ofMillis(wait)).join()) {
-        return;
-      }
+      return reached.join();
     } catch (CompletionException closed) {
       throw closed.getCause() instanceof ShardstreamException known ? known : closed;
     }
-    throw notReached(shard, wanted, wait);
+  }
+
+  /** How long a request may wait before it reads. */
+  private Duration wait(QueryRequest request) {
+    return Duration.ofMillis(
+        Math.min(Math.max(0, request.maxWaitMillis()), settings.waitMax().toMillis()));
+  }
+
+  private static Duration left(long deadline) {
+    return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+  }
+
+  private static int blockRows(QueryRequest request) {
+    return Math.min(Math.max(1, request.blockRows()), MOST_BLOCK_ROWS);
   }
 
   /** Why a position was not reached in time. */
-  static ShardstreamException notReached(HostedShard shard, List<Position> wanted, long wait) {
-    Optional<String> failure = shard.applier().map(Applier::status).flatMap(s -> s.failure());
-    return failure.isPresent()
-        ? new ShardstreamException(ErrorCode.SHARD_FAILED, shard.ref(), failure.get())
-        : new ShardstreamException(ErrorCode.WRITE_NOT_APPLIED, wanted, wait / 1000);
+  private static ShardstreamException notReached(
+      HostedShard shard, List<Position> wanted, Duration wait) {
+    return failure(shard)
+        .orElseGet(
+            () -> new ShardstreamException(ErrorCode.WRITE_NOT_APPLIED, wanted, wait.toSeconds()));
+  }
+
+  private static Optional<ShardstreamException> failure(HostedShard shard) {
+    return shard
+        .applier()
+        .map(Applier::status)
+        .flatMap(ApplyStatus::failure)
+        .map(reason -> new ShardstreamException(ErrorCode.SHARD_FAILED, shard.ref(), reason));
   }
 }

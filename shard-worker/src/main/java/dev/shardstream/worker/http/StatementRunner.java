@@ -7,6 +7,7 @@ import dev.shardstream.schemas.contract.Position;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.Column;
+import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.http.Json;
 import dev.shardstream.schemas.http.JsonValues;
 import dev.shardstream.schemas.http.QueryHeader;
@@ -19,6 +20,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +45,7 @@ final class StatementRunner {
       Pattern.compile("\\[SQLITE_\\w+\\][^(]*\\((.*)\\)", Pattern.DOTALL);
 
   private final ScheduledExecutorService alarms;
+  private final Clock clock;
 
   /** Where the answer goes. */
   interface Answer {
@@ -54,18 +57,27 @@ final class StatementRunner {
     void end(long rows);
   }
 
-  StatementRunner(ScheduledExecutorService alarms) {
+  /**
+   * @param clock decides which rows of a stream table have expired
+   */
+  StatementRunner(ScheduledExecutorService alarms, Clock clock) {
     this.alarms = alarms;
+    this.clock = clock;
   }
 
   /**
+   * Runs in one read transaction. The view is made inside it, of the table's shape in its snapshot:
+   * the owner may alter the table at any moment.
+   *
+   * @param newest the table's shape, or one that it had just before
    * @param limit longest run
    * @param maxRows most rows
-   * @throws ShardstreamException QUERY_FAILED, STATEMENT_TIMEOUT, ROW_LIMIT, COLUMN_NOT_FOUND
+   * @throws ShardstreamException QUERY_FAILED, STATEMENT_TIMEOUT, ROW_LIMIT, COLUMN_NOT_FOUND,
+   *     STALE_SCHEMA when a column of the view has been dropped
    */
   void run(
       Connection reader,
-      TableShape shape,
+      TableShape newest,
       QueryRequest request,
       Duration limit,
       long maxRows,
@@ -75,37 +87,33 @@ final class StatementRunner {
       throw new ShardstreamException(
           ErrorCode.QUERY_FAILED, "a shard runs queries only: SELECT, VALUES or WITH");
     }
-    String view = "temp." + quote(request.view().name());
-    Transaction.execute(reader, viewSql(view, shape, request.view()));
-    Transaction.execute(reader, "PRAGMA query_only = ON");
-    try (StatementDeadline deadline = new StatementDeadline(reader, limit, alarms)) {
-      query(reader, request, maxRows, answer, deadline, limit);
-    } finally {
-      Transaction.execute(reader, "PRAGMA query_only = OFF");
-      Transaction.execute(reader, "DROP VIEW " + view);
-    }
+    // A statement that fails takes its view with it: the transaction is rolled back.
+    Transaction.deferred(
+        reader,
+        () -> {
+          TableShape shape = SystemTables.readShape(reader, newest);
+          Transaction.execute(reader, viewSql(shape, request));
+          query(reader, request, maxRows, answer, limit);
+          Transaction.execute(reader, "DROP VIEW temp." + quote(request.view().name()));
+          return true;
+        });
   }
 
-  private static void query(
-      Connection reader,
-      QueryRequest request,
-      long maxRows,
-      Answer answer,
-      StatementDeadline deadline,
-      Duration limit)
+  private void query(
+      Connection reader, QueryRequest request, long maxRows, Answer answer, Duration limit)
       throws SQLException {
-    try {
-      Transaction.deferred(
-          reader,
-          () -> {
-            stream(reader, request, maxRows, answer, deadline);
-            return true;
-          });
-    } catch (SQLException failure) {
-      throw deadline.hasPassed()
-          ? new ShardstreamException(ErrorCode.STATEMENT_TIMEOUT, limit.toMillis())
-              .causedBy(failure)
-          : named(failure);
+    Transaction.execute(reader, "PRAGMA query_only = ON");
+    try (StatementDeadline deadline = new StatementDeadline(reader, limit, alarms)) {
+      try {
+        stream(reader, request, maxRows, answer, deadline);
+      } catch (SQLException failure) {
+        throw deadline.hasPassed()
+            ? new ShardstreamException(ErrorCode.STATEMENT_TIMEOUT, limit.toMillis())
+                .causedBy(failure)
+            : named(failure);
+      }
+    } finally {
+      Transaction.execute(reader, "PRAGMA query_only = OFF");
     }
   }
 
@@ -166,35 +174,52 @@ final class StatementRunner {
     }
   }
 
-  private static String viewSql(String view, TableShape shape, QueryRequest.View wanted) {
+  private String viewSql(TableShape shape, QueryRequest request) {
     List<String> names = new ArrayList<>();
     List<String> expressions = new ArrayList<>();
-    for (QueryRequest.ViewColumn column : wanted.columns()) {
+    for (QueryRequest.ViewColumn column : request.view().columns()) {
       names.add(quote(column.name()));
-      expressions.add(shape.readExpression(column(shape, column)));
+      expressions.add(shape.readExpression(column(shape, column, request.schemaVersion())));
     }
-    List<Integer> virtualShards = wanted.virtualShards();
-    String where =
-        virtualShards == null ? "" : " WHERE _virtualShard IN (" + list(virtualShards) + ")";
     return "CREATE TEMP VIEW "
-        + view.substring("temp.".length())
+        + quote(request.view().name())
         + " ("
         + String.join(", ", names)
         + ") AS SELECT "
         + String.join(", ", expressions)
         + " FROM main."
         + shape.name()
-        + where;
+        + " WHERE "
+        + String.join(" AND ", conditions(shape.table(), request.view().virtualShards()));
   }
 
-  private static Column column(TableShape shape, QueryRequest.ViewColumn wanted) {
+  /** Of the rows that a statement sees. */
+  private List<String> conditions(Table table, @Nullable List<Integer> virtualShards) {
+    List<String> conditions = new ArrayList<>();
+    if (virtualShards != null) {
+      conditions.add("_virtualShard IN (" + list(virtualShards) + ")");
+    }
+    Long ttlSeconds = table.getTtlSeconds();
+    if (ttlSeconds != null) {
+      conditions.add("_updated > " + (clock.millis() - ttlSeconds * 1000));
+    }
+    return conditions.isEmpty() ? List.of("true") : conditions;
+  }
+
+  private static Column column(
+      TableShape shape, QueryRequest.ViewColumn wanted, int schemaVersion) {
     return shape.columns().stream()
         .filter(column -> column.getId() == wanted.id())
         .findFirst()
-        .orElseThrow(
-            () ->
-                new ShardstreamException(
-                    ErrorCode.COLUMN_NOT_FOUND, wanted.name(), shape.table().getName()));
+        .orElseThrow(() -> missing(shape.table(), wanted, schemaVersion));
+  }
+
+  private static ShardstreamException missing(
+      Table table, QueryRequest.ViewColumn wanted, int schemaVersion) {
+    return table.getSchemaVersion() > schemaVersion
+        ? new ShardstreamException(
+            ErrorCode.STALE_SCHEMA, schemaVersion, table.getName(), table.getSchemaVersion())
+        : new ShardstreamException(ErrorCode.COLUMN_NOT_FOUND, wanted.name(), table.getName());
   }
 
   /** Numbers that were numbers in the request: a view's text cannot have parameters. */

@@ -13,6 +13,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,15 +36,17 @@ public final class WorkerHttp implements AutoCloseable {
 
   /**
    * @param temporary directory for slices on their way
+   * @param clock decides which rows of a stream table have expired
    * @param notReady why the node is not ready; empty when it is
    */
   public WorkerHttp(
       HttpSettings settings,
       ShardRegistry shards,
       Path temporary,
+      Clock clock,
       PrometheusMeterRegistry metrics,
       Supplier<Optional<String>> notReady) {
-    QueryEndpoint query = new QueryEndpoint(shards, settings, alarms, metrics);
+    QueryEndpoint query = new QueryEndpoint(shards, settings, alarms, clock, metrics);
     AwaitEndpoint await = new AwaitEndpoint(shards, settings, answers);
     SliceEndpoint slices = new SliceEndpoint(shards, temporary);
     this.server =
@@ -112,7 +115,7 @@ public final class WorkerHttp implements AutoCloseable {
 
   private static HttpStatus status(ErrorCode code) {
     return switch (code) {
-      case STALE_TOPOLOGY -> HttpStatus.CONFLICT;
+      case STALE_TOPOLOGY, STALE_SCHEMA -> HttpStatus.CONFLICT;
       case STATEMENT_TIMEOUT, WRITE_NOT_APPLIED -> HttpStatus.GATEWAY_TIMEOUT;
       case SHARD_FAILED -> HttpStatus.SERVICE_UNAVAILABLE;
       case INTERNAL, FILE_ERROR -> HttpStatus.INTERNAL_SERVER_ERROR;

@@ -24,7 +24,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkerHttpTest {
+  private static final long NOW = 1_000_000;
   private static final String TABLE = Orders.TABLE.getTableId();
   private static final QueryRequest.View VIEW =
       new QueryRequest.View(
@@ -65,6 +69,7 @@ class WorkerHttpTest {
             new HttpSettings("127.0.0.1", 0, Duration.ofSeconds(20), Duration.ofSeconds(20), 1_000),
             node.shards(),
             node.directory().temporary(),
+            Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             () -> notReady);
     http.start();
