@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shardstream.producer.config.ClientConfig;
+import dev.shardstream.schemas.catalog.Operations;
 import dev.shardstream.schemas.event.ColumnDefinition;
 import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.DdlCommand;
@@ -14,6 +15,8 @@ import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.event.TypeName;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -108,10 +111,47 @@ class DdlEventsTest {
         "{'id':'c','type':'CREATE_TABLE','table':'t','primaryKey':'a','columns':[]}|Command 'c' is invalid: field 'columns' must be an array with at least one object",
         "{'id':'c','type':'CREATE_TABLE','table':'t','columns':[{'name':'a','dataType':'INT'}]}|Table 't' needs a PRIMARY KEY",
         "{'id':'c','type':'DROP_TABLE','table':'t','dependsOn':[1]}|Command 'c' is invalid: field 'dependsOn' must be a text or an array of texts",
+        "{'id':'c','type':'COMMENT_ON_TABLE','table':'t'}|Command 'c' is invalid: field 'comment' is missing",
+        "{'id':'c','type':'COMMENT_ON_TABLE','table':'t','comment':5}|Command 'c' is invalid: field 'comment' must be a text or null",
+        "{'id':'c','type':'ALTER_COLUMN_DEFAULT','table':'t','column':'a'}|Command 'c' is invalid: field 'default' is missing",
+        "{'id':'c','type':'ALTER_COLUMN_DEFAULT','table':'t','column':'a','default':[1]}|Command 'c' is invalid: field 'default' is [1], which is no value",
+        "{'id':'c','type':'ALTER_COLUMN_NULLABILITY','table':'t','column':'a'}|Command 'c' is invalid: field 'nullable' is missing",
+        "{'id':'c','type':'ALTER_COLUMN_TYPE','table':'t','column':'a'}|Command 'c' is invalid: field 'dataType' is missing",
+        "{'id':'c','type':'ALTER_COLUMN_TYPE','table':'t','column':'a','columnType':'VARCHAR(0)'}|Command 'c' is invalid: field 'columnType' is 'VARCHAR(0)', which is no type",
+        "{'id':'c','type':'ADD_COLUMN','table':'t','dataType':'INT'}|Command 'c' is invalid: field 'column' is missing",
+        "{'id':'c','type':'ADD_COLUMN','table':'t','column':'a','dataType':'INT','ifExists':true}|Command 'c' is invalid: field 'ifExists' is unknown",
+        "{'id':'c','type':'RENAME_COLUMN','table':'t','column':'a'}|Command 'c' is invalid: field 'newName' is missing",
+        "{'id':'c','type':'RENAME_TABLE','table':'t','newName':''}|Command 'c' is invalid: field 'newName' must be a text",
+        "{'id':'c','type':'SET_BLOCK_SIZE','table':'t','blockSize':1.5}|Command 'c' is invalid: field 'blockSize' must be an integer",
+        "{'id':'c','type':'CREATE_TABLE','table':'t','from':'a','columns':[{'name':'a','dataType':'INT'}]}|Command 'c' is invalid: field 'from' is unknown",
+        "{'id':'c','type':'CREATE_TABLE','table':'t','ttlSeconds':5,'columns':[{'name':'a','dataType':'INT'}]}|Command 'c' is invalid: field 'ttlSeconds' is unknown",
+        "{'id':'c','type':'CREATE_EDGE_TABLE','table':'t','to':'a'}|Command 'c' is invalid: field 'from' is missing",
+        "{'id':'c','type':'CREATE_EDGE_TABLE','table':'t','from':'shop.a','to':'a'}|Command 'c' is invalid: field 'from' names a table of another namespace",
+        "{'id':'c','type':'CREATE_NODE_TABLE','table':'t','primaryKey':'a'}|Command 'c' is invalid: field 'columns' is missing",
+        "{'id':'c','type':'DROP_NODE_TABLE','table':'t','tableType':'edge'}|Command 'c' is invalid: field 'tableType' is not 'node'",
+        "{'id':'c','type':'CREATE_INDEX','index':'i','table':'t'}|Command 'c' is invalid: field 'columns' is missing",
+        "{'id':'c','type':'CREATE_INDEX','table':'t','columns':['a']}|Command 'c' is invalid: field 'index' is missing",
+        "{'id':'c','type':'CREATE_INDEX','index':'a.i','table':'b.t','columns':['a']}|Command 'c' is invalid: field 'index' says namespace 'a', another field 'b'",
+        "{'id':'c','type':'DROP_TABLE','database':'a','table':'b.t'}|Command 'c' is invalid: field 'table' says namespace 'b', another field 'a'",
+        "{'id':'c','type':'CREATE_NAMESPACE'}|Command 'c' is invalid: field 'namespace' is missing",
+        "{'id':'c','type':'CREATE_NAMESPACE','namespace':'a','table':'t'}|Command 'c' is invalid: field 'table' is unknown",
         "[3]|Command '(no id)' is invalid: it is no JSON object",
       })
   void an_event_that_is_wrong_is_refused_with_its_field(String json, String message) {
     assertThatThrownBy(() -> DdlEvents.parse(json.replace('\'', '"'), CONFIG)).hasMessage(message);
+  }
+
+  @Test
+  void any_command_written_is_read_back_the_same() {
+    Set<String> types = new TreeSet<>();
+    for (long seed = 0; seed < 5_000; seed++) {
+      DdlCommand command = new RandomCommands(seed).next();
+      types.add(Operations.name(command.getOperation()));
+      assertThat(DdlEvents.parse(DdlEvents.write(command), CONFIG))
+          .as("seed %d", seed)
+          .containsExactly(command);
+    }
+    assertThat(types).isEqualTo(EventOperations.types());
   }
 
   @Test
