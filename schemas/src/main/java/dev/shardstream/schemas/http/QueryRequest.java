@@ -47,6 +47,9 @@ public record QueryRequest(
   public record View(
       String name, List<ViewColumn> columns, @Nullable List<Integer> virtualShards) {}
 
-  /** A column: its id, and its name in the statement. */
+  /** The id under which a view shows {@code _version}: the log offset of a row's last change. */
+  public static final int ROW_VERSION = -1;
+
+  /** A column: its id, or {@link #ROW_VERSION}, and its name in the statement. */
   public record ViewColumn(int id, String name) {}
 }

@@ -179,7 +179,10 @@ final class StatementRunner {
     List<String> expressions = new ArrayList<>();
     for (QueryRequest.ViewColumn column : request.view().columns()) {
       names.add(quote(column.name()));
-      expressions.add(shape.readExpression(column(shape, column, request.schemaVersion())));
+      expressions.add(
+          column.id() == QueryRequest.ROW_VERSION
+              ? "_version"
+              : shape.readExpression(column(shape, column, request.schemaVersion())));
     }
     return "CREATE TEMP VIEW "
         + quote(request.view().name())
