@@ -18,7 +18,8 @@ class ArchitectureTest {
     "dev.shardstream.streams.catalog..",
     "dev.shardstream.streams.placement..",
     "dev.shardstream.streams.reshard..",
-    "dev.shardstream.streams.coordinator.."
+    "dev.shardstream.streams.coordinator..",
+    "dev.shardstream.streams.replay.."
   };
 
   private final JavaClasses classes =

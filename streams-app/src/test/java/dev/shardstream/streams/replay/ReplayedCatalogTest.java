@@ -1,0 +1,114 @@
+package dev.shardstream.streams.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import dev.shardstream.schemas.event.CreateNamespace;
+import dev.shardstream.schemas.event.DdlCommand;
+import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.TableStatus;
+import dev.shardstream.streams.coordinator.Commands;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class ReplayedCatalogTest {
+  private static final long START = 1_000_000;
+  private static final long LATER = START + 3_600_000;
+
+  @Test
+  void tables_follow_from_their_commands() {
+    ReplayedCatalog replayed =
+        replay(
+            Map.of(),
+            Commands.create("c1", "orders", 4),
+            Commands.create("c2", "users", 1),
+            Commands.create("c1", "orders", 4),
+            Commands.reshard("c3", "orders", 8),
+            Commands.drop("c4", "users"),
+            Commands.create("c5", "users", 2),
+            Commands.create("c6", "Orders", 2));
+
+    assertThat(replayed.tables())
+        .extracting(Table::getTableId, Table::getStatus, Table::getCreatedAt)
+        .containsExactly(
+            tuple("shop-orders-1", TableStatus.ACTIVE, START),
+            tuple("shop-users-3", TableStatus.ACTIVE, START + 5));
+    assertThat(outcomes(replayed))
+        .isEqualTo(
+            new TreeMap<>(
+                Map.of(
+                    "c1", "APPLIED",
+                    "c2", "APPLIED",
+                    "c3", "APPLIED",
+                    "c4", "APPLIED",
+                    "c5", "APPLIED",
+                    "c6", "REJECTED TABLE_EXISTS")));
+  }
+
+  @Test
+  void the_same_commands_give_the_same_catalog_every_time() {
+    DdlCommand[] commands = {
+      Commands.of("c2", Commands.table("users", 1).build(), "c1"),
+      Commands.create("c1", "orders", 4),
+      Commands.of("c3", Commands.table("gone", 1).build(), "c9")
+    };
+    ReplayedCatalog one = replay(Map.of(), commands);
+    ReplayedCatalog other = replay(Map.of(), commands);
+    assertThat(CatalogDiff.between(one.tables(), other.tables())).isEmpty();
+    assertThat(outcomes(one))
+        .isEqualTo(
+            new TreeMap<>(
+                Map.of("c1", "APPLIED", "c2", "APPLIED", "c3", "REJECTED DEPENDENCY_EXPIRED")));
+  }
+
+  @Test
+  void what_the_live_cluster_refused_for_a_reason_of_its_own_is_refused_here_too() {
+    ReplayedCatalog replayed =
+        replay(
+            Map.of("c2", "DROP_DURING_RESHARD", "c4", "TASK_FAILED"),
+            Commands.create("c1", "orders", 4),
+            Commands.drop("c2", "orders"),
+            Commands.of("c3", Commands.table("users", 1).build(), "c2"),
+            Commands.create("c4", "broken", 1),
+            Commands.create("c5", "last", 1));
+
+    assertThat(replayed.tables())
+        .extracting(Table::getTableId)
+        .containsExactly("shop-last-4", "shop-orders-1");
+    assertThat(outcomes(replayed).get("c3")).isEqualTo("REJECTED DEPENDENCY_REJECTED");
+    assertThat(outcomes(replayed).get("c4")).startsWith("REJECTED");
+  }
+
+  @Test
+  void namespaces_follow_too() {
+    ReplayedCatalog replayed = new ReplayedCatalog(Map.of());
+    replayed.receive("shop", Commands.of("c1", new CreateNamespace(false)), START);
+    assertThat(replayed.namespaces()).containsExactly("shop");
+  }
+
+  private static ReplayedCatalog replay(Map<String, String> refusals, DdlCommand... commands) {
+    ReplayedCatalog replayed = new ReplayedCatalog(refusals);
+    long at = START;
+    replayed.receive("shop", Commands.of("ns", new CreateNamespace(true)), at);
+    for (DdlCommand command : commands) {
+      replayed.receive("shop", command, at++);
+    }
+    replayed.finish(LATER);
+    return replayed;
+  }
+
+  /** Last outcome by command, like {@code REJECTED TABLE_EXISTS}; the namespace's aside. */
+  private static Map<String, String> outcomes(ReplayedCatalog replayed) {
+    Map<String, String> outcomes = new TreeMap<>();
+    for (DdlResult result : List.copyOf(replayed.results().values())) {
+      if (!result.getCommandId().equals("ns")) {
+        String code = result.getCode() == null ? "" : " " + result.getCode();
+        outcomes.put(result.getCommandId(), result.getStatus() + code);
+      }
+    }
+    return outcomes;
+  }
+}
