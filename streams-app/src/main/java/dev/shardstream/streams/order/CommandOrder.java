@@ -229,7 +229,7 @@ public final class CommandOrder {
     return Collections.unmodifiableSet(dependents.getOrDefault(id, Set.of()));
   }
 
-  /** The command directly before one that has to be settled first; empty when it is its turn. */
+  /** The last command before one that has to be settled first; empty when it is its turn. */
   public Optional<Predecessor> predecessor(String id) {
     refresh();
     Place place = places.get(id);
@@ -238,18 +238,17 @@ public final class CommandOrder {
       return Optional.empty();
     }
     boolean waitsForAll = known.command().getOperation() instanceof DropNamespace;
-    Map.Entry<OrderKey, String> before =
+    Map.Entry<OrderKey, String> last =
         (waitsForAll ? unsettled : ofNamespace).lowerEntry(place.key());
-    if (before != null) {
-      return Optional.of(new Predecessor(before.getValue(), "in the same namespace"));
-    }
+    String where = "in the same namespace";
     for (String name : place.names()) {
       NavigableMap<OrderKey, String> queue = queues.get(name);
-      before = queue == null ? null : queue.lowerEntry(place.key());
-      if (before != null) {
-        return Optional.of(new Predecessor(before.getValue(), TouchedNames.shared(name)));
+      Map.Entry<OrderKey, String> before = queue == null ? null : queue.lowerEntry(place.key());
+      if (before != null && (last == null || before.getKey().compareTo(last.getKey()) > 0)) {
+        last = before;
+        where = TouchedNames.shared(name);
       }
     }
-    return Optional.empty();
+    return last == null ? Optional.empty() : Optional.of(new Predecessor(last.getValue(), where));
   }
 }

@@ -1,10 +1,12 @@
 package dev.shardstream.streams.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DropTable;
 import dev.shardstream.schemas.event.ReshardTable;
+import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.state.Decision;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,59 @@ class CommandOrderTest {
     assertThat(scenario.results("c")).endsWith("APPLIED");
     assertThat(scenario.results("f")).endsWith("APPLIED");
     assertThat(scenario.state().tableNamed("orders")).isEmpty();
+  }
+
+  @Test
+  void events_that_come_in_the_wrong_order_find_theirs() {
+    scenario.send(Commands.of("c4", new DropTable("orders", false, false, null), "c3"));
+    scenario.send(Commands.of("c3", Commands.table("orders", 2).build(), "c2"));
+    scenario.send(Commands.of("c2", new DropTable("orders", false, false, null), "c1"));
+    scenario.send(Commands.create("c1", "orders", 1));
+
+    assertThat(List.of("c1", "c2", "c3", "c4"))
+        .extracting(id -> scenario.state().progress(id))
+        .extracting(CommandProgress::getRank, CommandProgress::getDepth)
+        .containsExactly(tuple(4L, 0), tuple(4L, 1), tuple(4L, 2), tuple(4L, 3));
+    scenario.run(5_000);
+    assertThat(List.of("c1", "c2", "c3", "c4"))
+        .allSatisfy(id -> assertThat(scenario.results(id)).endsWith("APPLIED"));
+  }
+
+  @Test
+  void a_command_takes_its_turn_by_the_last_of_its_dependencies() {
+    scenario.send(Commands.of("d", new DropTable("orders", false, false, null), "late"));
+    scenario.send(Commands.create("c", "orders", 1));
+    assertThat(scenario.results("c")).containsExactly("PENDING");
+    assertThat(scenario.state().result("c").orElseThrow().getMessage())
+        .isEqualTo("waits for command 'd' on the same table");
+
+    scenario.send(Commands.create("late", "others", 1));
+    scenario.run(5_000);
+
+    assertThat(scenario.results("c")).endsWith("APPLIED");
+    assertThat(scenario.results("d")).endsWith("APPLIED");
+    assertThat(scenario.state().tableNamed("orders")).isEmpty();
+  }
+
+  @Test
+  void a_long_way_back_to_itself_is_a_cycle_too_and_takes_down_all_on_it() {
+    scenario.send(Commands.of("a", Commands.table("t", 1).build(), "b", "x"));
+    scenario.send(Commands.of("b", Commands.table("u", 1).build(), "c"));
+    scenario.send(Commands.of("c", Commands.table("v", 1).build(), "a"));
+
+    assertThat(scenario.state().result("c").orElseThrow().getMessage())
+        .isEqualTo("Command 'c' depends on itself: c -> a -> b -> c");
+    assertThat(scenario.results("b")).endsWith("REJECTED DEPENDENCY_REJECTED");
+    assertThat(scenario.results("a")).endsWith("REJECTED DEPENDENCY_REJECTED");
+    assertThat(scenario.state().isInMotion()).isFalse();
+  }
+
+  @Test
+  void a_command_that_depends_on_itself_is_a_cycle() {
+    scenario.send(Commands.of("a", Commands.table("t", 1).build(), "a"));
+
+    assertThat(scenario.state().result("a").orElseThrow().getMessage())
+        .isEqualTo("Command 'a' depends on itself: a -> a");
   }
 
   @Test

@@ -1,0 +1,102 @@
+package dev.shardstream.streams.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shardstream.schemas.event.DropTable;
+import dev.shardstream.schemas.event.Namespace;
+import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.ShardStatus;
+import dev.shardstream.schemas.event.TaskDone;
+import dev.shardstream.schemas.event.TaskEvent;
+import dev.shardstream.schemas.event.Topology;
+import dev.shardstream.streams.state.Cluster;
+import dev.shardstream.streams.state.DatabaseState;
+import dev.shardstream.streams.state.Decision;
+import dev.shardstream.streams.state.Limits;
+import dev.shardstream.streams.state.Moment;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Deciding costs what moves, not what there is. */
+class DecisionCostTest {
+  private static final int ROUNDS = 15;
+  private static final int EVENTS = 1_000;
+
+  private int commands;
+
+  private static DatabaseState withTables(int count) {
+    DatabaseState state = new DatabaseState("shop");
+    state.apply(new Decision.NamespaceStored(new Namespace("shop", 1L)));
+    for (int i = 0; i < count; i++) {
+      String id = "shop-idle" + i + "-" + i;
+      state.apply(new Decision.TableStored(TestTables.active(id, "idle" + i)));
+      Shard shard = new Shard(0, "a", ShardStatus.ACTIVE, List.of());
+      state.apply(
+          new Decision.TopologyStored(new Topology("shop", id, 1, List.of(shard), 1, null)));
+    }
+    return state;
+  }
+
+  private void decide(DatabaseState state, Event event) {
+    Moment moment = new Moment(1_000, new Cluster(0, new TreeMap<>()));
+    Coordinator.decide(state, event, moment, Limits.defaults());
+  }
+
+  /** Nanoseconds for many events of each kind. */
+  private long run(DatabaseState state) {
+    TaskEvent report =
+        new TaskEvent("none", 1, "a", "a-1", "shop", "shop-idle1-1", 0L, new TaskDone(null));
+    long start = System.nanoTime();
+    for (int i = 0; i < EVENTS; i++) {
+      String id = "c" + commands++;
+      decide(
+          state,
+          new Event.CommandReceived(
+              Commands.of(id, new DropTable("none", true, false, null)), 1_000));
+      decide(state, new Event.TaskReported(report));
+      decide(state, new Event.Tick());
+    }
+    return System.nanoTime() - start;
+  }
+
+  @Test
+  void idle_tables_cost_nothing() {
+    DatabaseState few = withTables(10);
+    DatabaseState many = withTables(10_000);
+    long leastOfFew = Long.MAX_VALUE;
+    long leastOfMany = Long.MAX_VALUE;
+    for (int round = 0; round < ROUNDS; round++) {
+      leastOfFew = Math.min(leastOfFew, run(few));
+      leastOfMany = Math.min(leastOfMany, run(many));
+    }
+
+    assertThat((double) leastOfMany / leastOfFew)
+        .as("time of an event at 10,000 tables (%s ns) to 10", leastOfMany / EVENTS)
+        .isLessThan(2);
+  }
+
+  @Test
+  void commands_that_wait_cost_little_more_when_there_are_many() {
+    DatabaseState few = withTables(10);
+    DatabaseState many = withTables(10);
+    for (int i = 0; i < 20_000; i++) {
+      decide(
+          many,
+          new Event.CommandReceived(
+              Commands.of(
+                  "waits" + i, new DropTable("idle" + i % 10, true, false, null), "never" + i),
+              1_000));
+    }
+    long leastOfFew = Long.MAX_VALUE;
+    long leastOfMany = Long.MAX_VALUE;
+    for (int round = 0; round < ROUNDS; round++) {
+      leastOfFew = Math.min(leastOfFew, run(few));
+      leastOfMany = Math.min(leastOfMany, run(many));
+    }
+
+    assertThat((double) leastOfMany / leastOfFew)
+        .as("time of an event with 20,000 commands waiting (%s ns) to none", leastOfMany / EVENTS)
+        .isLessThan(3);
+  }
+}
