@@ -4,6 +4,7 @@ import dev.shardstream.producer.config.ClientConfig;
 import dev.shardstream.producer.ddl.DdlHistory;
 import dev.shardstream.producer.ddl.DdlPublisher;
 import dev.shardstream.producer.ddl.DdlResults;
+import dev.shardstream.producer.live.LiveQueries;
 import dev.shardstream.producer.metadata.MetadataFollower;
 import dev.shardstream.producer.query.HttpShardClient;
 import dev.shardstream.producer.query.QuerySettings;
@@ -42,6 +43,7 @@ final class Connection implements AutoCloseable {
   private final ChangeLog log;
   private final AppliedChanges applied;
   private final Router router;
+  private final LiveQueries liveQueries;
 
   private Connection(ClientConfig config) {
     this.config = config;
@@ -67,6 +69,9 @@ final class Connection implements AutoCloseable {
       applied = new AppliedChanges(metadata, shards, askers);
       router = new Router(metadata, shards, config.database(), QuerySettings.of(config));
       closing.push(router::close);
+      liveQueries =
+          LiveQueries.over(config, kafka, registry, events, metadata, shards, applied, session);
+      closing.push(liveQueries::close);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -107,11 +112,19 @@ final class Connection implements AutoCloseable {
   }
 
   TableOperations tables() {
-    return new TableOperations(config, metadata, publisher);
+    return new TableOperations(config, metadata, definitions(), history);
   }
 
   DdlOperations ddl() {
-    return new DdlOperations(config, publisher, history);
+    return new DdlOperations(config, metadata, publisher, history);
+  }
+
+  private Definitions definitions() {
+    return new Definitions(config, metadata, publisher);
+  }
+
+  LiveQueries liveQueries() {
+    return liveQueries;
   }
 
   StatementExecution statements() {
@@ -126,7 +139,8 @@ final class Connection implements AutoCloseable {
             sender,
             config.tableWait(),
             Clock.systemUTC());
-    return new StatementExecution(config, tables(), changes, router, session);
+    return new StatementExecution(
+        config, tables(), ddl(), definitions(), liveQueries, changes, router, session);
   }
 
   RowWriter writer(String table) {

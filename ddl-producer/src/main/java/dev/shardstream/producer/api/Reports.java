@@ -1,8 +1,6 @@
 package dev.shardstream.producer.api;
 
-import dev.shardstream.producer.api.TableDescription.ColumnInfo;
-import dev.shardstream.producer.api.TableDescription.ShardInfo;
-import dev.shardstream.producer.sql.SqlText;
+import dev.shardstream.schemas.contract.Names;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +23,9 @@ final class Reports {
               (long) table.schemaVersion(),
               table.status(),
               table.tableId(),
-              table.changeLogId()));
+              table.changeLogId(),
+              table.tableType(),
+              table.comment()));
     }
     return Result.rows(
         List.of(
@@ -37,53 +37,111 @@ final class Reports {
             "schema_version",
             "status",
             "table_id",
-            "change_log_id"),
+            "change_log_id",
+            "table_type",
+            "comment"),
         rows);
   }
 
-  static Result description(TableDescription table) {
-    List<List<@Nullable Object>> rows = new ArrayList<>();
-    TableInfo info = table.info();
-    rows.add(row("TABLE_INFO", "table_name", info.name(), null));
-    rows.add(row("TABLE_INFO", "database", info.database(), null));
-    rows.add(row("TABLE_INFO", "table_id", info.tableId(), null));
-    rows.add(row("TABLE_INFO", "status", info.status(), null));
-    rows.add(row("TABLE_INFO", "schema_version", info.schemaVersion() + "", null));
-    rows.add(row("TABLE_INFO", "strategy", info.strategy(), null));
-    rows.add(row("TABLE_INFO", "shard_key", String.join(", ", table.shardKey()), null));
-    rows.add(row("TABLE_INFO", "shards", info.shards() + "", null));
-    rows.add(row("TABLE_INFO", "partitions", info.partitions() + "", null));
-    rows.add(row("TABLE_INFO", "epoch", table.epoch() + "", null));
-    rows.add(row("TABLE_INFO", "change_log_id", info.changeLogId(), null));
-    rows.add(row("TABLE_INFO", "log_topic", table.logTopic(), null));
-    rows.add(row("TABLE_INFO", "created_at", table.createdAt(), null));
-    for (ShardInfo shard : table.shards()) {
-      rows.add(
-          row(
-              "SHARDS",
-              shard.id() + "",
-              shard.status(),
-              "node " + shard.nodeId() + ", virtual shards " + shard.virtualShards()));
-    }
-    rows.add(row("INDEXES", "PRIMARY KEY", "ready", String.join(", ", table.primaryKey())));
-    for (ColumnInfo column : table.columns()) {
-      rows.add(row("COLUMNS", column.name(), column.type(), constraints(column)));
-    }
-    return Result.rows(List.of("section", "name", "value", "detail"), rows);
+  static Result namespaces(List<NamespaceInfo> namespaces) {
+    return Result.rows(
+        List.of("namespace", "tables", "created_at"),
+        namespaces.stream()
+            .map(one -> row(one.name(), (long) one.tables(), one.createdAt()))
+            .toList());
   }
 
-  private static @Nullable String constraints(ColumnInfo column) {
-    List<String> constraints = new ArrayList<>();
-    if (!column.nullable()) {
-      constraints.add("NOT NULL");
-    }
-    if (column.defaultValue() != null) {
-      constraints.add("DEFAULT " + SqlText.literal(column.defaultValue()));
-    }
-    if (column.inPrimaryKey()) {
-      constraints.add("PRIMARY KEY");
-    }
-    return constraints.isEmpty() ? null : String.join(" ", constraints);
+  static Result indexes(List<IndexInfo> indexes) {
+    return Result.rows(
+        List.of("index_name", "columns", "index_type", "status", "error", "comment"),
+        indexes.stream()
+            .map(
+                index ->
+                    row(
+                        index.name(),
+                        String.join(", ", index.columns()),
+                        index.type(),
+                        index.status(),
+                        index.error(),
+                        index.comment()))
+            .toList());
+  }
+
+  static Result history(List<TableVersion> versions) {
+    return Result.rows(
+        List.of("version", "at", "change", "column_count", "command_id"),
+        versions.stream()
+            .map(
+                version ->
+                    row(
+                        (long) version.version(),
+                        version.at(),
+                        version.change(),
+                        (long) version.columnCount(),
+                        version.commandId()))
+            .toList());
+  }
+
+  static Result commands(List<DdlTransition> transitions, String database) {
+    return Result.rows(
+        List.of(
+            "command_id",
+            "operation",
+            "table_name",
+            "status",
+            "schema_version",
+            "code",
+            "message",
+            "issued_by",
+            "depends_on",
+            "at"),
+        transitions.stream().map(transition -> command(transition, database)).toList());
+  }
+
+  private static List<@Nullable Object> command(DdlTransition transition, String database) {
+    Integer version = transition.schemaVersion();
+    String table = transition.tableName();
+    List<String> dependsOn = transition.dependsOn();
+    return row(
+        transition.commandId(),
+        transition.operation(),
+        table == null ? null : named(transition.database(), table, database),
+        transition.status(),
+        version == null ? null : (Object) version.longValue(),
+        transition.code(),
+        transition.message(),
+        transition.issuedBy(),
+        dependsOn.isEmpty() ? null : String.join(", ", dependsOn),
+        TableFacts.time(transition.at()));
+  }
+
+  static Result liveQueries(List<LiveQueryInfo> queries, String database) {
+    return Result.rows(
+        List.of(
+            "live_query_id",
+            "table_name",
+            "sql",
+            "columns",
+            "issued_by",
+            "started_at",
+            "heartbeat_at"),
+        queries.stream()
+            .map(
+                query ->
+                    row(
+                        query.id(),
+                        named(query.database(), query.tableName(), database),
+                        query.sql(),
+                        String.join(", ", query.columns()),
+                        query.issuedBy(),
+                        TableFacts.time(query.startedAt()),
+                        TableFacts.time(query.heartbeatAt())))
+            .toList());
+  }
+
+  /** A table's name as the user would write it. */
+  private static String named(String database, String table, String configured) {
+    return Names.same(database, configured) ? table : database + "." + table;
   }
 
   static Result stats(List<ShardStats> shards) {
@@ -159,7 +217,7 @@ final class Reports {
         rows);
   }
 
-  private static List<@Nullable Object> row(@Nullable Object... values) {
+  static List<@Nullable Object> row(@Nullable Object... values) {
     return Arrays.asList(values);
   }
 }

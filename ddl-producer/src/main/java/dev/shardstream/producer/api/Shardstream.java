@@ -1,6 +1,8 @@
 package dev.shardstream.producer.api;
 
 import dev.shardstream.producer.config.ClientConfig;
+import dev.shardstream.producer.live.LiveQuery;
+import dev.shardstream.producer.live.LiveQuerySink;
 import dev.shardstream.producer.query.RowSink;
 import dev.shardstream.producer.query.StoredParameters;
 import dev.shardstream.producer.sql.SelectStatement;
@@ -92,6 +94,36 @@ public final class Shardstream implements AutoCloseable {
     }
     List<@Nullable Object> values = stored(statement, parameters);
     connection.router().stream(select, values, connection.session(), sink);
+  }
+
+  /**
+   * Subscribes to a SELECT of plain columns of one table, with an optional WHERE over its columns:
+   * its rows, and then every change of its result as it is applied. It goes on across reshards and
+   * lost connections until it is closed.
+   *
+   * <pre>{@code
+   * try (LiveQuery open = shardstream.subscribe(
+   *     "SELECT id, status FROM orders WHERE status <> ?", sink, "closed")) {
+   *   open.awaitEnd(Duration.ofHours(1));
+   * }
+   * }</pre>
+   *
+   * @param sql the SELECT, with or without SUBSCRIBE TO before it
+   * @param sink gets rows and changes in a thread of the query
+   * @return the query, to be closed
+   * @throws ShardstreamException UNSUPPORTED for any other statement, TABLE_NOT_FOUND,
+   *     COLUMN_NOT_FOUND, QUERY_FAILED, WRITE_FAILED
+   */
+  public LiveQuery subscribe(String sql, LiveQuerySink sink, @Nullable Object... parameters) {
+    Statement statement = SqlParser.parse(sql);
+    List<@Nullable Object> values = stored(statement, parameters);
+    if (statement instanceof Statement.Subscribe subscribe) {
+      return connection.liveQueries().subscribe(subscribe.select(), values, sink);
+    }
+    if (statement instanceof SelectStatement select) {
+      return connection.liveQueries().subscribe(select, values, sink);
+    }
+    throw new ShardstreamException(ErrorCode.UNSUPPORTED, "subscribing to anything but a SELECT");
   }
 
   private static List<@Nullable Object> stored(Statement statement, @Nullable Object[] parameters) {

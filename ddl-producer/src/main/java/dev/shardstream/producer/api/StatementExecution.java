@@ -1,11 +1,14 @@
 package dev.shardstream.producer.api;
 
 import dev.shardstream.producer.config.ClientConfig;
-import dev.shardstream.producer.ddl.TableDefinitions;
+import dev.shardstream.producer.ddl.StatementOperations;
+import dev.shardstream.producer.live.LiveQueries;
 import dev.shardstream.producer.query.Router;
 import dev.shardstream.producer.query.Session;
 import dev.shardstream.producer.sql.SelectStatement;
 import dev.shardstream.producer.sql.Statement;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.DdlResult;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class StatementExecution {
   private final ClientConfig config;
   private final TableOperations tables;
+  private final DdlOperations ddl;
+  private final Definitions definitions;
+  private final LiveQueries liveQueries;
   private final ChangeExecution changes;
   private final Router router;
   private final Session session;
@@ -21,11 +27,17 @@ final class StatementExecution {
   StatementExecution(
       ClientConfig config,
       TableOperations tables,
+      DdlOperations ddl,
+      Definitions definitions,
+      LiveQueries liveQueries,
       ChangeExecution changes,
       Router router,
       Session session) {
     this.config = config;
     this.tables = tables;
+    this.ddl = ddl;
+    this.definitions = definitions;
+    this.liveQueries = liveQueries;
     this.changes = changes;
     this.router = router;
     this.session = session;
@@ -35,41 +47,72 @@ final class StatementExecution {
    * @param parameters stored values, as many as the statement takes
    */
   Result execute(Statement statement, List<@Nullable Object> parameters) {
+    if (statement instanceof SelectStatement select) {
+      return Result.of(router.select(select, parameters, session));
+    }
     if (statement instanceof Statement.Read read) {
-      return read(read, parameters);
+      return report(read);
     }
     if (statement instanceof Statement.Change change) {
       return changes.execute(change, parameters);
     }
-    return define((Statement.Definition) statement);
+    if (statement instanceof Statement.Definition definition) {
+      return define(definition);
+    }
+    if (statement instanceof Statement.KillLiveQuery kill) {
+      liveQueries.kill(kill.id());
+      return Result.row(List.of("live_query_id", "status"), kill.id(), "killed");
+    }
+    throw new ShardstreamException(
+        ErrorCode.UNSUPPORTED,
+        "SUBSCRIBE as a statement with one answer: use 'shardstream sql', or subscribe() in Java");
   }
 
-  private Result read(Statement.Read statement, List<@Nullable Object> parameters) {
-    if (statement instanceof SelectStatement select) {
-      return Result.of(router.select(select, parameters, session));
-    }
+  private Result report(Statement.Read statement) {
     if (statement instanceof Statement.DescribeTable describe) {
-      return Reports.description(tables.describe(describe.table().toString()));
+      String table = describe.table().toString();
+      return describe.history()
+          ? Reports.history(tables.history(table))
+          : DescribeReport.of(tables.describe(table));
+    }
+    if (statement instanceof Statement.ShowTables show) {
+      return Reports.tables(tables.listTables(namespace(show.namespace())));
     }
     if (statement instanceof Statement.ShowTableStats stats) {
       return Reports.stats(tables.getStats(stats.table().toString()));
     }
-    return statement instanceof Statement.ShowTables
-        ? Reports.tables(tables.list())
+    if (statement instanceof Statement.ShowIndexes show) {
+      return Reports.indexes(tables.listIndexes(show.table().toString()));
+    }
+    if (statement instanceof Statement.ShowNamespaces) {
+      return Reports.namespaces(tables.listNamespaces());
+    }
+    if (statement instanceof Statement.ShowLiveQueries) {
+      return Reports.liveQueries(tables.liveQueries(), config.database());
+    }
+    if (statement instanceof Statement.ShowDdl show) {
+      String id = show.commandId();
+      return Reports.commands(id == null ? ddl.getDdl() : ddl.getDdl(id), config.database());
+    }
+    return statement instanceof Statement.ShowPendingDdl
+        ? Reports.commands(ddl.getPendingDdl(), config.database())
         : Reports.reshards(tables.reshards());
   }
 
+  private String namespace(@Nullable String written) {
+    return written == null ? config.database() : written;
+  }
+
   private Result define(Statement.Definition statement) {
-    if (statement instanceof Statement.CreateTable create) {
-      return answer(
-          tables.create(
-              create.table().database(), TableDefinitions.of(create, config.logPartitions())));
+    if (statement instanceof Statement.ReshardTable reshard) {
+      return queued(tables.reshard(reshard.table(), reshard.shardCount()));
     }
-    if (statement instanceof Statement.DropTable drop) {
-      return answer(tables.drop(drop.table(), drop.ifExists()));
-    }
-    Statement.ReshardTable reshard = (Statement.ReshardTable) statement;
-    ReshardInfo queued = tables.reshard(reshard.table(), reshard.shardCount());
+    return answer(
+        definitions.publish(
+            statement.namespace(), StatementOperations.of(statement, config.logPartitions())));
+  }
+
+  private static Result queued(ReshardInfo queued) {
     return Result.row(
         List.of(
             "change_log_id",

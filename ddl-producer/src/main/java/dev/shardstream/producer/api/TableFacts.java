@@ -8,19 +8,31 @@ import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ShardRange;
 import dev.shardstream.schemas.contract.Topics;
 import dev.shardstream.schemas.event.Column;
+import dev.shardstream.schemas.event.Index;
+import dev.shardstream.schemas.event.LiveQuery;
+import dev.shardstream.schemas.event.LiveQueryState;
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.PartitionLag;
+import dev.shardstream.schemas.event.SchemaVersion;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardReport;
 import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.row.StoredValues;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What a snapshot says of tables, in the words of the API. Pure. */
@@ -38,7 +50,9 @@ final class TableFacts {
         table.getSchemaVersion(),
         lower(table.getStatus()),
         table.getTableId(),
-        topology.map(Topology::getChangeLogId).orElse(null));
+        topology.map(Topology::getChangeLogId).orElse(null),
+        capitalised(table.getType()),
+        table.getComment());
   }
 
   static TableDescription description(MetadataSnapshot snapshot, Table table, Topics topics) {
@@ -49,18 +63,123 @@ final class TableFacts {
         topology(snapshot, table).map(Topology::getEpoch).orElse(0),
         time(table.getCreatedAt()),
         topics.log(Tables.id(table)),
-        table.getColumns().stream().map(column -> column(table, column)).toList(),
+        table.getBlockSize(),
+        table.getTtlSeconds(),
+        table.getFromTable(),
+        table.getToTable(),
+        columns(table),
+        indexes(table),
         shards(snapshot, table).stream().map(TableFacts::shard).toList());
+  }
+
+  private static List<ColumnInfo> columns(Table table) {
+    return table.getColumns().stream().map(column -> column(table, column)).toList();
   }
 
   private static ColumnInfo column(Table table, Column column) {
     boolean inKey = table.getPrimaryKey().contains(column.getId());
     return new ColumnInfo(
+        column.getId(),
         column.getName(),
         ColumnTypes.text(column),
         column.getNullable() && !inKey,
         StoredValues.ofDefault(column),
-        inKey);
+        inKey,
+        table.getShardKey().contains(column.getId()),
+        column.getComment());
+  }
+
+  static List<IndexInfo> indexes(Table table) {
+    return table.getIndexes().stream().map(index -> index(table, index)).toList();
+  }
+
+  private static IndexInfo index(Table table, Index index) {
+    return new IndexInfo(
+        index.getName(),
+        index.getColumns().stream().map(id -> Tables.column(table, id).getName()).toList(),
+        index.getUnique() ? "unique" : "hash",
+        lower(index.getStatus()),
+        index.getError(),
+        index.getComment());
+  }
+
+  static SchemaState schema(MetadataSnapshot snapshot, String database) {
+    Map<String, SchemaState.TableSchema> tables = new LinkedHashMap<>();
+    for (Table table : snapshot.tables(database)) {
+      tables.put(
+          table.getName().toLowerCase(Locale.ROOT),
+          new SchemaState.TableSchema(
+              table.getName(),
+              table.getTableId(),
+              table.getSchemaVersion(),
+              columns(table),
+              indexes(table)));
+    }
+    return new SchemaState(database, Collections.unmodifiableMap(tables));
+  }
+
+  /** All namespaces by name. */
+  static List<NamespaceInfo> namespaces(MetadataSnapshot snapshot) {
+    Map<String, Integer> tables = new HashMap<>();
+    for (Table table : snapshot.tablesById().values()) {
+      if (table.getStatus() != TableStatus.DROPPING) {
+        tables.merge(table.getDatabase().toLowerCase(Locale.ROOT), 1, Integer::sum);
+      }
+    }
+    Set<String> names = new TreeSet<>(snapshot.namespaces().keySet());
+    names.add(MetadataSnapshot.DEFAULT_NAMESPACE);
+    return names.stream()
+        .map(
+            name ->
+                new NamespaceInfo(
+                    name,
+                    tables.getOrDefault(name, 0),
+                    Optional.ofNullable(snapshot.namespaces().get(name))
+                        .map(namespace -> time(namespace.getCreatedAt()))
+                        .orElse(null)))
+        .toList();
+  }
+
+  /**
+   * The live queries that count, by the time when they began.
+   *
+   * @param now milliseconds since the epoch
+   */
+  static List<LiveQueryInfo> liveQueries(MetadataSnapshot snapshot, long now, Duration timeout) {
+    return snapshot.liveQueries().values().stream()
+        .filter(query -> query.getState() == LiveQueryState.ACTIVE)
+        .filter(query -> now - query.getHeartbeatAt() < timeout.toMillis())
+        .sorted(Comparator.comparingLong(LiveQuery::getStartedAt).thenComparing(LiveQuery::getId))
+        .map(query -> liveQuery(snapshot.tablesById().get(query.getTableId()), query))
+        .toList();
+  }
+
+  private static LiveQueryInfo liveQuery(@Nullable Table table, LiveQuery query) {
+    List<String> columns =
+        table == null
+            ? List.of()
+            : table.getColumns().stream()
+                .filter(column -> query.getColumns().contains(column.getId()))
+                .map(Column::getName)
+                .toList();
+    return new LiveQueryInfo(
+        query.getId(),
+        query.getDatabase(),
+        table == null ? query.getTable() : table.getName(),
+        query.getSql(),
+        columns,
+        query.getIssuedBy(),
+        query.getStartedAt(),
+        query.getHeartbeatAt());
+  }
+
+  static TableVersion version(SchemaVersion version) {
+    return new TableVersion(
+        version.getVersion(),
+        time(version.getAt()),
+        version.getChange(),
+        version.getTable().getColumns().size(),
+        version.getCommandId());
   }
 
   private static ShardInfo shard(Shard shard) {
@@ -129,6 +248,10 @@ final class TableFacts {
             Math.floorDiv(millis, 1000L),
             (int) Math.floorMod(millis, 1000L) * 1_000_000,
             ZoneOffset.UTC));
+  }
+
+  static String capitalised(Enum<?> value) {
+    return value.name().charAt(0) + lower(value).substring(1);
   }
 
   static String lower(Enum<?> value) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param status {@code creating} or {@code active}
  * @param tableId unique for ever
  * @param changeLogId of the running reshard; null for none
+ * @param tableType {@code Regular}, {@code Node}, {@code Edge} or {@code Stream}
+ * @param comment null for none
  */
 public record TableInfo(
     String name,
@@ -24,4 +26,6 @@ public record TableInfo(
     int schemaVersion,
     String status,
     String tableId,
-    @Nullable String changeLogId) {}
+    @Nullable String changeLogId,
+    String tableType,
+    @Nullable String comment) {}

@@ -1,60 +1,86 @@
 package dev.shardstream.producer.api;
 
 import dev.shardstream.producer.config.ClientConfig;
-import dev.shardstream.producer.ddl.DdlPublisher;
+import dev.shardstream.producer.ddl.DdlHistory;
 import dev.shardstream.producer.ddl.TableRules;
 import dev.shardstream.producer.metadata.Metadata;
 import dev.shardstream.producer.metadata.MetadataSnapshot;
 import dev.shardstream.producer.sql.QualifiedName;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
-import dev.shardstream.schemas.event.CreateTable;
+import dev.shardstream.schemas.event.AlterTable;
+import dev.shardstream.schemas.event.CreateIndex;
 import dev.shardstream.schemas.event.DdlResult;
-import dev.shardstream.schemas.event.DdlStatus;
+import dev.shardstream.schemas.event.DropIndex;
 import dev.shardstream.schemas.event.DropTable;
+import dev.shardstream.schemas.event.RenameTable;
 import dev.shardstream.schemas.event.ReshardTable;
+import dev.shardstream.schemas.event.SetBlockSize;
 import dev.shardstream.schemas.event.Table;
-import dev.shardstream.schemas.event.TableStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Tables without SQL. Names without a database are in the configured one; {@code db.name} says
+ * Tables without SQL. Names without a namespace are in the configured one; {@code ns.name} says
  * another. Safe for use by several threads.
  *
  * <pre>{@code
  * TableOperations tables = shardstream.tables();
- * tables.list().forEach(table -> System.out.println(table.name() + " " + table.shards()));
- * ReshardInfo queued = tables.reshard("orders", 8);
+ * tables.listTables().forEach(table -> System.out.println(table.name() + " " + table.shards()));
+ * tables.rename("orders", "purchases");
+ * tables.createIndex("purchases", "by_day", false, List.of("day"));
+ * ReshardInfo queued = tables.reshard("purchases", 8);
  * ReshardInfo ended = tables.awaitReshard(queued.changeLogId(), Duration.ofMinutes(10));
  * }</pre>
  */
 public final class TableOperations {
   private final ClientConfig config;
   private final Metadata metadata;
-  private final DdlPublisher publisher;
+  private final Definitions definitions;
+  private final DdlHistory history;
 
-  TableOperations(ClientConfig config, Metadata metadata, DdlPublisher publisher) {
+  TableOperations(
+      ClientConfig config, Metadata metadata, Definitions definitions, DdlHistory history) {
     this.config = config;
     this.metadata = metadata;
-    this.publisher = publisher;
+    this.definitions = definitions;
+    this.history = history;
   }
 
-  /** The tables of the configured database, by name. */
-  public List<TableInfo> list() {
+  /** The tables of the configured namespace, by name. */
+  public List<TableInfo> listTables() {
+    return listTables(config.database());
+  }
+
+  /**
+   * The tables of a namespace, by name.
+   *
+   * @throws ShardstreamException NAMESPACE_NOT_FOUND
+   */
+  public List<TableInfo> listTables(String namespace) {
     MetadataSnapshot snapshot = metadata.snapshot();
-    return snapshot.tables(config.database()).stream()
+    snapshot.requireNamespace(namespace);
+    return snapshot.tables(namespace).stream()
         .map(table -> TableFacts.info(snapshot, table))
         .toList();
+  }
+
+  /** All namespaces, by name. */
+  public List<NamespaceInfo> listNamespaces() {
+    return TableFacts.namespaces(metadata.snapshot());
+  }
+
+  /** The live queries of all namespaces that have lately given a sign of life, oldest first. */
+  public List<LiveQueryInfo> liveQueries() {
+    return TableFacts.liveQueries(
+        metadata.snapshot(), System.currentTimeMillis(), config.liveQueryTimeout());
   }
 
   /**
    * A table in full.
    *
-   * @throws ShardstreamException TABLE_NOT_FOUND
+   * @throws ShardstreamException NAMESPACE_NOT_FOUND, TABLE_NOT_FOUND
    */
   public TableDescription describe(String name) {
     MetadataSnapshot snapshot = metadata.snapshot();
@@ -62,9 +88,19 @@ public final class TableOperations {
   }
 
   /**
+   * The versions of a table, from the first.
+   *
+   * @throws ShardstreamException NAMESPACE_NOT_FOUND, TABLE_NOT_FOUND, KAFKA_UNREACHABLE
+   */
+  public List<TableVersion> history(String name) {
+    String tableId = require(metadata.snapshot(), name).getTableId();
+    return history.versions(tableId).stream().map(TableFacts::version).toList();
+  }
+
+  /**
    * Figures of a table's shards, by shard id.
    *
-   * @throws ShardstreamException TABLE_NOT_FOUND
+   * @throws ShardstreamException NAMESPACE_NOT_FOUND, TABLE_NOT_FOUND
    */
   public List<ShardStats> getStats(String name) {
     MetadataSnapshot snapshot = metadata.snapshot();
@@ -72,48 +108,76 @@ public final class TableOperations {
   }
 
   /**
+   * The indexes of a table, in the order in which they were created.
+   *
+   * @throws ShardstreamException NAMESPACE_NOT_FOUND, TABLE_NOT_FOUND
+   */
+  public List<IndexInfo> listIndexes(String table) {
+    return TableFacts.indexes(require(metadata.snapshot(), table));
+  }
+
+  /**
    * Drops a table with its rows and its log. When this returns, the name is free; files and topics
    * go away behind it.
    *
-   * @throws ShardstreamException TABLE_NOT_FOUND, DROP_DURING_RESHARD
+   * @param ifExists whether a table that is not there is no error
+   * @throws ShardstreamException TABLE_NOT_FOUND, DROP_DURING_RESHARD, NODE_TABLE_IN_USE
    */
-  public void drop(String name) {
-    drop(QualifiedName.parse(name), false);
+  public void drop(String name, boolean ifExists) {
+    QualifiedName table = QualifiedName.parse(name);
+    definitions.publish(table.database(), new DropTable(table.name(), ifExists, false, null));
   }
 
-  DdlResult drop(QualifiedName table, boolean ifExists) {
-    DdlResult result =
-        publisher.publishAndAwait(
-            publisher.command(table.database(), new DropTable(table.name(), ifExists, false, null)),
-            DdlStatus.ACCEPTED);
-    String tableId = result.getTableId();
-    if (tableId != null) {
-      awaitHere(
-          snapshot -> {
-            Table known = snapshot.tablesById().get(tableId);
-            return known == null || known.getStatus() == TableStatus.DROPPING;
-          },
-          result);
-    }
-    return result;
+  /**
+   * Renames a table. Readers, writers and a running reshard go on; no topic and no file changes its
+   * name.
+   *
+   * @param newName without a namespace
+   * @throws ShardstreamException TABLE_NOT_FOUND, TABLE_EXISTS, STREAM_TABLE_IMMUTABLE
+   */
+  public void rename(String name, String newName) {
+    alter(name, new RenameTable(newName));
   }
 
-  /** Creates a table and waits until it can be written and read. */
-  DdlResult create(@Nullable String database, CreateTable definition) {
-    DdlResult result =
-        publisher.publishAndAwait(publisher.command(database, definition), DdlStatus.APPLIED);
-    String tableId = result.getTableId();
-    if (tableId != null) {
-      awaitHere(
-          snapshot -> {
-            Table known = snapshot.tablesById().get(tableId);
-            return known != null
-                && known.getStatus() == TableStatus.ACTIVE
-                && snapshot.topologies().containsKey(tableId);
-          },
-          result);
-    }
-    return result;
+  /**
+   * Sets how many rows of a table are read and sent at once.
+   *
+   * @param rows 1 to 10000
+   * @throws ShardstreamException TABLE_NOT_FOUND, INVALID_BLOCK_SIZE, STREAM_TABLE_IMMUTABLE
+   */
+  public void setBlockSize(String name, int rows) {
+    alter(name, new SetBlockSize(TableRules.checkBlockSize(rows)));
+  }
+
+  private void alter(String name, Object change) {
+    QualifiedName table = QualifiedName.parse(name);
+    definitions.publish(table.database(), new AlterTable(table.name(), false, change));
+  }
+
+  /**
+   * Creates an index and waits until all shards have it.
+   *
+   * @param table its table; says the namespace
+   * @param index its name, without a namespace
+   * @param columns names, at least one
+   * @throws ShardstreamException INDEX_EXISTS, COLUMN_NOT_FOUND, UNIQUE_WITHOUT_SHARD_KEY,
+   *     DUPLICATES_PRESENT
+   */
+  public void createIndex(String table, String index, boolean unique, List<String> columns) {
+    QualifiedName name = QualifiedName.parse(table);
+    definitions.publish(
+        name.database(), new CreateIndex(name.name(), index, unique, columns, false, null));
+  }
+
+  /**
+   * Drops an index.
+   *
+   * @param ifExists whether an index that is not there is no error
+   * @throws ShardstreamException INDEX_NOT_FOUND
+   */
+  public void dropIndex(String name, boolean ifExists) {
+    QualifiedName index = QualifiedName.parse(name);
+    definitions.publish(index.database(), new DropIndex(index.name(), ifExists));
   }
 
   /**
@@ -129,20 +193,16 @@ public final class TableOperations {
   }
 
   ReshardInfo reshard(QualifiedName table, long shards) {
-    int count = TableRules.checkShardCount(shards);
     DdlResult result =
-        publisher.publishAndAwait(
-            publisher.command(table.database(), new ReshardTable(table.name(), count)),
-            DdlStatus.ACCEPTED);
-    String database = result.getDatabase();
+        definitions.publish(
+            table.database(), new ReshardTable(table.name(), TableRules.checkShardCount(shards)));
     String changeLogId = result.getChangeLogId();
     if (changeLogId == null) {
       throw new ShardstreamException(ErrorCode.INTERNAL, "a reshard was accepted without an id");
     }
-    awaitHere(snapshot -> snapshot.reshard(database, changeLogId).isPresent(), result);
     return metadata
         .snapshot()
-        .reshard(database, changeLogId)
+        .reshard(result.getDatabase(), changeLogId)
         .map(ReshardInfo::of)
         .orElseThrow(() -> new ShardstreamException(ErrorCode.RESHARD_NOT_FOUND, changeLogId));
   }
@@ -187,13 +247,5 @@ public final class TableOperations {
   private String databaseOf(QualifiedName table) {
     String database = table.database();
     return database == null ? config.database() : database;
-  }
-
-  /** The answer and the catalog come by different topics: the next statement must find both. */
-  private void awaitHere(Predicate<MetadataSnapshot> condition, DdlResult result) {
-    if (!metadata.await(condition, config.commandTimeout())) {
-      throw new ShardstreamException(
-          ErrorCode.NO_ANSWER, result.getCommandId(), config.commandTimeout().toSeconds());
-    }
   }
 }

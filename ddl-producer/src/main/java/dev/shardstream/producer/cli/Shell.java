@@ -99,7 +99,7 @@ final class Shell {
 
   private List<String> words() {
     List<String> words = new ArrayList<>(WORDS);
-    shardstream.tables().list().stream().map(TableInfo::name).forEach(words::add);
+    shardstream.tables().listTables().stream().map(TableInfo::name).forEach(words::add);
     return words;
   }
 

@@ -3,8 +3,15 @@ package dev.shardstream.producer.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shardstream.producer.metadata.MetadataSnapshot;
+import dev.shardstream.producer.metadata.NamedTables;
 import dev.shardstream.producer.metadata.SampleTables;
 import dev.shardstream.schemas.contract.Topics;
+import dev.shardstream.schemas.event.Column;
+import dev.shardstream.schemas.event.Index;
+import dev.shardstream.schemas.event.IndexStatus;
+import dev.shardstream.schemas.event.LiveQuery;
+import dev.shardstream.schemas.event.LiveQueryState;
+import dev.shardstream.schemas.event.Namespace;
 import dev.shardstream.schemas.event.PartitionLag;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardPhase;
@@ -14,6 +21,8 @@ import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TargetProgress;
 import dev.shardstream.schemas.event.Topology;
+import dev.shardstream.schemas.event.TypeName;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,7 +49,9 @@ class ReportsTest {
                     "schema_version",
                     "status",
                     "table_id",
-                    "change_log_id"),
+                    "change_log_id",
+                    "table_type",
+                    "comment"),
                 "Users",
                 "default",
                 2L,
@@ -49,41 +60,206 @@ class ReportsTest {
                 1L,
                 "active",
                 "default-users-2",
-                "r1"));
+                "r1",
+                "Regular",
+                null));
   }
 
   @Test
   void describe_has_its_four_sections() {
     TableDescription description =
         TableFacts.description(SampleTables.snapshot(2), SampleTables.EVENTS, new Topics("t"));
-    assertThat(lines(Reports.description(description)))
+    assertThat(DescribeReport.of(description).columns())
         .containsExactly(
-            "TABLE_INFO|table_name|events|null",
-            "TABLE_INFO|database|default|null",
-            "TABLE_INFO|table_id|default-events-1|null",
-            "TABLE_INFO|status|active|null",
-            "TABLE_INFO|schema_version|1|null",
-            "TABLE_INFO|strategy|hash|null",
-            "TABLE_INFO|shard_key|id|null",
-            "TABLE_INFO|shards|2|null",
-            "TABLE_INFO|partitions|16|null",
-            "TABLE_INFO|epoch|1|null",
-            "TABLE_INFO|change_log_id|null|null",
-            "TABLE_INFO|log_topic|t.log.default-events-1|null",
-            "TABLE_INFO|created_at|1970-01-01 00:00:01|null",
-            "SHARDS|0|active|node n0, virtual shards 0-127",
-            "SHARDS|1|active|node n1, virtual shards 128-255",
-            "INDEXES|PRIMARY KEY|ready|id, region",
-            "COLUMNS|id|BIGINT|NOT NULL PRIMARY KEY",
-            "COLUMNS|region|VARCHAR(3)|NOT NULL DEFAULT 'eu' PRIMARY KEY",
-            "COLUMNS|count|INTEGER|DEFAULT 7",
-            "COLUMNS|weight|DOUBLE|null",
-            "COLUMNS|ratio|FLOAT|null",
-            "COLUMNS|done|BOOLEAN|NOT NULL DEFAULT 0",
-            "COLUMNS|day|DATE|null",
-            "COLUMNS|at|TIMESTAMP|null",
-            "COLUMNS|body|BLOB|null",
-            "COLUMNS|note|TEXT|NOT NULL");
+            "section",
+            "ordinal",
+            "name",
+            "value",
+            "detail",
+            "column_id",
+            "nullable",
+            "default_value",
+            "key",
+            "comment",
+            "schema_version");
+    String nothing = "|null|null|null|null|null|null";
+    assertThat(lines(DescribeReport.of(description)))
+        .containsExactly(
+            "TABLE_INFO|1|table_name|events|null" + nothing,
+            "TABLE_INFO|2|database|default|null" + nothing,
+            "TABLE_INFO|3|table_id|default-events-1|null" + nothing,
+            "TABLE_INFO|4|table_type|Regular|null" + nothing,
+            "TABLE_INFO|5|status|active|null" + nothing,
+            "TABLE_INFO|6|schema_version|1|null" + nothing,
+            "TABLE_INFO|7|strategy|hash|null" + nothing,
+            "TABLE_INFO|8|shard_key|id|null" + nothing,
+            "TABLE_INFO|9|shards|2|null" + nothing,
+            "TABLE_INFO|10|partitions|16|null" + nothing,
+            "TABLE_INFO|11|epoch|1|null" + nothing,
+            "TABLE_INFO|12|change_log_id|null|null" + nothing,
+            "TABLE_INFO|13|log_topic|t.log.default-events-1|null" + nothing,
+            "TABLE_INFO|14|created_at|1970-01-01 00:00:01|null" + nothing,
+            "TABLE_INFO|15|block_size|500|null" + nothing,
+            "TABLE_INFO|16|ttl_seconds|null|null" + nothing,
+            "TABLE_INFO|17|from_table|null|null" + nothing,
+            "TABLE_INFO|18|to_table|null|null" + nothing,
+            "TABLE_INFO|19|comment|null|null" + nothing,
+            "SHARDS|1|0|active|node n0, virtual shards 0-127" + nothing,
+            "SHARDS|2|1|active|node n1, virtual shards 128-255" + nothing,
+            "INDEXES|1|PRIMARY KEY|ready|id, region" + nothing,
+            "COLUMNS|1|id|BIGINT|NOT NULL PRIMARY KEY|1|NO|null|SHARD, PRIMARY|null|1",
+            "COLUMNS|2|region|VARCHAR(3)|NOT NULL DEFAULT 'eu' PRIMARY KEY|2|NO|'eu'|PRIMARY|null|1",
+            "COLUMNS|3|count|INTEGER|DEFAULT 7|3|YES|7|null|null|1",
+            "COLUMNS|4|weight|DOUBLE|null|4|YES|null|null|null|1",
+            "COLUMNS|5|ratio|FLOAT|null|5|YES|null|null|null|1",
+            "COLUMNS|6|done|BOOLEAN|NOT NULL DEFAULT 0|6|NO|0|null|null|1",
+            "COLUMNS|7|day|DATE|null|7|YES|null|null|null|1",
+            "COLUMNS|8|at|TIMESTAMP|null|8|YES|null|null|null|1",
+            "COLUMNS|9|body|BLOB|null|9|YES|null|null|null|1",
+            "COLUMNS|10|note|TEXT|NOT NULL|10|NO|null|null|null|1");
+  }
+
+  @Test
+  void describe_shows_indexes_and_comments() {
+    Column id = new Column(1, "id", TypeName.BIGINT, null, false, null, null, "who");
+    Column day = new Column(4, "day", TypeName.DATE, null, true, null, null, null);
+    Table table =
+        Table.newBuilder(SampleTables.table("visits", 3, List.of(1), List.of(1), id, day))
+            .setComment("of the site")
+            .setSchemaVersion(7)
+            .setBlockSize(100)
+            .setIndexes(
+                List.of(
+                    new Index(
+                        1, "by_day", false, List.of(4), IndexStatus.READY, null, "when", "c1"),
+                    new Index(
+                        2, "one", true, List.of(1, 4), IndexStatus.FAILED, "(1, 2)", null, "c2")))
+            .build();
+    MetadataSnapshot snapshot =
+        new MetadataSnapshot(Map.of(table.getTableId(), table), Map.of(), Map.of(), Map.of());
+    TableDescription description = TableFacts.description(snapshot, table, new Topics("t"));
+    assertThat(lines(DescribeReport.of(description)))
+        .contains(
+            "TABLE_INFO|15|block_size|100|null|null|null|null|null|null|null",
+            "TABLE_INFO|19|comment|of the site|null|null|null|null|null|null|null",
+            "INDEXES|2|by_day|ready|day|null|null|null|null|when|null",
+            "INDEXES|3|one|failed|UNIQUE id, day|null|null|null|null|null|null",
+            "COLUMNS|1|id|BIGINT|NOT NULL PRIMARY KEY|1|NO|null|SHARD, PRIMARY|who|7",
+            "COLUMNS|2|day|DATE|null|4|YES|null|null|null|7");
+    assertThat(Reports.indexes(TableFacts.indexes(table)))
+        .isEqualTo(
+            Result.rows(
+                List.of("index_name", "columns", "index_type", "status", "error", "comment"),
+                List.of(
+                    Arrays.asList("by_day", "day", "hash", "ready", null, "when"),
+                    Arrays.asList("one", "id, day", "unique", "failed", "(1, 2)", null))));
+  }
+
+  @Test
+  void show_namespaces_counts_tables_and_default_is_always_there() {
+    MetadataSnapshot snapshot =
+        new MetadataSnapshot(
+            NamedTables.of(Map.of(USERS.getTableId(), USERS)),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of("shop", new Namespace("shop", 2_000L)),
+            Map.of());
+    assertThat(Reports.namespaces(TableFacts.namespaces(snapshot)))
+        .isEqualTo(
+            Result.rows(
+                List.of("namespace", "tables", "created_at"),
+                List.of(
+                    Arrays.asList("default", 1L, null),
+                    Arrays.asList("shop", 0L, "1970-01-01 00:00:02"))));
+  }
+
+  @Test
+  void show_live_queries_lists_those_that_are_alive() {
+    MetadataSnapshot snapshot =
+        new MetadataSnapshot(
+            NamedTables.of(Map.of(USERS.getTableId(), USERS)),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(
+                "default/a", liveQuery("a", LiveQueryState.ACTIVE, 9_000),
+                "default/b", liveQuery("b", LiveQueryState.ACTIVE, 1_000),
+                "default/c", liveQuery("c", LiveQueryState.KILLED, 9_000)));
+    List<LiveQueryInfo> alive = TableFacts.liveQueries(snapshot, 12_000, Duration.ofSeconds(10));
+    assertThat(Reports.liveQueries(alive, "shop"))
+        .isEqualTo(
+            Result.row(
+                List.of(
+                    "live_query_id",
+                    "table_name",
+                    "sql",
+                    "columns",
+                    "issued_by",
+                    "started_at",
+                    "heartbeat_at"),
+                "a",
+                "default.Users",
+                "SELECT name FROM users",
+                "id, name",
+                "ada",
+                "1970-01-01 00:00:00.500",
+                "1970-01-01 00:00:09"));
+  }
+
+  private static LiveQuery liveQuery(String id, LiveQueryState state, long heartbeatAt) {
+    return new LiveQuery(
+        id,
+        "default",
+        USERS.getTableId(),
+        "users",
+        "SELECT name FROM users",
+        List.of(1, 2),
+        state,
+        "ada",
+        500L,
+        heartbeatAt);
+  }
+
+  @Test
+  void show_ddl_has_every_field_of_a_transition() {
+    DdlTransition rejected =
+        new DdlTransition(
+            "c2",
+            "ADD_COLUMN",
+            "shop",
+            "users",
+            "rejected",
+            null,
+            "COLUMN_EXISTS",
+            "Column 'a' already exists in table 'users'",
+            "ada",
+            List.of("c0", "c1"),
+            1_500);
+    DdlTransition applied =
+        new DdlTransition(
+            "c1",
+            "CREATE_NAMESPACE",
+            "shop",
+            null,
+            "applied",
+            null,
+            null,
+            null,
+            "ada",
+            List.of(),
+            1_000);
+    DdlTransition accepted =
+        new DdlTransition(
+            "c3", "RENAME_TABLE", "default", "u", "accepted", 2, null, null, "bob", List.of(), 0);
+    assertThat(lines(Reports.commands(List.of(applied, rejected, accepted), "default")))
+        .containsExactly(
+            "c1|CREATE_NAMESPACE|null|applied|null|null|null|ada|null|1970-01-01 00:00:01",
+            "c2|ADD_COLUMN|shop.users|rejected|null|COLUMN_EXISTS"
+                + "|Column 'a' already exists in table 'users'|ada|c0, c1"
+                + "|1970-01-01 00:00:01.500",
+            "c3|RENAME_TABLE|u|accepted|2|null|null|bob|null|1970-01-01 00:00:00");
   }
 
   @Test

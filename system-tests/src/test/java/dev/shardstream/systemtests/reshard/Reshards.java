@@ -65,7 +65,7 @@ final class Reshards {
 
   /** The active shards of a table as SHOW TABLES gives them. */
   int shards(String table) {
-    return client.tables().list().stream()
+    return client.tables().listTables().stream()
         .filter(info -> info.name().equals(table))
         .mapToInt(TableInfo::shards)
         .findFirst()
