@@ -3,6 +3,7 @@ package dev.shardstream.producer.metadata;
 import dev.shardstream.schemas.contract.Topics;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.LiveQuery;
+import dev.shardstream.schemas.event.LiveQueryState;
 import dev.shardstream.schemas.event.Namespace;
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.Reshard;
@@ -11,6 +12,7 @@ import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.serde.Events;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -69,7 +71,7 @@ final class ControlRecords {
     } else if (topic.equals(topics.namespaces())) {
       namespaces.apply(topic, key, value);
     } else if (topic.equals(topics.liveQueries())) {
-      liveQueries.apply(topic, key, value);
+      liveQueries.apply(topic, key, value, ControlRecords::staysKilled);
     } else {
       throw new IllegalArgumentException("Not followed: " + topic);
     }
@@ -89,6 +91,11 @@ final class ControlRecords {
         liveQueries.copy());
   }
 
+  /** A sign of life that was on its way when the query was killed changes nothing. */
+  private static boolean staysKilled(LiveQuery before, LiveQuery now) {
+    return before.getState() == LiveQueryState.KILLED;
+  }
+
   private static String tableIdOf(String key) {
     return key.substring(key.indexOf('/') + 1);
   }
@@ -104,7 +111,18 @@ final class ControlRecords {
     }
 
     private void apply(String topic, String key, byte @Nullable [] bytes) {
+      apply(topic, key, bytes, (before, now) -> false);
+    }
+
+    /**
+     * @param keep whether the value before stays in spite of the one that comes
+     */
+    private void apply(String topic, String key, byte @Nullable [] bytes, BiPredicate<V, V> keep) {
       V value = deserializer.deserialize(topic, bytes);
+      V known = values.get(key);
+      if (known != null && value != null && keep.test(known, value)) {
+        return;
+      }
       V before = value == null ? values.remove(key) : values.put(key, value);
       if (before != value) {
         copy = null;

@@ -139,6 +139,59 @@ final class GatherDatabase implements AutoCloseable {
     }
   }
 
+  /** Makes a table for one row at a time, and what asks for a condition on it. */
+  RowTest rowTest(Gathered table, Query where) {
+    Loader loader = create(table);
+    try {
+      PreparedStatement select =
+          connection.prepareStatement(
+              "SELECT 1 FROM " + SqlText.identifier(table.name()) + " WHERE (" + where.sql() + ")");
+      bind(select, 1, where.parameters());
+      PreparedStatement delete =
+          connection.prepareStatement(
+              "DELETE FROM " + SqlText.identifier("rows of " + table.name()));
+      return new RowTest(loader, select, delete);
+    } catch (SQLException e) {
+      throw SqliteErrors.of(e);
+    }
+  }
+
+  /** A condition on one row. */
+  final class RowTest implements AutoCloseable {
+    private final Loader loader;
+    private final PreparedStatement select;
+    private final PreparedStatement delete;
+
+    private RowTest(Loader loader, PreparedStatement select, PreparedStatement delete) {
+      this.loader = loader;
+      this.select = select;
+      this.delete = delete;
+    }
+
+    boolean matches(List<@Nullable Object> row) {
+      try {
+        loader.add(0, 0, List.of(row));
+        try (ResultSet found = select.executeQuery()) {
+          return found.next();
+        } finally {
+          delete.executeUpdate();
+        }
+      } catch (SQLException e) {
+        throw SqliteErrors.of(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      try (loader) {
+        select.close();
+        delete.close();
+      } catch (SQLException e) {
+        throw SqliteErrors.of(e);
+      }
+    }
+  }
+
   private static boolean isFull(SQLException e) {
     return e.getErrorCode() == SQLiteErrorCode.SQLITE_FULL.code
         || e instanceof SQLiteException sqlite

@@ -5,7 +5,6 @@ import dev.shardstream.producer.query.Plan.Gathered;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.Position;
 import dev.shardstream.schemas.contract.ShardstreamException;
-import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.http.JsonValues;
 import dev.shardstream.schemas.http.QueryHeader;
 import dev.shardstream.schemas.http.QueryRequest;
@@ -108,22 +107,7 @@ final class PlanRunner implements AutoCloseable {
             settings.rowLimit(),
             read.table().getBlockSize(),
             settings.timeout().toMillis());
-    return new ShardReads.Call(address(read, metadata), request);
-  }
-
-  private static ShardAddress address(ShardRead read, MetadataSnapshot metadata) {
-    String tableId = read.table().getTableId();
-    int shardId = read.shard().getId();
-    String nodeId = read.shard().getNodeId();
-    return metadata
-        .node(nodeId)
-        .map((Node node) -> new ShardAddress(tableId, shardId, nodeId, node.getEndpoint()))
-        .orElseThrow(
-            () ->
-                new ShardUnavailableException(
-                    new ShardAddress(tableId, shardId, nodeId, "an unknown address"),
-                    "nothing has been heard of the node",
-                    null));
+    return new ShardReads.Call(ShardAddress.of(metadata, tableId, read.shard()), request);
   }
 
   @Override
