@@ -3,6 +3,7 @@ package dev.shardstream.worker;
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.event.Fence;
 import dev.shardstream.schemas.event.Rule;
+import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.row.RowChange;
 import dev.shardstream.schemas.row.RowCodec;
 import dev.shardstream.schemas.serde.ConfluentRegistry;
@@ -48,6 +49,16 @@ public final class FakeLog {
         codec.encode(schemaId, change));
   }
 
+  /** Appends a change of a writer who knows that version of the table; returns its offset. */
+  public long append(Table writer, RowChange change) {
+    RowCodec theirs = RowCodec.of(writer);
+    int id = registry.register(TOPIC + "-value", theirs.schema());
+    return append(
+        Orders.partition((Long) change.values().get(1)),
+        Tables.primaryKeyBytes(writer, change.values()),
+        theirs.encode(id, change));
+  }
+
   /** The bytes of a change. */
   public byte[] encode(RowChange change) {
     return codec.encode(schemaId, change);
@@ -60,11 +71,16 @@ public final class FakeLog {
 
   /** Appends a fence to a partition; returns its offset. */
   public long fence(int partition, String fenceId) {
+    return fence(partition, fenceId, 1);
+  }
+
+  /** Appends a fence for that version of the table; returns its offset. */
+  public long fence(int partition, String fenceId, int schemaVersion) {
     byte[] value =
         new Events(registry)
             .serde(Fence.class)
             .serializer()
-            .serialize(TOPIC, new Fence(fenceId, Orders.TABLE.getTableId(), "r-1", 1));
+            .serialize(TOPIC, new Fence(fenceId, Orders.TABLE.getTableId(), "r-1", schemaVersion));
     return append(partition, null, value);
   }
 

@@ -2,6 +2,7 @@ package dev.shardstream.worker.task;
 
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.CheckRule;
 import dev.shardstream.schemas.event.CopyShard;
 import dev.shardstream.schemas.event.CreateShard;
 import dev.shardstream.schemas.event.DropShard;
@@ -22,7 +23,10 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does one task and answers it. Called by the task loop's thread; a copy goes on behind it. */
+/**
+ * Does one task and answers it. Called by the task loop's thread; a copy and the check of a rule go
+ * on behind it.
+ */
 public final class TaskHandler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TaskHandler.class);
 
@@ -30,6 +34,7 @@ public final class TaskHandler implements AutoCloseable {
   private final Verifier verifier;
   private final TaskReporter reporter;
   private final CopyTasks copies;
+  private final RuleChecks checks;
 
   /**
    * @param copyThreads shards that are copied at the same time
@@ -44,6 +49,7 @@ public final class TaskHandler implements AutoCloseable {
     this.verifier = verifier;
     this.reporter = reporter;
     this.copies = new CopyTasks(shards, copier, reporter, copyThreads);
+    this.checks = new RuleChecks(shards, reporter);
   }
 
   /** Takes a task on; what goes wrong is its answer. */
@@ -71,6 +77,8 @@ public final class TaskHandler implements AutoCloseable {
       verify(task, verify);
     } else if (work instanceof DropShard drop) {
       drop(task, drop);
+    } else if (work instanceof CheckRule check) {
+      checks.submit(task, check);
     } else {
       throw new ShardstreamException(
           ErrorCode.INVALID_ARGUMENT, "unknown kind of task " + work.getClass().getSimpleName());
@@ -111,6 +119,7 @@ public final class TaskHandler implements AutoCloseable {
 
   @Override
   public void close() {
+    checks.close();
     copies.close();
   }
 }
