@@ -74,6 +74,31 @@ public final class Orders {
 
   private Orders() {}
 
+  /** The same columns as a stream table. */
+  public static Table stream(Long ttlSeconds) {
+    return new Table(
+        TABLE.getDatabase(),
+        TABLE.getTableId(),
+        TABLE.getName(),
+        1,
+        TableStatus.ACTIVE,
+        TableType.STREAM,
+        TABLE.getColumns(),
+        TABLE.getPrimaryKey(),
+        TABLE.getShardKey(),
+        Strategy.HASH,
+        PARTITIONS,
+        TABLE.getNextColumnId(),
+        List.of(),
+        1,
+        500,
+        ttlSeconds,
+        null,
+        null,
+        0L,
+        null);
+  }
+
   public static int virtualShard(long id) {
     return VirtualShards.of(CanonicalKey.of(List.of(id)));
   }

@@ -92,7 +92,8 @@ public final class Adoption {
       int columnId = 0;
       for (LogEntry entry : entries) {
         if (entry instanceof LogEntry.Changed changed) {
-          version = Math.max(version, changed.change().change().version().schemaVersion());
+          // Not its version: one can be registered and yet be refused, and then never comes.
+          columnId = Math.max(columnId, changed.change().change().version().nextColumnId() - 1);
         } else if (entry instanceof LogEntry.Fenced fence && armed.test(fence.fenceId())) {
           version = Math.max(version, fence.schemaVersion());
         } else if (entry instanceof LogEntry.Ruled ruled && ruled.rule().getEnforced()) {

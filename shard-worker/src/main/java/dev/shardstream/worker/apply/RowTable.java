@@ -186,7 +186,7 @@ final class RowTable implements AutoCloseable {
    * The plus keeps the virtual shard out of the choice of an index: the rule's own is the one that
    * finds a row at once (https://sqlite.org/optoverview.html).
    */
-  private String holdersSql(List<Integer> columns, int values) {
+  String holdersSql(List<Integer> columns, int values) {
     String names =
         IntStream.range(0, columns.size()).mapToObj(i -> "k" + i).collect(Collectors.joining(", "));
     String join =

@@ -8,10 +8,12 @@ import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.row.Projection;
 import dev.shardstream.schemas.row.RowChange;
+import dev.shardstream.schemas.row.RowVersion;
 import dev.shardstream.schemas.row.StoredValues;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,9 @@ public final class ChangeRules {
 
   private final Table table;
   private final Map<Integer, Integer> positions = new HashMap<>();
+
+  /** By identity: a log has few versions, and comparing them costs more than deciding. */
+  private final Map<RowVersion, Optional<Decision>> misfits = new IdentityHashMap<>();
 
   public ChangeRules(Table table) {
     this.table = table;
@@ -71,6 +76,7 @@ public final class ChangeRules {
       return new Decision.Remove();
     }
     return refusedByWriter(change)
+        .or(() -> misfits.computeIfAbsent(change.version(), this::misfit))
         .or(() -> refusedByRule(change, inForce))
         .orElseGet(() -> put(before, logged));
   }
@@ -79,6 +85,36 @@ public final class ChangeRules {
   private boolean hasExpired(Row row, long at) {
     Long ttlSeconds = table.getTtlSeconds();
     return ttlSeconds != null && row.updated() + ttlSeconds * 1_000 <= at;
+  }
+
+  /**
+   * A column keeps its storage class through all versions. A schema that says otherwise was not
+   * made by the control plane, and its values must not stop the log.
+   */
+  private Optional<Decision> misfit(RowVersion writer) {
+    for (Column column : writer.columns()) {
+      Integer position = positions.get(column.getId());
+      Column stored = position == null ? column : table.getColumns().get(position);
+      if (storageClass(stored) != storageClass(column)) {
+        return Optional.of(
+            Decision.Rejected.of(
+                ErrorCode.TYPE,
+                column.getName(),
+                table.getName(),
+                typeText(stored),
+                "values of " + typeText(column)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Class<?> storageClass(Column column) {
+    return switch (column.getType()) {
+      case INTEGER, BIGINT, BOOLEAN -> Long.class;
+      case FLOAT, DOUBLE -> Double.class;
+      case TEXT, VARCHAR, DATE, TIMESTAMP -> String.class;
+      case BLOB -> byte[].class;
+    };
   }
 
   private Optional<Decision> refusedByRule(RowChange change, RuleSet inForce) {

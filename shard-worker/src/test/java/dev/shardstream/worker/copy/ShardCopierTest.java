@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.CopySource;
+import dev.shardstream.schemas.event.Rule;
+import dev.shardstream.schemas.event.RuleKind;
 import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.event.TaskProgress;
 import dev.shardstream.schemas.http.Paths;
@@ -16,6 +18,7 @@ import dev.shardstream.worker.FakeCatalog;
 import dev.shardstream.worker.Orders;
 import dev.shardstream.worker.decide.LoggedChange;
 import dev.shardstream.worker.shard.Positions;
+import dev.shardstream.worker.shard.RuleTable;
 import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.shard.SystemTables;
 import io.javalin.Javalin;
@@ -46,6 +49,8 @@ class ShardCopierTest {
   @BeforeEach
   void fill() throws Exception {
     source = Orders.shard(directory.resolve("source"), 0, log());
+    RuleTable.write(source.writer(), Orders.ALL, rule("n4", RuleKind.NOT_NULL));
+    RuleTable.write(source.writer(), Orders.ALL.subList(0, 100), rule("u1", RuleKind.UNIQUE));
     target =
         ShardFile.create(
             directory.resolve("target/1.sqlite"),
@@ -61,6 +66,10 @@ class ShardCopierTest {
     if (otherNode != null) {
       otherNode.stop();
     }
+  }
+
+  private static Rule rule(String ruleId, RuleKind kind) {
+    return new Rule(ruleId, Orders.TABLE.getTableId(), kind, List.of(1, 4), "'note'", true, true);
   }
 
   /** Values that a careless way would change, and some rejections. */
@@ -123,6 +132,9 @@ class ShardCopierTest {
         .hasSizeGreaterThan(500);
     assertThat(SystemTables.readPositions(target.writer()))
         .isEqualTo(SystemTables.readPositions(source.writer()));
+    assertThat(RuleTable.read(target.writer(), Orders.TABLE.getTableId()))
+        .isEqualTo(RuleTable.read(source.writer(), Orders.TABLE.getTableId()))
+        .hasSize(256);
     String rejections = "SELECT * FROM _rejections ORDER BY 1, 2";
     assertThat(Orders.rows(target.writer(), rejections))
         .isEqualTo(Orders.rows(source.writer(), rejections))

@@ -5,8 +5,11 @@ import static dev.shardstream.worker.Orders.logged;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.event.Column;
+import dev.shardstream.schemas.event.TypeName;
 import dev.shardstream.schemas.row.RowChange;
 import dev.shardstream.schemas.row.RowChange.Op;
+import dev.shardstream.schemas.row.RowVersion;
 import dev.shardstream.worker.Orders;
 import java.util.Arrays;
 import java.util.List;
@@ -149,6 +152,115 @@ class ChangeRulesTest {
             logged(50, change(Op.INSERT, 1, 1L, 2, "b", 4, "y".repeat(500))),
             RuleSet.NONE);
     assertThat(((Decision.Rejected) decision).message()).hasSizeLessThan(150).endsWith("yyy…");
+  }
+
+  @Test
+  void types_nulls_and_defaults_are_those_of_the_writers_version() {
+    RowVersion writer =
+        new RowVersion(
+            Orders.TABLE.getTableId(),
+            9,
+            12,
+            List.of(
+                column(1, "id", TypeName.BIGINT, null, false, null),
+                column(2, "client", TypeName.VARCHAR, 2, true, "?"),
+                column(3, "price", TypeName.FLOAT, null, false, 2.5),
+                column(11, "gone", TypeName.INTEGER, null, false, null)));
+    assertThat(byVersion(writer, Op.INSERT, 1, 1L, 11, 1L))
+        .isEqualTo(put(1L, "?", 2.5, null, null));
+    assertThat(byVersion(writer, Op.INSERT, 1, 1L, 2, null, 11, 1L))
+        .isEqualTo(put(1L, null, 2.5, null, null));
+    assertThat(byVersion(writer, Op.UPSERT, 1, 1L, 2, "bob", 11, 1L))
+        .isEqualTo(
+            rejected(
+                ErrorCode.TYPE,
+                "Column 'client' of table 'orders' is VARCHAR(2) and cannot hold 'bob'"));
+    assertThat(byVersion(writer, Op.UPDATE, 1, 1L, 3, 0.1))
+        .isEqualTo(
+            rejected(
+                ErrorCode.TYPE, "Column 'price' of table 'orders' is FLOAT and cannot hold 0.1"));
+    assertThat(byVersion(writer, Op.INSERT, 1, 1L))
+        .isEqualTo(
+            rejected(ErrorCode.NOT_NULL, "Column 'gone' of table 'orders' must not be NULL"));
+    assertThat(byVersion(writer, Op.UPDATE, 1, 1L, 11, 1L << 40))
+        .isEqualTo(
+            rejected(
+                ErrorCode.TYPE,
+                "Column 'gone' of table 'orders' is INTEGER and cannot hold 1099511627776"));
+    assertThat(byVersion(writer, Op.UPDATE, 1, 1L, 11, 5L))
+        .isEqualTo(put(1L, "ann", 2.0, "n", null));
+  }
+
+  @Test
+  void a_schema_that_gives_a_column_another_storage_class_is_refused() {
+    RowVersion foreign =
+        new RowVersion(
+            Orders.TABLE.getTableId(),
+            1,
+            6,
+            List.of(
+                column(1, "id", TypeName.BIGINT, null, false, null),
+                column(2, "customer", TypeName.DOUBLE, null, true, null)));
+    assertThat(byVersion(foreign, Op.UPSERT, 1, 1L, 2, 2.5))
+        .isEqualTo(
+            rejected(
+                ErrorCode.TYPE,
+                "Column 'customer' of table 'orders' is TEXT and cannot hold values of DOUBLE"));
+  }
+
+  private Decision byVersion(RowVersion writer, Op op, Object... columns) {
+    return rules.decide(
+        op == Op.INSERT ? Optional.empty() : present(),
+        logged(50, change(writer, op, null, columns)),
+        RuleSet.NONE);
+  }
+
+  private static Column column(
+      int id, String name, TypeName type, Integer length, boolean nullable, Object byDefault) {
+    return new Column(id, name, type, length, nullable, byDefault, null, null);
+  }
+
+  static Stream<Arguments> streamed() {
+    Decision duplicate = rejected(ErrorCode.DUPLICATE_KEY, "Duplicate key (1) in table 'orders'");
+    return Stream.of(
+        Arguments.of(Op.INSERT, null, 1_049, put(1L, "bob", 3.0, "x", null)),
+        Arguments.of(Op.INSERT, 1_000, 1_999, duplicate),
+        Arguments.of(Op.INSERT, 1_000, 2_000, put(1L, "bob", 3.0, "x", null)),
+        Arguments.of(Op.UPSERT, null, 1_049, appendOnly("UPSERT")),
+        Arguments.of(Op.UPDATE, 1_000, 1_049, appendOnly("UPDATE")),
+        Arguments.of(Op.DELETE, 1_000, 1_049, appendOnly("DELETE")));
+  }
+
+  private static Decision appendOnly(String op) {
+    return rejected(
+        ErrorCode.STREAM_TABLE_APPEND_ONLY,
+        "Stream table 'orders' is append-only: " + op + " is not possible");
+  }
+
+  @ParameterizedTest(name = "{0} at {2} over a row of {1}")
+  @MethodSource("streamed")
+  void a_stream_table_takes_inserts_and_forgets_by_the_logs_time(
+      Op op, Integer rowOf, long at, Decision expected) {
+    Optional<Row> there =
+        Optional.ofNullable(rowOf)
+            .map(updated -> new Row(Arrays.asList(1L, "ann", 2.0, "n", null), 3, updated));
+    LoggedChange change =
+        new LoggedChange(Orders.key(1), full(op, null), Orders.partition(1), 50, at);
+    Decision decision = new ChangeRules(Orders.stream(1L)).decide(there, change, RuleSet.NONE);
+    assertThat(decision)
+        .isEqualTo(
+            expected instanceof Decision.Put put
+                ? new Decision.Put(new Row(put.row().values(), 50, at))
+                : expected);
+  }
+
+  @Test
+  void a_stream_table_without_a_ttl_keeps_its_rows_for_ever() {
+    LoggedChange late =
+        new LoggedChange(
+            Orders.key(1), full(Op.INSERT, null), Orders.partition(1), 50, Long.MAX_VALUE);
+    assertThat(new ChangeRules(Orders.stream(null)).decide(present(), late, RuleSet.NONE))
+        .isEqualTo(rejected(ErrorCode.DUPLICATE_KEY, "Duplicate key (1) in table 'orders'"));
   }
 
   @Test
