@@ -42,7 +42,7 @@ public final class OperationRules {
 
   private static void checkChange(Object change) {
     if (change instanceof AddColumn add) {
-      Names.requireUsable(add.getColumn().getName());
+      checkColumn(add.getColumn().getName());
     } else if (change instanceof RenameColumn rename) {
       Names.requireUsable(rename.getNewName());
     } else if (change instanceof RenameTable rename) {
@@ -50,6 +50,14 @@ public final class OperationRules {
     } else if (change instanceof SetBlockSize size) {
       TableRules.checkBlockSize(size.getBlockSize());
     }
+  }
+
+  /** A name of Shardstream's own columns is an attempt to alter them, whether they are there. */
+  private static void checkColumn(String name) {
+    if (name.startsWith("_")) {
+      throw new ShardstreamException(ErrorCode.SYSTEM_COLUMN);
+    }
+    Names.requireUsable(name);
   }
 
   private static void checkIndex(CreateIndex create) {

@@ -1,74 +1,74 @@
 package dev.shardstream.producer.ddl;
 
+import dev.shardstream.schemas.catalog.CatalogView;
+import dev.shardstream.schemas.catalog.TableDefinition;
+import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ErrorCode;
-import dev.shardstream.schemas.contract.Names;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.contract.VirtualShards;
+import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.ColumnDefinition;
 import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.Strategy;
+import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.TableType;
-import java.util.ArrayList;
+import dev.shardstream.schemas.event.TypeName;
+import dev.shardstream.schemas.serde.Events;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What a table must keep to, as far as it can be told without asking anybody. */
 public final class TableRules {
   private static final int LARGEST_BLOCK = 10_000;
-  private static final long LONGEST_TTL = 3_153_600_000L;
 
-  /** The key columns of an edge table, which the catalog puts before the others. */
-  private static final List<String> ENDS = List.of("_from", "_to");
+  static {
+    Events.trust(Table.class);
+  }
 
   private TableRules() {}
 
   /**
-   * Checks a definition.
+   * Checks a definition by the catalog's own rules, as if the node tables that it names were there.
    *
    * @return the same definition
    * @throws ShardstreamException the first rule that it breaks
    */
-  public static CreateTable check(CreateTable table) {
-    Names.requireUsable(table.getTable());
-    checkShardCount(table.getShards());
-    checkPartitionCount(table.getPartitions());
-    if (table.getStrategy() == Strategy.RANGE) {
-      throw new ShardstreamException(ErrorCode.UNSUPPORTED, "STRATEGY='range'");
-    }
-    checkBlockSize(table.getBlockSize());
-    checkTtl(table);
-    checkColumns(table);
-    if (table.getType() == TableType.EDGE) {
-      checkEdgeKeys(table);
-    } else {
-      checkKeys(table);
-    }
-    return table;
+  public static CreateTable check(CreateTable definition) {
+    table(definition);
+    return definition;
+  }
+
+  private static Table table(CreateTable definition) {
+    return TableDefinition.of(definition, "assumed", 1, 0, new AssumedCatalog());
   }
 
   /**
    * Checks the UNIQUE constraints of a definition. One that contains the whole primary key follows
-   * from it; nothing else can be kept by shards that decide alone.
+   * from it; any other is an index, which a table gets once it is there.
    *
    * @throws ShardstreamException UNIQUE_WITHOUT_SHARD_KEY, UNSUPPORTED, COLUMN_NOT_FOUND
    */
-  public static void checkUnique(CreateTable table, List<List<String>> uniqueKeys) {
-    List<String> shardKey = shardKey(table);
-    List<String> primaryKey = primaryKey(table);
+  public static void checkUnique(CreateTable definition, List<List<String>> uniqueKeys) {
+    Table table = table(definition);
     for (List<String> unique : uniqueKeys) {
-      unique.forEach(column -> requireColumn(table, column));
+      List<Integer> ids =
+          unique.stream().map(column -> Tables.requireColumn(table, column).getId()).toList();
       String columns = String.join(", ", unique);
-      if (!containsAll(unique, shardKey)) {
+      if (!ids.containsAll(table.getShardKey())) {
         throw new ShardstreamException(
             ErrorCode.UNIQUE_WITHOUT_SHARD_KEY,
             columns,
-            table.getTable(),
-            String.join(", ", shardKey));
+            table.getName(),
+            Tables.shardKey(table).stream().map(Column::getName).collect(Collectors.joining(", ")));
       }
-      if (!containsAll(unique, primaryKey)) {
+      if (!ids.containsAll(table.getPrimaryKey())) {
         throw new ShardstreamException(
             ErrorCode.UNSUPPORTED,
-            "UNIQUE (%s) on table '%s' besides the primary key: create the table, then CREATE UNIQUE INDEX"
-                .formatted(columns, table.getTable()));
+            ("UNIQUE (%s) on table '%s' besides the primary key:"
+                    + " create the table, then CREATE UNIQUE INDEX")
+                .formatted(columns, table.getName()));
       }
     }
   }
@@ -103,107 +103,32 @@ public final class TableRules {
     return (int) rows;
   }
 
-  private static void checkTtl(CreateTable table) {
-    Long seconds = table.getTtlSeconds();
-    if (seconds == null) {
-      return;
-    }
-    if (table.getType() != TableType.STREAM) {
-      throw new ShardstreamException(
-          ErrorCode.INVALID_OPTION, "TTL_SECONDS", "only the rows of a STREAM table expire");
-    }
-    if (seconds < 1 || seconds > LONGEST_TTL) {
-      throw new ShardstreamException(ErrorCode.INVALID_TTL, table.getTable(), seconds);
-    }
-  }
+  /** Has every table that is asked for, as a node table. */
+  private static final class AssumedCatalog implements CatalogView {
+    private static final String KEY = "id";
 
-  private static void checkColumns(CreateTable table) {
-    List<String> seen = new ArrayList<>();
-    for (ColumnDefinition column : table.getColumns()) {
-      Names.requireUsable(column.getName());
-      requireFirst(table, seen, column.getName());
+    @Override
+    public Optional<Table> table(String name) {
+      CreateTable node =
+          CreateTable.newBuilder()
+              .setTable("node")
+              .setColumns(List.of(new ColumnDefinition(KEY, TypeName.BIGINT, null, false, null)))
+              .setPrimaryKey(List.of(KEY))
+              .setStrategy(Strategy.HASH)
+              .setType(TableType.NODE)
+              .build();
+      Table creating = TableDefinition.of(node, "assumed", 1, 0, this);
+      return Optional.of(Table.newBuilder(creating).setStatus(TableStatus.ACTIVE).build());
     }
-  }
 
-  private static void checkKeys(CreateTable table) {
-    if (table.getPrimaryKey().isEmpty()) {
-      throw new ShardstreamException(ErrorCode.PRIMARY_KEY_REQUIRED, table.getTable());
+    @Override
+    public Optional<Table> tableOfIndex(String index) {
+      return Optional.empty();
     }
-    if (table.getType() == TableType.NODE && table.getPrimaryKey().size() > 1) {
-      throw new ShardstreamException(
-          ErrorCode.UNSUPPORTED,
-          "PRIMARY KEY (%s) of node table '%s': a node has one key column"
-              .formatted(String.join(", ", table.getPrimaryKey()), table.getTable()));
-    }
-    checkKeyColumns(table);
-  }
 
-  /** An edge is found from its beginning: that is where its table is sharded. */
-  private static void checkEdgeKeys(CreateTable table) {
-    List<String> key = primaryKey(table);
-    String begin = ENDS.get(0);
-    if (!contains(key, begin)) {
-      throw new ShardstreamException(
-          ErrorCode.SHARD_KEY_NOT_IN_PRIMARY_KEY, begin, table.getTable(), String.join(", ", key));
+    @Override
+    public int liveQueries(String tableId, int columnId) {
+      return 0;
     }
-    if (shardKey(table).size() != 1 || !contains(shardKey(table), begin)) {
-      throw new ShardstreamException(
-          ErrorCode.INVALID_OPTION, "SHARD KEY", "an EDGE table is sharded by _from");
-    }
-    checkKeyColumns(table);
-  }
-
-  private static void checkKeyColumns(CreateTable table) {
-    List<String> inPrimaryKey = new ArrayList<>();
-    for (String column : table.getPrimaryKey()) {
-      requireColumn(table, column);
-      requireFirst(table, inPrimaryKey, column);
-    }
-    List<String> inShardKey = new ArrayList<>();
-    for (String column : table.getShardKey()) {
-      requireColumn(table, column);
-      requireFirst(table, inShardKey, column);
-      if (!contains(primaryKey(table), column)) {
-        throw new ShardstreamException(
-            ErrorCode.SHARD_KEY_NOT_IN_PRIMARY_KEY,
-            column,
-            table.getTable(),
-            String.join(", ", primaryKey(table)));
-      }
-    }
-  }
-
-  private static void requireColumn(CreateTable table, String column) {
-    boolean end = table.getType() == TableType.EDGE && contains(ENDS, column);
-    if (!end && table.getColumns().stream().noneMatch(c -> Names.same(c.getName(), column))) {
-      throw new ShardstreamException(ErrorCode.COLUMN_NOT_FOUND, column, table.getTable());
-    }
-  }
-
-  private static void requireFirst(CreateTable table, List<String> seen, String column) {
-    if (contains(seen, column)) {
-      throw new ShardstreamException(ErrorCode.DUPLICATE_COLUMN, column, table.getTable());
-    }
-    seen.add(column);
-  }
-
-  private static List<String> shardKey(CreateTable table) {
-    if (!table.getShardKey().isEmpty()) {
-      return table.getShardKey();
-    }
-    return table.getType() == TableType.EDGE ? ENDS.subList(0, 1) : table.getPrimaryKey();
-  }
-
-  private static List<String> primaryKey(CreateTable table) {
-    boolean ends = table.getType() == TableType.EDGE && table.getPrimaryKey().isEmpty();
-    return ends ? ENDS : table.getPrimaryKey();
-  }
-
-  private static boolean contains(List<String> names, String name) {
-    return names.stream().anyMatch(other -> Names.same(other, name));
-  }
-
-  private static boolean containsAll(List<String> names, List<String> wanted) {
-    return wanted.stream().allMatch(name -> contains(names, name));
   }
 }

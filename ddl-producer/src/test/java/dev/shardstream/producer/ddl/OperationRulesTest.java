@@ -36,7 +36,7 @@ class OperationRulesTest {
           => PRIMARY_KEY_REQUIRED: Table 't' needs a PRIMARY KEY
         CREATE NODE TABLE n (a INT, b INT, PRIMARY KEY (a, b))
           {'type':'CREATE_NODE_TABLE','table':'n','columns':[{'name':'a','dataType':'INT'},{'name':'b','dataType':'INT'}],'primaryKey':['a','b']}
-          => UNSUPPORTED: Not supported: PRIMARY KEY (a, b) of node table 'n': a node has one key column
+          => INVALID_ARGUMENT: Invalid argument: node table 'n' must have exactly one primary key column, not 2
         CREATE EDGE TABLE e (FROM a TO b, c INT, PRIMARY KEY (_to, c))
           {'type':'CREATE_EDGE_TABLE','table':'e','from':'a','to':'b','columns':[{'name':'c','dataType':'INT'}],'primaryKey':['_to','c']}
           => SHARD_KEY_NOT_IN_PRIMARY_KEY: Shard key column '_from' of table 'e' must be part of the primary key (_to, c)
@@ -45,7 +45,7 @@ class OperationRulesTest {
           => COLUMN_NOT_FOUND: Column 'c' not found in table 'e'
         CREATE EDGE TABLE e (FROM a TO b) WITH (SHARD KEY=_to)
           {'type':'CREATE_EDGE_TABLE','table':'e','from':'a','to':'b','shardKey':'_to'}
-          => INVALID_OPTION: Invalid table option SHARD KEY: an EDGE table is sharded by _from
+          => INVALID_ARGUMENT: Invalid argument: the shard key of edge table 'e' is always _from
         CREATE EDGE TABLE e (FROM a TO b, _from INT)
           {'type':'CREATE_EDGE_TABLE','table':'e','from':'a','to':'b','columns':[{'name':'_from','dataType':'INT'}]}
           => RESERVED_NAME: Name '_from' is reserved: names that start with '_' belong to Shardstream
@@ -54,7 +54,7 @@ class OperationRulesTest {
           => RESERVED_NAME: Name '_t' is reserved: names that start with '_' belong to Shardstream
         ALTER TABLE t ADD COLUMN _updated INT
           {'type':'ADD_COLUMN','table':'t','column':'_updated','dataType':'INT'}
-          => RESERVED_NAME: Name '_updated' is reserved: names that start with '_' belong to Shardstream
+          => SYSTEM_COLUMN: Cannot alter system columns: _updated, _deleted
         ALTER TABLE t ADD COLUMN "a b" INT
           {'type':'ADD_COLUMN','table':'t','column':'a b','dataType':'INT'}
           => INVALID_NAME: Invalid name 'a b': use letters, digits and '_', at most 100, not a digit first
