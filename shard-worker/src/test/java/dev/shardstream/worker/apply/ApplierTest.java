@@ -7,11 +7,15 @@ import static org.awaitility.Awaitility.await;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.ShardState;
+import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.TypeName;
 import dev.shardstream.schemas.row.RowChange.Op;
+import dev.shardstream.schemas.row.RowVersion;
 import dev.shardstream.schemas.serde.Registry;
 import dev.shardstream.worker.FakeCatalog;
 import dev.shardstream.worker.FakeLog;
 import dev.shardstream.worker.Orders;
+import dev.shardstream.worker.Versions;
 import dev.shardstream.worker.shard.PositionBoard;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.RejectionTable;
@@ -42,6 +46,7 @@ class ApplierTest {
   @TempDir Path directory;
   private final FakeLog log = new FakeLog();
   private final FakeCatalog catalog = new FakeCatalog();
+  private final List<String> adopted = new CopyOnWriteArrayList<>();
   private final List<String> atFences = new CopyOnWriteArrayList<>();
   private final AtomicInteger stateChanges = new AtomicInteger();
   private final AtomicBoolean registryAway = new AtomicBoolean();
@@ -71,7 +76,12 @@ class ApplierTest {
             file,
             new Applier.Source(
                 FakeLog.TOPIC, log::consumer, new LogDecoder(Orders.TABLE, flakyRegistry())),
-            new Adoption(file, catalog, adopted -> {}),
+            new Adoption(
+                file,
+                catalog,
+                shard ->
+                    adopted.add(
+                        shard.definition().table().getSchemaVersion() + " " + shard.indexes())),
             board,
             new RecordingFences(),
             SETTINGS,
@@ -253,5 +263,60 @@ class ApplierTest {
     assertThat(threads).containsExactly("applier-default-orders-1/0");
     applier.close();
     assertThat(applier.requests().submit(() -> threads.add("never"))).isCompletedExceptionally();
+  }
+
+  @Test
+  void a_change_of_a_later_version_waits_for_the_catalog_and_loses_nothing() throws Exception {
+    Table two = Versions.add(Orders.TABLE, "qty", TypeName.INTEGER, 7L);
+    log.append(change(Op.INSERT, 1, 1L, 2, "before"));
+    follow();
+    await().until(() -> board.current().rows() == 1);
+    log.append(two, change(RowVersion.of(two), Op.INSERT, null, 1, 2L, 2, "later", 6, 9L));
+    log.append(change(Op.INSERT, 1, 3L, 2, "older writer"));
+    await().during(Duration.ofMillis(1_500)).until(() -> file.shape().columns().size() == 5);
+    assertThat(applier.status().failure()).isEmpty();
+    catalog.put(two);
+    await().until(() -> board.current().rows() == 3);
+    applier.close();
+    assertThat(Orders.rows(file.writer(), "SELECT c1, c6 FROM \"default-orders-1\" ORDER BY c1"))
+        .containsExactly("1|7", "2|9", "3|7");
+    assertThat(RejectionTable.unpublished(file.writer(), 10)).isEmpty();
+  }
+
+  @Test
+  void a_shard_adopts_what_the_catalog_has_when_it_is_woken_and_says_so_once() {
+    catalog.put(Orders.TABLE);
+    follow();
+    await().until(() -> adopted.equals(List.of("1 []")));
+    catalog.put(Versions.index(Versions.eight().get(2), 3));
+    applier.wake();
+    await().until(() -> adopted.equals(List.of("1 []", "3 []", "3 [1]")));
+    log.append(change(Op.INSERT, 1, 1L, 2, "still read"));
+    await().until(() -> board.current().rows() == 1);
+    assertThat(adopted).hasSize(3);
+  }
+
+  @Test
+  void a_shard_that_starts_again_says_again_what_it_has() {
+    catalog.put(Versions.eight().get(1));
+    follow();
+    await().until(() -> adopted.equals(List.of("2 []")));
+    applier.close();
+    follow();
+    await().until(() -> adopted.equals(List.of("2 []", "2 []")));
+  }
+
+  @Test
+  void at_an_armed_fence_a_shard_is_at_the_fences_version() {
+    int partition = Orders.partition(1);
+    log.append(change(Op.INSERT, 1, 1L, 2, "a"));
+    log.fence(partition, "ignored", 9);
+    long fence = log.fence(partition, "armed", 2);
+    follow();
+    await().during(Duration.ofMillis(300)).until(atFences::isEmpty);
+    catalog.put(Versions.eight().get(1));
+    await().until(() -> board.current().least(partition).orElseThrow() == fence + 1);
+    assertThat(file.definition().table().getSchemaVersion()).isEqualTo(2);
+    assertThat(atFences).hasSize(1);
   }
 }
