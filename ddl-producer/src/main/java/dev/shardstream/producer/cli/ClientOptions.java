@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which cluster a command speaks to: the same rule for every command. */
-final class ClientOptions {
+public final class ClientOptions {
   static final String CONFIG = "SHARDSTREAM_CONFIG";
   static final String DATA_DIRECTORY = "SHARDSTREAM_DATA_DIR";
   static final String DEBUG = "SHARDSTREAM_DEBUG";
@@ -48,7 +48,8 @@ final class ClientOptions {
 
   private final Map<String, String> environment;
 
-  ClientOptions() {
+  /** With this process's environment. */
+  public ClientOptions() {
     this(System.getenv());
   }
 
@@ -68,7 +69,7 @@ final class ClientOptions {
    * @throws ShardstreamException NOT_RUNNING when the data directory has no cluster, FILE_ERROR
    *     when a file that was named cannot be read
    */
-  Map<String, String> settings() {
+  public Map<String, String> settings() {
     Map<String, String> settings = ConfigSource.load(file(), environment);
     if (database != null) {
       settings.put("database", database);

@@ -5,6 +5,7 @@ import dev.shardstream.standalone.cli.DownCommand;
 import dev.shardstream.standalone.cli.StatusCommand;
 import dev.shardstream.standalone.cli.UpCommand;
 import dev.shardstream.standalone.demo.DemoCommand;
+import dev.shardstream.standalone.replay.ReplayDdlCommand;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -43,6 +44,7 @@ public final class StandaloneMain implements Runnable {
         new DownCommand(),
         new StatusCommand(),
         new DemoCommand(),
+        new ReplayDdlCommand(),
         new HelpCommand());
   }
 

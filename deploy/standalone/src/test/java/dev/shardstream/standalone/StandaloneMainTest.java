@@ -2,8 +2,10 @@ package dev.shardstream.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +53,8 @@ class StandaloneMainTest {
 
     assertThat(help.status()).isZero();
     assertThat(help.out())
-        .contains("up", "down", "status", "sql", "import", "export", "reshard", "ddl");
+        .contains(
+            "up", "down", "status", "sql", "import", "export", "reshard", "ddl", "replay-ddl");
   }
 
   @Test
@@ -64,6 +67,38 @@ class StandaloneMainTest {
                 "ERROR NOT_RUNNING: No Shardstream is running from "
                     + directory
                     + ": start it with 'up'\n"));
+  }
+
+  @Test
+  void a_file_of_events_is_replayed_without_a_cluster() throws IOException {
+    Path events =
+        Files.writeString(
+            directory.resolve("events.json"),
+            """
+            {"id": "c1", "type": "CREATE_TABLE", "table": "users", "primaryKey": "id",
+             "columns": [{"name": "id", "dataType": "BIGINT"}]}
+            """);
+    assertThat(run("replay-ddl", events.toString()))
+        .isEqualTo(
+            new Outcome(
+                0,
+                """
+                table default/default-users-1 'users': version 1, 1 columns, 0 indexes
+                replayed 1 commands: 1 tables, 0 namespaces
+                """,
+                ""));
+    assertThat(run("replay-ddl", "--from-topic", events.toString()))
+        .isEqualTo(
+            new Outcome(
+                1,
+                "",
+                "ERROR INVALID_ARGUMENT: --from-topic and FILE exclude each other\n"
+                    + "Try 'shardstream replay-ddl --help'.\n"));
+    Path missing = directory.resolve("missing.json");
+    assertThat(run("replay-ddl", missing.toString()))
+        .isEqualTo(
+            new Outcome(
+                1, "", "ERROR FILE_ERROR: " + missing + ": cannot be read: " + missing + "\n"));
   }
 
   private static Outcome run(String... arguments) {
