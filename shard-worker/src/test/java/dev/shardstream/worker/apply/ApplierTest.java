@@ -2,10 +2,13 @@ package dev.shardstream.worker.apply;
 
 import static dev.shardstream.worker.Orders.change;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.Rule;
+import dev.shardstream.schemas.event.RuleKind;
 import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TypeName;
@@ -18,6 +21,7 @@ import dev.shardstream.worker.Orders;
 import dev.shardstream.worker.Versions;
 import dev.shardstream.worker.shard.PositionBoard;
 import dev.shardstream.worker.shard.Positions;
+import dev.shardstream.worker.shard.Rejection;
 import dev.shardstream.worker.shard.RejectionTable;
 import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.shard.SystemTables;
@@ -202,6 +206,39 @@ class ApplierTest {
         .containsExactly(
             "armed " + partition + "@" + fence + " position=" + (fence + 1) + " rows=1");
     assertThat(board.current().rows()).isZero();
+  }
+
+  @Test
+  void a_rule_holds_from_its_place_in_the_log_until_it_is_lifted_and_over_a_restart()
+      throws Exception {
+    int partition = Orders.partition(1);
+    log.append(change(Op.INSERT, 1, 1L, 2, "before", 4, null));
+    log.append(partition, null, log.encode(noteNotNull(true)));
+    long first = log.append(change(Op.UPDATE, 1, 1L, 4, null));
+    follow();
+    awaitPosition(partition, first + 1);
+    applier.close();
+    long second = log.append(change(Op.UPDATE, 1, 1L, 4, null));
+    log.append(change(Op.UPDATE, 1, 1L, 4, "x"));
+    log.append(partition, null, log.encode(noteNotNull(false)));
+    long last = log.append(change(Op.UPDATE, 1, 1L, 2, "after", 4, null));
+    board = new PositionBoard(file.ref(), SystemTables.readPositions(file.writer()), Runnable::run);
+    follow();
+    awaitPosition(partition, last + 1);
+    applier.close();
+    assertThat(RejectionTable.unpublished(file.writer(), 10))
+        .extracting(Rejection::offset, Rejection::code, Rejection::message)
+        .containsExactly(
+            tuple(first, "NOT_NULL", "Column 'note' of table 'orders' must not be NULL"),
+            tuple(second, "NOT_NULL", "Column 'note' of table 'orders' must not be NULL"));
+    assertThat(Orders.rows(file.writer(), "SELECT c2, c4, _version FROM \"default-orders-1\""))
+        .containsExactly("after|null|" + last);
+    assertThat(Orders.rows(file.writer(), "SELECT * FROM _rules")).isEmpty();
+  }
+
+  private static Rule noteNotNull(boolean enforced) {
+    return new Rule(
+        "n4", Orders.TABLE.getTableId(), RuleKind.NOT_NULL, List.of(4), "note", true, enforced);
   }
 
   @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shardstream.schemas.contract.Position;
+import dev.shardstream.schemas.event.Rule;
+import dev.shardstream.schemas.event.RuleKind;
 import dev.shardstream.schemas.row.RowChange.Op;
 import dev.shardstream.worker.Orders;
 import dev.shardstream.worker.decide.LogEntry;
@@ -14,12 +16,14 @@ import dev.shardstream.worker.decide.Segment;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.Rejection;
 import dev.shardstream.worker.shard.RejectionTable;
+import dev.shardstream.worker.shard.RuleTable;
 import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.shard.SystemTables;
 import dev.shardstream.worker.shard.Transaction;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -127,6 +131,38 @@ class SegmentWriterTest {
       assertThat(Orders.dump(shard.writer())).isEqualTo(before);
       assertThat(SystemTables.readPositions(shard.writer())).isEqualTo(positions);
       assertThat(RejectionTable.unpublished(shard.writer(), 10)).isEmpty();
+    }
+  }
+
+  @Test
+  void a_rule_is_written_for_the_virtual_shards_that_are_not_past_it_or_for_none()
+      throws Exception {
+    Rule rule =
+        new Rule(
+            "n4", Orders.TABLE.getTableId(), RuleKind.NOT_NULL, List.of(4), "note", true, true);
+    LogEntry.Ruled entry = new LogEntry.Ruled(0, 17, 0, rule);
+    Segment segment = new Segment(List.of(entry), Map.of());
+    try (ShardFile shard = Orders.shard(directory, 0, List.of())) {
+      SystemTables.writePositions(
+          shard.writer(),
+          List.of(new Positions.Held(3, 0, 17, 0), new Positions.Held(5, 0, 18, 0)));
+      try (SegmentWriter writer = new SegmentWriter(shard)) {
+        Transaction.execute(
+            shard.writer(),
+            "CREATE TRIGGER fail BEFORE INSERT ON _positions BEGIN SELECT RAISE(ABORT, 'disk');"
+                + " END");
+        assertThat(writer.concerns(entry)).isTrue();
+        assertThatThrownBy(() -> writer.commit(segment, Map.of(0, 18L)))
+            .hasMessageContaining("disk");
+        assertThat(Orders.rows(shard.writer(), "SELECT * FROM _rules")).isEmpty();
+        Transaction.execute(shard.writer(), "DROP TRIGGER fail");
+        writer.commit(segment, Map.of(0, 18L));
+        assertThat(writer.concerns(entry)).isFalse();
+      }
+      Map<Integer, List<Rule>> expected = new HashMap<>();
+      Orders.ALL.subList(0, 64).forEach(v -> expected.put(v, List.of(rule)));
+      expected.remove(5);
+      assertThat(RuleTable.read(shard.writer(), rule.getTableId())).isEqualTo(expected);
     }
   }
 
