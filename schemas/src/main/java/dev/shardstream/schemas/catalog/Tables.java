@@ -9,11 +9,13 @@ import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.row.RowChange;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +105,11 @@ public final class Tables {
   /** The shard of that id, if the topology has it. */
   public static Optional<Shard> shard(Topology topology, int shardId) {
     return topology.getShards().stream().filter(s -> s.getId() == shardId).findFirst();
+  }
+
+  /** A table's type as people read it: Regular, Node, Edge or Stream. */
+  public static String typeName(TableType type) {
+    return type.name().charAt(0) + type.name().substring(1).toLowerCase(Locale.ROOT);
   }
 
   /** A shard's name in errors, logs and metrics: {@code default-orders-1/3}. */
