@@ -1,9 +1,7 @@
 package dev.shardstream.streams.catalog;
 
 import dev.shardstream.schemas.catalog.CatalogView;
-import dev.shardstream.schemas.catalog.IndexDefinition;
 import dev.shardstream.schemas.event.Table;
-import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.streams.state.DatabaseState;
 import java.util.Optional;
 
@@ -17,14 +15,12 @@ record StateView(DatabaseState state) implements CatalogView {
 
   @Override
   public Optional<Table> tableOfIndex(String index) {
-    return state.tables().stream()
-        .filter(t -> t.getStatus() != TableStatus.DROPPING)
-        .filter(t -> IndexDefinition.find(t, index).isPresent())
-        .findFirst();
+    return state.tableOfIndex(index);
   }
 
   @Override
   public int liveQueries(String tableId, int columnId) {
-    return 0;
+    return (int)
+        state.liveQueries(tableId).stream().filter(q -> q.getColumns().contains(columnId)).count();
   }
 }

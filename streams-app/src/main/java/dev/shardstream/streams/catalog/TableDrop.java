@@ -1,5 +1,6 @@
 package dev.shardstream.streams.catalog;
 
+import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.DdlCommand;
@@ -7,6 +8,7 @@ import dev.shardstream.schemas.event.DropTable;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
+import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.command.Outcomes;
 import dev.shardstream.streams.record.OpenTask;
@@ -19,11 +21,13 @@ import dev.shardstream.streams.task.TaskIds;
 import dev.shardstream.streams.task.Tasks;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * DROP TABLE: the name is free at once; then the shards go, then the log, then the table. A lost
  * node does not hold it up: the task stays in the node's topic, and the file goes when it is back.
+ * With CASCADE a node table's edge tables go first.
  */
 public final class TableDrop {
   private TableDrop() {}
@@ -31,7 +35,8 @@ public final class TableDrop {
   /**
    * Begins to drop a table.
    *
-   * @throws ShardstreamException TABLE_NOT_FOUND, DROP_DURING_RESHARD, SCHEMA_VERSION_CONFLICT
+   * @throws ShardstreamException TABLE_NOT_FOUND, WRONG_TABLE_TYPE, SCHEMA_VERSION_CONFLICT,
+   *     NODE_TABLE_IN_USE, DROP_DURING_RESHARD
    */
   public static void start(Turn turn, DdlCommand command) {
     DropTable drop = (DropTable) command.getOperation();
@@ -43,13 +48,44 @@ public final class TableDrop {
     Table table =
         found.orElseThrow(
             () -> new ShardstreamException(ErrorCode.TABLE_NOT_FOUND, drop.getTable()));
+    requireType(table, drop.getType());
     ExpectedVersion.require(command, table);
-    if (isResharded(turn.state(), table)) {
-      throw new ShardstreamException(ErrorCode.DROP_DURING_RESHARD, table.getName());
+    List<Table> edges = edges(turn.state(), table);
+    if (!edges.isEmpty() && !drop.getCascade()) {
+      throw new ShardstreamException(
+          ErrorCode.NODE_TABLE_IN_USE,
+          table.getName(),
+          edges.stream().map(e -> "'" + e.getName() + "'").collect(Collectors.joining(", ")));
     }
+    edges.forEach(edge -> requireNoReshard(turn.state(), edge));
+    requireNoReshard(turn.state(), table);
     Outcomes.running(turn, command, table.getTableId(), null);
+    edges.forEach(edge -> begin(turn, edge));
     begin(turn, table);
     Outcomes.accepted(turn, command, table);
+  }
+
+  private static void requireType(Table table, @Nullable TableType wanted) {
+    if (wanted != null && wanted != table.getType()) {
+      throw new ShardstreamException(
+          ErrorCode.WRONG_TABLE_TYPE,
+          table.getName(),
+          Tables.typeName(wanted),
+          Tables.typeName(table.getType()));
+    }
+  }
+
+  /** The edge tables of a node table that still have a name. */
+  private static List<Table> edges(DatabaseState state, Table table) {
+    return state.edgeTables(table.getTableId()).stream()
+        .filter(e -> e.getStatus() != TableStatus.DROPPING)
+        .toList();
+  }
+
+  private static void requireNoReshard(DatabaseState state, Table table) {
+    if (isResharded(state, table)) {
+      throw new ShardstreamException(ErrorCode.DROP_DURING_RESHARD, table.getName());
+    }
   }
 
   private static boolean isResharded(DatabaseState state, Table table) {
@@ -58,6 +94,7 @@ public final class TableDrop {
 
   /** Takes a table's name away and its shards down. */
   static void begin(Turn turn, Table table) {
+    LogRules.closeAll(turn, table.getTableId());
     turn.emit(
         new Decision.TableStored(Table.newBuilder(table).setStatus(TableStatus.DROPPING).build()));
     turn.state()
@@ -84,7 +121,8 @@ public final class TableDrop {
     String tableId = table.getTableId();
     Optional<OpenTask> log = turn.state().task(TaskIds.deleteLog(tableId));
     List<OpenTask> drops = turn.state().tasks(tableId, TaskKind.DROP_SHARD);
-    if (log.isEmpty() && Tasks.allOver(drops)) {
+    boolean edgesAreGone = turn.state().edgeTables(tableId).isEmpty();
+    if (log.isEmpty() && Tasks.allOver(drops) && edgesAreGone) {
       Tasks.close(turn, drops);
       Tasks.openForProvisioner(
           turn, TaskKind.DELETE_LOG, TaskIds.deleteLog(tableId), tableId, null);

@@ -49,6 +49,12 @@ public final class Outcomes {
     finish(turn, command);
   }
 
+  /** The same for a command that made a version which may not be the last one any more. */
+  public static void applied(Turn turn, DdlCommand command, Table table, int schemaVersion) {
+    give(turn, about(turn, command, DdlStatus.APPLIED, table).setSchemaVersion(schemaVersion));
+    finish(turn, command);
+  }
+
   /** The command had nothing to do. Its last result. */
   public static void applied(Turn turn, DdlCommand command) {
     give(turn, result(turn, command, DdlStatus.APPLIED));

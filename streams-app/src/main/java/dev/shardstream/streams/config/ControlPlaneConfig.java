@@ -145,9 +145,9 @@ public final class ControlPlaneConfig extends ClusterConfig {
     return getString(CLUSTER_NAME) + ".provisioner";
   }
 
-  /** Transactional id of the writer of fences. */
-  public String fencesTransactionalId() {
-    return getString(CLUSTER_NAME) + ".fences";
+  /** Transactional id of the writer of control records. */
+  public String controlTransactionalId() {
+    return getString(CLUSTER_NAME) + ".control-records";
   }
 
   public String httpHost() {

@@ -2,6 +2,7 @@ package dev.shardstream.streams.placement;
 
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.streams.state.Cluster;
+import dev.shardstream.streams.state.ShardReports;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,7 +19,8 @@ public final class NodeWatch {
   private final long since;
   private final Map<String, Sight> sights = new HashMap<>();
 
-  private record Sight(Node node, long changedAt, boolean heard, long upSince) {}
+  private record Sight(
+      Node node, ShardReports reports, long changedAt, boolean heard, long upSince) {}
 
   /**
    * @param now milliseconds since the epoch
@@ -41,18 +43,23 @@ public final class NodeWatch {
       sights.put(node.getNodeId(), sight);
       seen.put(
           node.getNodeId(),
-          new Cluster.Seen(node, now - sight.changedAt(), sight.heard(), now - sight.upSince()));
+          new Cluster.Seen(
+              node,
+              now - sight.changedAt(),
+              sight.heard(),
+              now - sight.upSince(),
+              sight.reports()));
     }
     return new Cluster(now - since, seen);
   }
 
   private static Sight sight(@Nullable Sight last, Node node, long now) {
     if (last == null) {
-      return new Sight(node, now, false, now);
+      return new Sight(node, ShardReports.of(node), now, false, now);
     }
     boolean restarted = !last.node().getIncarnation().equals(node.getIncarnation());
     if (restarted || last.node().getHeartbeatAt() != node.getHeartbeatAt()) {
-      return new Sight(node, now, true, restarted ? now : last.upSince());
+      return new Sight(node, ShardReports.of(node), now, true, restarted ? now : last.upSince());
     }
     return last;
   }

@@ -3,7 +3,7 @@ package dev.shardstream.streams.provision;
 import dev.shardstream.schemas.contract.TableId;
 import dev.shardstream.schemas.contract.Topics;
 import dev.shardstream.schemas.event.Fence;
-import dev.shardstream.schemas.event.WriteFences;
+import dev.shardstream.schemas.event.Rule;
 import dev.shardstream.schemas.kafka.KafkaClients;
 import dev.shardstream.schemas.serde.Registry;
 import dev.shardstream.schemas.serde.WireFormat;
@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -23,11 +24,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes fences, all partitions of a log in one transaction. After a failure the next fence is
- * written by a fresh producer: what the failed one left open is aborted by its successor. A fence
- * that is written twice is harmless, because digests carry its offset.
+ * Writes control records, fences and rules, into all partitions of a log in one transaction. After
+ * a failure the next record is written by a fresh producer: what the failed one left open is
+ * aborted by its successor. A record that is written twice is harmless: digests carry the offset of
+ * their fence, and a rule that begins or ends twice has begun or ended.
  */
-final class FenceWriter implements AutoCloseable {
+final class ControlRecordWriter implements AutoCloseable {
   private static final int TRANSACTION_MILLIS = 10_000;
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
@@ -35,50 +37,52 @@ final class FenceWriter implements AutoCloseable {
   private final Registry registry;
   private final Topics topics;
   private final String transactionalId;
-  private final String subject;
   private @Nullable Producer<byte[], byte[]> producer;
 
-  /**
-   * @param subject registry subject of fences. Rows have their own, so that neither has to be
-   *     compatible with the other
-   */
-  FenceWriter(
-      KafkaClients clients,
-      Registry registry,
-      Topics topics,
-      String transactionalId,
-      String subject) {
+  ControlRecordWriter(
+      KafkaClients clients, Registry registry, Topics topics, String transactionalId) {
     this.clients = clients;
     this.registry = registry;
     this.topics = topics;
     this.transactionalId = transactionalId;
-    this.subject = subject;
   }
 
   /**
-   * Writes one fence into each partition.
+   * Registers the schemas of control records. Each kind has a subject of its own apart from the
+   * rows', so that none has to be compatible with another.
+   */
+  void registerSchemas() {
+    registry.register(topics.fenceSubject(), Fence.getClassSchema());
+    registry.register(topics.ruleSubject(), Rule.getClassSchema());
+  }
+
+  /**
+   * Writes a fence or a rule into each partition.
    *
    * @return its offsets in partition order
    * @throws KafkaException when the transaction did not succeed
    */
-  List<Long> write(TableId table, WriteFences fences) throws InterruptedException {
-    int schemaId = registry.register(subject, Fence.getClassSchema());
-    Fence fence =
-        new Fence(
-            fences.getFenceId(), table.value(), fences.getChangeLogId(), fences.getSchemaVersion());
-    byte[] value = WireFormat.encode(schemaId, fence, new SpecificDatumWriter<>(Fence.class));
+  List<Long> write(TableId table, SpecificRecordBase control, int partitions)
+      throws InterruptedException {
+    int schemaId = registry.register(subject(control), control.getSchema());
+    byte[] value =
+        WireFormat.encode(schemaId, control, new SpecificDatumWriter<>(control.getSchema()));
     boolean done = false;
     try {
-      List<Long> offsets = transact(ready(), topics.log(table), fences.getPartitions(), value);
+      List<Long> offsets = transact(ready(), topics.log(table), partitions, value);
       done = true;
       return offsets;
     } catch (ExecutionException e) {
-      throw new KafkaException("Fence " + fences.getFenceId() + " was not written", e.getCause());
+      throw new KafkaException("Not written: " + control, e.getCause());
     } finally {
       if (!done) {
         close();
       }
     }
+  }
+
+  private String subject(SpecificRecordBase control) {
+    return control instanceof Fence ? topics.fenceSubject() : topics.ruleSubject();
   }
 
   private static List<Long> transact(

@@ -34,6 +34,16 @@ final class Logs {
     return schemaId;
   }
 
+  /**
+   * Registers the row schema of a table's next version.
+   *
+   * @return its registry id
+   */
+  int register(Table table) {
+    TableId id = new TableId(table.getTableId());
+    return registry.register(Topics.subject(topics.log(id)), RowSchema.of(table));
+  }
+
   void delete(TableId id) {
     admin.delete(topics.log(id));
     registry.deleteSubject(Topics.subject(topics.log(id)));

@@ -3,6 +3,7 @@ package dev.shardstream.streams.provision;
 import dev.shardstream.schemas.contract.Topics;
 import dev.shardstream.schemas.event.ProvisionTask;
 import dev.shardstream.schemas.event.TaskEvent;
+import dev.shardstream.schemas.event.WriteRule;
 import dev.shardstream.schemas.kafka.KafkaClients;
 import dev.shardstream.schemas.kafka.TopicAdmin;
 import dev.shardstream.schemas.serde.Events;
@@ -22,9 +23,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -109,16 +112,19 @@ public final class Provisioner implements AutoCloseable {
                 events.serde(TaskEvent.class).serializer(),
                 Map.of(ProducerConfig.LINGER_MS_CONFIG, 0));
         Admin admin = clients.admin();
-        FenceWriter fences =
-            new FenceWriter(
-                clients, registry, topics, config.fencesTransactionalId(), topics.fenceSubject())) {
+        ControlRecordWriter records =
+            new ControlRecordWriter(clients, registry, topics, config.controlTransactionalId())) {
       Work work =
           new Work(
-              new Logs(topics, new TopicAdmin(admin, config.topicReplication()), registry), fences);
+              new Logs(topics, new TopicAdmin(admin, config.topicReplication()), registry),
+              records);
+      records.registerSchemas();
       consumer.subscribe(List.of(topics.provisionTasks()));
       while (stop.getCount() > 0) {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-          answer(record, tasks, work, answers);
+          if (answer(record, tasks, work, answers)) {
+            consumer.commitSync(Map.of(partition(record), after(record)));
+          }
         }
         consumer.commitSync();
         working.set(true);
@@ -143,7 +149,22 @@ public final class Provisioner implements AutoCloseable {
             1_500));
   }
 
-  private void answer(
+  private static TopicPartition partition(ConsumerRecord<?, ?> record) {
+    return new TopicPartition(record.topic(), record.partition());
+  }
+
+  private static OffsetAndMetadata after(ConsumerRecord<?, ?> record) {
+    return new OffsetAndMetadata(record.offset() + 1);
+  }
+
+  /**
+   * Does a task and answers.
+   *
+   * @return whether it must not be done again after a later one: the last of the records of a rule
+   *     decides whether it holds, so the end of a rule that was done again would undo its next
+   *     beginning
+   */
+  private boolean answer(
       ConsumerRecord<String, byte[]> record,
       Deserializer<ProvisionTask> tasks,
       Work work,
@@ -158,7 +179,7 @@ public final class Provisioner implements AutoCloseable {
           record.partition(),
           record.offset(),
           malformed.getMessage());
-      return;
+      return false;
     }
     SpecificRecordBase outcome = work.done(task);
     LOG.info(
@@ -170,6 +191,7 @@ public final class Provisioner implements AutoCloseable {
         new ProducerRecord<>(
             config.topics().taskEvents(), task.getDatabase(), report(task, outcome)));
     answers.flush();
+    return task.getTask() instanceof WriteRule;
   }
 
   private TaskEvent report(ProvisionTask task, SpecificRecordBase outcome) {

@@ -5,12 +5,18 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.contract.TableId;
 import dev.shardstream.schemas.event.CreateLog;
 import dev.shardstream.schemas.event.DeleteLog;
+import dev.shardstream.schemas.event.Fence;
 import dev.shardstream.schemas.event.FencesWritten;
 import dev.shardstream.schemas.event.LogCreated;
 import dev.shardstream.schemas.event.LogDeleted;
 import dev.shardstream.schemas.event.ProvisionTask;
+import dev.shardstream.schemas.event.RegisterSchema;
+import dev.shardstream.schemas.event.Rule;
+import dev.shardstream.schemas.event.RuleWritten;
+import dev.shardstream.schemas.event.SchemaRegistered;
 import dev.shardstream.schemas.event.TaskFailed;
 import dev.shardstream.schemas.event.WriteFences;
+import dev.shardstream.schemas.event.WriteRule;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -21,22 +27,24 @@ final class Work {
   private static final Logger LOG = LoggerFactory.getLogger(Work.class);
 
   private final Logs logs;
-  private final FenceWriter fences;
+  private final ControlRecordWriter records;
 
-  Work(Logs logs, FenceWriter fences) {
+  Work(Logs logs, ControlRecordWriter records) {
     this.logs = logs;
-    this.fences = fences;
+    this.records = records;
   }
 
   /**
    * Does a task. A failure is an answer too: the coordinator issues the task again, so that one
-   * that cannot be done does not hold up the others.
+   * that cannot be done does not hold up the others. A registration that fails is not repeated: the
+   * registry was given its time, and whoever waits for the command is to know.
    */
   SpecificRecordBase done(ProvisionTask task) throws InterruptedException {
     try {
       return attempt(task);
     } catch (ShardstreamException e) {
-      boolean retriable = e.code() != ErrorCode.INVALID_ARGUMENT;
+      boolean retriable =
+          e.code() != ErrorCode.INVALID_ARGUMENT && !(task.getTask() instanceof RegisterSchema);
       LOG.warn("provision.failed task={} retriable={}", task.getTaskId(), retriable, e);
       return new TaskFailed(e.code().name(), e.getMessage(), retriable);
     } catch (KafkaException e) {
@@ -54,7 +62,20 @@ final class Work {
       logs.delete(table);
       return new LogDeleted();
     } else if (work instanceof WriteFences write) {
-      return new FencesWritten(write.getFenceId(), fences.write(table, write));
+      Fence fence =
+          new Fence(
+              write.getFenceId(),
+              task.getTableId(),
+              write.getChangeLogId(),
+              write.getSchemaVersion());
+      return new FencesWritten(
+          write.getFenceId(), records.write(table, fence, write.getPartitions()));
+    } else if (work instanceof RegisterSchema register) {
+      return new SchemaRegistered(logs.register(register.getTable()));
+    } else if (work instanceof WriteRule write) {
+      Rule rule = write.getRule();
+      return new RuleWritten(
+          rule.getRuleId(), rule.getEnforced(), records.write(table, rule, write.getPartitions()));
     }
     return new TaskFailed(
         ErrorCode.UNSUPPORTED.name(), "This provisioner does not know " + work.getClass(), false);

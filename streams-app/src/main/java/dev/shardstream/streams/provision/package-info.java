@@ -1,6 +1,6 @@
 /**
- * The provisioner: creates and deletes the logs of tables, registers row schemas, writes fences,
- * and reports back as task events. Everything that the topology must not wait for.
+ * The provisioner: creates and deletes the logs of tables, registers row schemas, writes fences and
+ * rules, and reports back as task events. Everything that the topology must not wait for.
  *
  * <p>Start at {@link dev.shardstream.streams.provision.Provisioner}.
  */

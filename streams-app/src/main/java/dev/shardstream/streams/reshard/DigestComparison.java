@@ -17,17 +17,20 @@ import java.util.TreeSet;
  *
  * @param complete whether both sides of every virtual shard (and, where asked for, every key) are
  *     there at the same position; nothing may be decided before
+ * @param comparable whether both sides of each were of one version of the table; if not, nothing
+ *     follows from it
  * @param compared virtual shards compared
  * @param mismatches those that differ, ascending
  */
-record DigestComparison(boolean complete, int compared, List<Mismatch> mismatches) {
+record DigestComparison(
+    boolean complete, boolean comparable, int compared, List<Mismatch> mismatches) {
   private static final int MOST_KEYS = 10;
 
   static DigestComparison of(DatabaseState state, Members members, VerifyRound round) {
     Collection<ShardDigests> received = state.digests(round.getFenceId()).values();
     int digests = received.stream().mapToInt(d -> d.getDigests().size()).sum();
     if (digests < 2 * round.getVirtualShards().size()) {
-      return new DigestComparison(false, 0, List.of());
+      return new DigestComparison(false, false, 0, List.of());
     }
     DigestIndex index = new DigestIndex(received);
     int[] sources = owners(members.sources());
@@ -35,12 +38,15 @@ record DigestComparison(boolean complete, int compared, List<Mismatch> mismatche
     List<Mismatch> mismatches = new ArrayList<>();
     int compared = 0;
     boolean complete = true;
+    boolean comparable = true;
     for (int virtualShard : round.getVirtualShards()) {
       int source = sources[virtualShard];
       int target = targets[virtualShard];
       DigestIndex.Pair pair = index.pair(virtualShard, source, target).orElse(null);
       if (pair == null || round.getListKeys() && !pair.hasAllKeys()) {
         complete = false;
+      } else if (!pair.isComparable()) {
+        comparable = false;
       } else {
         compared++;
         if (!pair.isEqual()) {
@@ -48,7 +54,7 @@ record DigestComparison(boolean complete, int compared, List<Mismatch> mismatche
         }
       }
     }
-    return new DigestComparison(complete, compared, mismatches);
+    return new DigestComparison(complete, comparable, compared, mismatches);
   }
 
   private static int[] owners(List<Shard> shards) {

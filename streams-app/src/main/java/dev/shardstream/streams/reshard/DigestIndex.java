@@ -25,6 +25,11 @@ final class DigestIndex {
       Map<String, ByteBuffer> sourceKeys,
       Map<String, ByteBuffer> targetKeys) {
 
+    /** Whether both sides are of the same version of the table: others say nothing. */
+    boolean isComparable() {
+      return source.schemaVersion() == target.schemaVersion();
+    }
+
     boolean isEqual() {
       return source.equals(target);
     }
@@ -59,20 +64,28 @@ final class DigestIndex {
     }
   }
 
-  /** Both sides of a virtual shard at the latest position of which both have told. */
+  /**
+   * Both sides of a virtual shard at the latest position of which both have told, of one version of
+   * the table if there is such a position.
+   */
   Optional<Pair> pair(int virtualShard, int sourceShard, int targetShard) {
     Place source = new Place(sourceShard, virtualShard);
     Place target = new Place(targetShard, virtualShard);
     NavigableMap<Long, Content> ofTarget = contents.getOrDefault(target, new TreeMap<>());
+    Optional<Pair> found = Optional.empty();
     for (Map.Entry<Long, Content> at :
         contents.getOrDefault(source, new TreeMap<>()).descendingMap().entrySet()) {
       Content other = ofTarget.get(at.getKey());
       if (other != null) {
-        return Optional.of(
-            new Pair(at.getValue(), other, keys(source, at.getKey()), keys(target, at.getKey())));
+        Pair pair =
+            new Pair(at.getValue(), other, keys(source, at.getKey()), keys(target, at.getKey()));
+        if (pair.isComparable()) {
+          return Optional.of(pair);
+        }
+        found = Optional.of(pair);
       }
     }
-    return Optional.empty();
+    return found;
   }
 
   private Map<String, ByteBuffer> keys(Place place, long position) {

@@ -6,7 +6,10 @@ public enum ReshardEvent {
   TARGETS_CREATED,
   /** Every target has every virtual shard that it shall have. */
   TARGETS_COPIED,
-  /** Every target applies the log and is close to its end. */
+  /**
+   * Every target applies the log, is close to its end, and has the table as the catalog has it,
+   * indexes included.
+   */
   CAUGHT_UP,
   /** Both sides agree on every virtual shard, and the switch may be made. */
   DIGESTS_EQUAL,

@@ -4,9 +4,11 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardState;
+import dev.shardstream.schemas.event.Table;
 import dev.shardstream.streams.record.TaskKind;
 import dev.shardstream.streams.state.Decision;
 import dev.shardstream.streams.state.Turn;
+import dev.shardstream.streams.task.ShardVersions;
 import dev.shardstream.streams.task.TaskIds;
 import dev.shardstream.streams.task.Tasks;
 import java.util.List;
@@ -69,7 +71,7 @@ public final class Resharding {
   }
 
   private static void replaying(Turn turn, Reshard reshard, Members members) {
-    if (Lag.isWithinBound(turn, reshard, members)) {
+    if (Lag.isWithinBound(turn, reshard, members) && haveTheTable(turn, reshard, members)) {
       turn.emit(
           new Decision.ReshardStored(
               Phases.after(reshard, ReshardEvent.CAUGHT_UP, turn.now())
@@ -79,6 +81,12 @@ public final class Resharding {
       Tasks.close(turn, members.tasks().stream().filter(t -> Tasks.allDone(List.of(t))).toList());
       copyAgainWhatIsNotThere(turn, reshard, members);
     }
+  }
+
+  /** Whether every target is at the catalog's version of the table, with all of its indexes. */
+  private static boolean haveTheTable(Turn turn, Reshard reshard, Members members) {
+    Table table = turn.state().table(reshard.getTableId()).orElseThrow();
+    return members.targets().stream().allMatch(t -> ShardVersions.isCurrent(turn, table, t));
   }
 
   /** A target that waits for its copy, though the copy was reported done, has lost it. */

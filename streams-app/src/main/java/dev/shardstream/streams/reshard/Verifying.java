@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
 /**
  * Verifies, and decides on the switch. A difference is recorded before anything else and from then
  * on only leads to failure: one more fence may name the keys, nothing takes the difference back.
+ * Digests of different versions of the table are no difference: the table was altered in between,
+ * and another fence is written.
  */
 final class Verifying {
   private static final List<Integer> EVERYTHING = new ShardRange(0, 255).virtualShards();
@@ -34,9 +36,11 @@ final class Verifying {
     boolean isStuck =
         VerifyRounds.hasLostANode(turn, round)
             || turn.now() - round.getHeardAt() >= turn.limits().verifyTimeout();
-    if (comparison.complete()) {
+    boolean isDecisive = comparison.comparable() || !comparison.mismatches().isEmpty();
+    boolean isVoid = comparison.complete() && !isDecisive;
+    if (comparison.complete() && isDecisive) {
       judge(turn, reshard, members, round, comparison);
-    } else if (isStuck) {
+    } else if (isVoid || isStuck) {
       again(turn, reshard, round);
     } else {
       VerifyRounds.writeFencesWhenArmed(turn, reshard, members, round);

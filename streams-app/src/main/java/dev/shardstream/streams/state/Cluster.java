@@ -24,8 +24,16 @@ public record Cluster(long observedMillis, SortedMap<String, Seen> nodes) {
    * @param silentMillis time since that came in, or since the watch began for an older one
    * @param heard whether a heartbeat came in since the watch began
    * @param upMillis how long this incarnation of it has been observed
+   * @param reports what the heartbeat says of each shard
    */
-  public record Seen(Node node, long silentMillis, boolean heard, long upMillis) {}
+  public record Seen(
+      Node node, long silentMillis, boolean heard, long upMillis, ShardReports reports) {
+
+    /** A node whose heartbeat nobody has looked into yet. */
+    public Seen(Node node, long silentMillis, boolean heard, long upMillis) {
+      this(node, silentMillis, heard, upMillis, ShardReports.of(node));
+    }
+  }
 
   /** Ids of the nodes that take new shards: heard of lately and not leaving. */
   public List<String> placeable(Limits limits) {
@@ -73,9 +81,7 @@ public record Cluster(long observedMillis, SortedMap<String, Seen> nodes) {
 
   /** What a node says of a shard in its last heartbeat. */
   public Optional<ShardReport> report(String nodeId, String tableId, int shardId) {
-    return node(nodeId).stream()
-        .flatMap(n -> n.getShards().stream())
-        .filter(r -> r.getShardId() == shardId && r.getTableId().equals(tableId))
-        .findFirst();
+    return Optional.ofNullable(nodes.get(nodeId))
+        .flatMap(seen -> seen.reports().find(tableId, shardId));
   }
 }

@@ -1,5 +1,6 @@
 package dev.shardstream.streams.state;
 
+import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.Namespace;
@@ -13,13 +14,16 @@ import dev.shardstream.streams.order.CommandOrder;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.Counters;
 import dev.shardstream.streams.record.OpenTask;
+import dev.shardstream.streams.record.ShardVersion;
 import dev.shardstream.streams.record.TaskKind;
 import dev.shardstream.streams.record.VerifyRound;
 import dev.shardstream.streams.record.WatchedQuery;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
@@ -52,6 +56,7 @@ public final class DatabaseState {
   private final SortedMap<String, Reshard> reshards = new TreeMap<>();
   private final CommandLedger commands = new CommandLedger();
   private final TaskBoard tasks = new TaskBoard();
+  private final Map<String, ShardVersion> shardVersions = new HashMap<>();
   private final SortedMap<String, VerifyRound> rounds = new TreeMap<>();
   private final SortedMap<String, ShardDigests> digests = new TreeMap<>();
   private final NavigableSet<String> changedTables = new TreeSet<>();
@@ -139,6 +144,12 @@ public final class DatabaseState {
       if (task != null) {
         changedTables.add(task.getTableId());
       }
+    } else if (decision instanceof Decision.ShardVersionStored stored) {
+      ShardVersion version = stored.version();
+      shardVersions.put(Tables.shardName(version.getTableId(), version.getShardId()), version);
+      changedTables.add(version.getTableId());
+    } else if (decision instanceof Decision.ShardVersionGone gone) {
+      shardVersions.remove(Tables.shardName(gone.tableId(), gone.shardId()));
     } else if (decision instanceof Decision.RoundStored stored) {
       rounds.put(stored.round().getChangeLogId(), stored.round());
       changedReshard(stored.round().getChangeLogId());
@@ -278,6 +289,11 @@ public final class DatabaseState {
   /** The open tasks of one kind for a table, by id. */
   public List<OpenTask> tasks(String tableId, TaskKind kind) {
     return tasks(tableId).stream().filter(t -> t.getKind() == kind).toList();
+  }
+
+  /** What a shard has last told of its table. */
+  public Optional<ShardVersion> shardVersion(String tableId, int shardId) {
+    return Optional.ofNullable(shardVersions.get(Tables.shardName(tableId, shardId)));
   }
 
   /** The running verify of a reshard. */

@@ -13,6 +13,7 @@ import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.Counters;
 import dev.shardstream.streams.record.OpenTask;
+import dev.shardstream.streams.record.ShardVersion;
 import dev.shardstream.streams.record.VerifyRound;
 import dev.shardstream.streams.record.WatchedQuery;
 
@@ -54,6 +55,12 @@ public sealed interface Decision {
 
   /** Where ids go on. */
   record CountersStored(Counters counters) implements Decision {}
+
+  /** A shard has told how far it has followed the catalog. */
+  record ShardVersionStored(ShardVersion version) implements Decision {}
+
+  /** A shard is gone. */
+  record ShardVersionGone(String tableId, int shardId) implements Decision {}
 
   /** A task is waited for, or its outcome is waiting. */
   record TaskStored(OpenTask task) implements Decision {}

@@ -1,20 +1,26 @@
 package dev.shardstream.streams.task;
 
+import dev.shardstream.schemas.catalog.Rules;
 import dev.shardstream.schemas.catalog.Tables;
+import dev.shardstream.schemas.event.CheckRule;
 import dev.shardstream.schemas.event.CopyShard;
 import dev.shardstream.schemas.event.CopySource;
 import dev.shardstream.schemas.event.CreateLog;
 import dev.shardstream.schemas.event.CreateShard;
+import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DeleteLog;
 import dev.shardstream.schemas.event.DropShard;
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.ProvisionTask;
+import dev.shardstream.schemas.event.RegisterSchema;
+import dev.shardstream.schemas.event.Rule;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.event.VerifyShard;
 import dev.shardstream.schemas.event.WriteFences;
+import dev.shardstream.schemas.event.WriteRule;
 import dev.shardstream.streams.record.OpenTask;
 import dev.shardstream.streams.record.VerifyRound;
 import dev.shardstream.streams.state.Decision;
@@ -22,6 +28,7 @@ import dev.shardstream.streams.state.Turn;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +47,8 @@ final class TaskContents {
           case CREATE_LOG -> new CreateLog(table);
           case DELETE_LOG -> new DeleteLog(table.getPartitions());
           case WRITE_FENCES -> fences(turn, task, table);
+          case REGISTER_SCHEMA -> new RegisterSchema(next(turn, task, table));
+          case WRITE_RULE -> new WriteRule(rule(task, table), table.getPartitions());
           default -> throw new IllegalStateException("No work for the provisioner: " + task);
         };
     return new Decision.ProvisionTaskIssued(
@@ -60,6 +69,11 @@ final class TaskContents {
           case COPY_SHARD -> new CopyShard(shardId, sources(turn, task, shardId), rate(turn));
           case VERIFY_SHARD -> verify(turn, task, shardId);
           case DROP_SHARD -> new DropShard(shardId);
+          case CHECK_RULE ->
+              new CheckRule(
+                  shardId,
+                  rule(task, turn.state().table(task.getTableId()).orElseThrow()),
+                  task.getOffsets());
           default -> throw new IllegalStateException("No work for a node: " + task);
         };
     return new Decision.ShardTaskIssued(
@@ -82,6 +96,16 @@ final class TaskContents {
         round.getChangeLogId(),
         table.getSchemaVersion(),
         table.getPartitions());
+  }
+
+  private static Table next(Turn turn, OpenTask task, Table table) {
+    DdlCommand command =
+        turn.state().command(Objects.requireNonNull(task.getCommandId())).orElseThrow();
+    return NextTable.decided(table, command);
+  }
+
+  private static Rule rule(OpenTask task, Table table) {
+    return Rules.of(table, Objects.requireNonNull(task.getRuleId()), task.getEnforced());
   }
 
   private static CreateShard create(Turn turn, OpenTask task, int shardId) {

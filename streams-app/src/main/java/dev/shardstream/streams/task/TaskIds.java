@@ -28,6 +28,27 @@ public final class TaskIds {
     return fenceId + "/" + shardId + "/verify";
   }
 
+  /**
+   * @param sequence of the command that it serves
+   */
+  public static String registerSchema(String tableId, long sequence) {
+    return tableId + "/c" + sequence + "/register";
+  }
+
+  /**
+   * @param sequence of the command that it serves
+   */
+  public static String writeRule(String tableId, long sequence, String ruleId, boolean enforced) {
+    return tableId + "/c" + sequence + "/" + ruleId + (enforced ? "/enforce" : "/lift");
+  }
+
+  /**
+   * @param writeRuleId of the task that wrote the rule
+   */
+  public static String checkRule(String writeRuleId, int shardId) {
+    return writeRuleId + "/" + shardId;
+  }
+
   public static String dropShard(String tableId, int shardId) {
     return tableId + "/" + shardId + "/drop";
   }

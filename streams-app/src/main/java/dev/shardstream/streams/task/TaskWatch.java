@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class TaskWatch {
   private static final long FIRST_BACKOFF = 500;
   private static final int MOST_DOUBLINGS = 10;
+  private static final int REGISTRATION_PATIENCE = 6;
 
   private TaskWatch() {}
 
@@ -41,8 +42,17 @@ public final class TaskWatch {
     boolean isArmed =
         task.getKind() == TaskKind.VERIFY_SHARD && task.getStatus() == TaskStatus.STARTED;
     return !isArmed
-        && turn.now() - Math.max(task.getIssuedAt(), task.getHeardAt())
-            >= turn.limits().taskTimeout();
+        && turn.now() - Math.max(task.getIssuedAt(), task.getHeardAt()) >= patience(turn, task);
+  }
+
+  /**
+   * The queue of tasks is durable, so an answer that is late was mostly not forgotten. A second
+   * registration would be done after the first one's failure has decided on the command: it is
+   * asked for when the registry's own patience must be over.
+   */
+  private static long patience(Turn turn, OpenTask task) {
+    long usual = turn.limits().taskTimeout();
+    return task.getKind() == TaskKind.REGISTER_SCHEMA ? REGISTRATION_PATIENCE * usual : usual;
   }
 
   private static boolean hasRestarted(OpenTask task, @Nullable String incarnation) {
@@ -98,10 +108,16 @@ public final class TaskWatch {
 
   /**
    * Logs are created and deleted for as long as it takes, at a bounded rate: giving up would leave
-   * a topic that nobody owns. A fence's patience is its verify's.
+   * a topic that nobody owns. A fence's patience is its verify's. A rule that ends must end in
+   * every shard.
    */
   static boolean isNeverGivenUp(OpenTask task) {
-    return task.getNodeId() == null;
+    return task.getNodeId() == null || isOnlyPassed(task);
+  }
+
+  /** The end of a rule has no other outcome than that every shard passes it. */
+  static boolean isOnlyPassed(OpenTask task) {
+    return task.getKind() == TaskKind.CHECK_RULE && !task.getEnforced();
   }
 
   /** Doubles from half a second; never longer than the patience with a silent task. */

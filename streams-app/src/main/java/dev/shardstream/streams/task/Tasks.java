@@ -3,12 +3,16 @@ package dev.shardstream.streams.task;
 import dev.shardstream.schemas.event.FencesWritten;
 import dev.shardstream.schemas.event.LogCreated;
 import dev.shardstream.schemas.event.LogDeleted;
+import dev.shardstream.schemas.event.RuleWritten;
+import dev.shardstream.schemas.event.SchemaReached;
+import dev.shardstream.schemas.event.SchemaRegistered;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.TaskDone;
 import dev.shardstream.schemas.event.TaskEvent;
 import dev.shardstream.schemas.event.TaskFailed;
 import dev.shardstream.schemas.event.TaskProgress;
 import dev.shardstream.schemas.event.TaskStarted;
+import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.OpenTask;
 import dev.shardstream.streams.record.TaskKind;
 import dev.shardstream.streams.record.TaskStatus;
@@ -16,6 +20,7 @@ import dev.shardstream.streams.state.Decision;
 import dev.shardstream.streams.state.Turn;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Opens tasks and follows them until their outcome is used. */
@@ -46,6 +51,58 @@ public final class Tasks {
             .setNodeId(shard.getNodeId())
             .setChangeLogId(changeLogId)
             .build());
+  }
+
+  /** Has the row schema of the version that a command leads to registered. */
+  public static void openRegistration(Turn turn, CommandProgress command) {
+    String tableId = tableId(command);
+    open(
+        turn,
+        blank(
+                turn,
+                TaskKind.REGISTER_SCHEMA,
+                TaskIds.registerSchema(tableId, command.getSequence()),
+                tableId)
+            .setCommandId(command.getCommandId())
+            .build());
+  }
+
+  /** Has a rule written into every partition of a log. */
+  public static void openRule(Turn turn, CommandProgress command, String ruleId, boolean enforced) {
+    String tableId = tableId(command);
+    open(
+        turn,
+        blank(
+                turn,
+                TaskKind.WRITE_RULE,
+                TaskIds.writeRule(tableId, command.getSequence(), ruleId, enforced),
+                tableId)
+            .setCommandId(command.getCommandId())
+            .setRuleId(ruleId)
+            .setEnforced(enforced)
+            .build());
+  }
+
+  /** Has a shard pass a rule that was written, and look for rows that break it. */
+  public static void openCheck(Turn turn, OpenTask written, Shard shard) {
+    open(
+        turn,
+        blank(
+                turn,
+                TaskKind.CHECK_RULE,
+                TaskIds.checkRule(written.getTaskId(), shard.getId()),
+                written.getTableId())
+            .setCommandId(written.getCommandId())
+            .setRuleId(written.getRuleId())
+            .setEnforced(written.getEnforced())
+            .setOffsets(written.getOffsets())
+            .setShardId(shard.getId())
+            .setNodeId(shard.getNodeId())
+            .build());
+  }
+
+  private static String tableId(CommandProgress command) {
+    return Objects.requireNonNull(command.getTableId(), command.getCommandId());
   }
 
   private static OpenTask.Builder blank(Turn turn, TaskKind kind, String taskId, String tableId) {
@@ -86,6 +143,10 @@ public final class Tasks {
 
   /** Takes in what a node or the provisioner reports; reports of unknown tasks have no effect. */
   public static void absorb(Turn turn, TaskEvent event) {
+    if (event.getEvent() instanceof SchemaReached reached) {
+      ShardVersions.absorb(turn, event, reached);
+      return;
+    }
     OpenTask task = turn.state().task(event.getTaskId()).orElse(null);
     if (task == null || !event.getReportedBy().equals(reporter(task)) || isOver(task)) {
       return;
@@ -105,9 +166,12 @@ public final class Tasks {
       turn.emit(new Decision.TaskStored(done(heard)));
     } else if (what instanceof LogCreated
         || what instanceof LogDeleted
-        || what instanceof FencesWritten) {
+        || what instanceof FencesWritten
+        || what instanceof SchemaRegistered) {
       turn.emit(new Decision.TaskStored(done(heard)));
-    } else if (what instanceof TaskFailed failed && event.getAttempt() == task.getAttempt()) {
+    } else if (what instanceof RuleWritten written) {
+      turn.emit(new Decision.TaskStored(done(heard.setOffsets(written.getOffsets()))));
+    } else if (what instanceof TaskFailed failed && isOfAttempt(task, event)) {
       turn.emit(new Decision.TaskStored(failed(turn, heard, task, failed)));
     }
   }
@@ -123,6 +187,11 @@ public final class Tasks {
   /** A node that has started again has forgotten what it took on before. */
   private static boolean isOfCurrentProcess(OpenTask task, TaskEvent event) {
     return task.getIncarnation() == null || task.getIncarnation().equals(event.getIncarnation());
+  }
+
+  /** A registration is not tried twice: any attempt's failure is the answer. */
+  private static boolean isOfAttempt(OpenTask task, TaskEvent event) {
+    return event.getAttempt() == task.getAttempt() || task.getKind() == TaskKind.REGISTER_SCHEMA;
   }
 
   private static OpenTask done(OpenTask.Builder task) {
@@ -149,8 +218,9 @@ public final class Tasks {
     int failures = task.getFailures() + 1;
     heard.setFailures(failures).setErrorCode(failed.getCode()).setErrorMessage(failed.getMessage());
     boolean again =
-        failed.getRetriable()
-            && (TaskWatch.isNeverGivenUp(task) || failures < turn.limits().taskAttempts());
+        TaskWatch.isOnlyPassed(task)
+            || failed.getRetriable()
+                && (TaskWatch.isNeverGivenUp(task) || failures < turn.limits().taskAttempts());
     return again
         ? heard.setRetryAt(turn.now() + TaskWatch.backoff(failures, turn.limits())).build()
         : heard.setStatus(TaskStatus.FAILED).build();
@@ -168,6 +238,11 @@ public final class Tasks {
 
   /** Forgets tasks: their outcome was used or does not matter any more. */
   public static void close(Turn turn, List<OpenTask> tasks) {
-    tasks.forEach(task -> turn.emit(new Decision.TaskGone(task.getTaskId())));
+    for (OpenTask task : tasks) {
+      turn.emit(new Decision.TaskGone(task.getTaskId()));
+      if (task.getKind() == TaskKind.DROP_SHARD) {
+        ShardVersions.forget(turn, task.getTableId(), task.getShardId());
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.shardstream.streams.topology;
 
+import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.Namespace;
@@ -11,6 +12,7 @@ import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.Counters;
 import dev.shardstream.streams.record.OpenTask;
+import dev.shardstream.streams.record.ShardVersion;
 import dev.shardstream.streams.record.VerifyRound;
 import dev.shardstream.streams.record.WatchedQuery;
 import dev.shardstream.streams.state.DatabaseState;
@@ -44,7 +46,8 @@ final class StateEntries {
     ROUND(VerifyRound.class),
     DIGESTS(ShardDigests.class),
     NAMESPACE(Namespace.class),
-    LIVE_QUERY(WatchedQuery.class);
+    LIVE_QUERY(WatchedQuery.class),
+    SHARD_VERSION(ShardVersion.class);
 
     private final Class<? extends SpecificRecordBase> type;
 
@@ -136,6 +139,12 @@ final class StateEntries {
       return new Entry(Kind.LIVE_QUERY, d.watched().getId(), d.watched());
     } else if (decision instanceof Decision.LiveQueryGone d) {
       return new Entry(Kind.LIVE_QUERY, d.id(), null);
+    } else if (decision instanceof Decision.ShardVersionStored d) {
+      ShardVersion version = d.version();
+      String id = Tables.shardName(version.getTableId(), version.getShardId());
+      return new Entry(Kind.SHARD_VERSION, id, version);
+    } else if (decision instanceof Decision.ShardVersionGone d) {
+      return new Entry(Kind.SHARD_VERSION, Tables.shardName(d.tableId(), d.shardId()), null);
     }
     return null;
   }
@@ -170,6 +179,7 @@ final class StateEntries {
       case DIGESTS -> new Decision.DigestsStored(id, (ShardDigests) value);
       case NAMESPACE -> new Decision.NamespaceStored((Namespace) value);
       case LIVE_QUERY -> new Decision.LiveQueryStored((WatchedQuery) value);
+      case SHARD_VERSION -> new Decision.ShardVersionStored((ShardVersion) value);
     };
   }
 

@@ -1,6 +1,7 @@
 package dev.shardstream.streams.coordinator;
 
 import dev.shardstream.schemas.contract.VirtualShards;
+import dev.shardstream.schemas.event.CheckRule;
 import dev.shardstream.schemas.event.CopyShard;
 import dev.shardstream.schemas.event.CreateLog;
 import dev.shardstream.schemas.event.CreateShard;
@@ -8,6 +9,8 @@ import dev.shardstream.schemas.event.DeleteLog;
 import dev.shardstream.schemas.event.Digest;
 import dev.shardstream.schemas.event.DropShard;
 import dev.shardstream.schemas.event.FencesWritten;
+import dev.shardstream.schemas.event.Index;
+import dev.shardstream.schemas.event.IndexStatus;
 import dev.shardstream.schemas.event.KeyHash;
 import dev.shardstream.schemas.event.LogCreated;
 import dev.shardstream.schemas.event.LogDeleted;
@@ -15,25 +18,34 @@ import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.NodeState;
 import dev.shardstream.schemas.event.PartitionLag;
 import dev.shardstream.schemas.event.ProvisionTask;
+import dev.shardstream.schemas.event.RegisterSchema;
+import dev.shardstream.schemas.event.RuleWritten;
+import dev.shardstream.schemas.event.SchemaReached;
+import dev.shardstream.schemas.event.SchemaRegistered;
 import dev.shardstream.schemas.event.ShardDigests;
 import dev.shardstream.schemas.event.ShardReport;
 import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.event.ShardTask;
+import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TaskDone;
 import dev.shardstream.schemas.event.TaskEvent;
+import dev.shardstream.schemas.event.TaskFailed;
 import dev.shardstream.schemas.event.TaskProgress;
 import dev.shardstream.schemas.event.TaskStarted;
 import dev.shardstream.schemas.event.VerifyShard;
 import dev.shardstream.schemas.event.WriteFences;
+import dev.shardstream.schemas.event.WriteRule;
 import dev.shardstream.streams.task.Tasks;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes and a provisioner that do what tasks say at once, in memory. Every virtual shard has one
@@ -44,10 +56,20 @@ public final class FakeNodes {
 
   private record Armed(ShardTask task, VerifyShard verify) {}
 
+  private record FakeShard(ShardState state, Table table) {
+    List<Integer> indexes() {
+      return table.getIndexes().stream()
+          .filter(i -> i.getStatus() != IndexStatus.FAILED)
+          .map(Index::getId)
+          .toList();
+    }
+  }
+
   private static final class FakeNode {
     private int incarnation = 1;
     private boolean up = true;
-    private final Map<Place, ShardState> shards = new HashMap<>();
+    private boolean follows = true;
+    private final Map<Place, FakeShard> shards = new HashMap<>();
     private final Map<Place, Armed> armed = new HashMap<>();
     private final Set<Place> dropped = new HashSet<>();
   }
@@ -55,6 +77,9 @@ public final class FakeNodes {
   private final Map<String, FakeNode> nodes = new TreeMap<>();
   private final Map<String, Integer> partitions = new HashMap<>();
   private final Map<Place, Set<Integer>> corrupt = new HashMap<>();
+  private final Map<String, Table> catalog = new HashMap<>();
+  private final Map<Place, TaskFailed> broken = new HashMap<>();
+  private @Nullable String registryRefusal;
   private long offset = 100;
   private long lag = 0;
 
@@ -73,6 +98,60 @@ public final class FakeNodes {
     corrupt.computeIfAbsent(new Place(tableId, shardId), p -> new HashSet<>()).add(virtualShard);
   }
 
+  /** Plants rows that break every rule which is checked in one shard. */
+  public void breakRules(String tableId, int shardId, String code, String message) {
+    broken.put(new Place(tableId, shardId), new TaskFailed(code, message, false));
+  }
+
+  /** Lets the registry refuse every version for a reason; null lets it take them. */
+  public void refuseSchemas(@Nullable String reason) {
+    registryRefusal = reason;
+  }
+
+  /** Lets a node follow the catalog, or stay with what it has; what its shards tell. */
+  public List<TaskEvent> follow(String id, boolean follows) {
+    nodes.get(id).follows = follows;
+    return catalog.values().stream().flatMap(t -> adopt(id, t).stream()).toList();
+  }
+
+  /** A table in the catalog; what the shards tell that have reached it. */
+  public List<TaskEvent> catalog(Table table) {
+    catalog.put(table.getTableId(), table);
+    return nodes.keySet().stream().flatMap(id -> adopt(id, table).stream()).toList();
+  }
+
+  private List<TaskEvent> adopt(String id, Table table) {
+    FakeNode node = nodes.get(id);
+    List<TaskEvent> reached = new ArrayList<>();
+    if (node.up && node.follows) {
+      for (Map.Entry<Place, FakeShard> entry : node.shards.entrySet()) {
+        Place place = entry.getKey();
+        FakeShard before = entry.getValue();
+        if (place.tableId().equals(table.getTableId())) {
+          FakeShard after = new FakeShard(before.state(), table);
+          entry.setValue(after);
+          if (before.table().getSchemaVersion() != table.getSchemaVersion()
+              || !before.indexes().equals(after.indexes())) {
+            reached.add(reached(id, place, after));
+          }
+        }
+      }
+    }
+    return reached;
+  }
+
+  private TaskEvent reached(String id, Place place, FakeShard shard) {
+    return new TaskEvent(
+        "",
+        0,
+        id,
+        id + "-" + nodes.get(id).incarnation,
+        shard.table().getDatabase(),
+        place.tableId(),
+        0L,
+        new SchemaReached(place.shardId(), shard.table().getSchemaVersion(), shard.indexes()));
+  }
+
   public void kill(String id) {
     nodes.get(id).up = false;
     nodes.get(id).armed.clear();
@@ -82,6 +161,7 @@ public final class FakeNodes {
     nodes.get(id).incarnation++;
     nodes.get(id).armed.clear();
     nodes.get(id).up = true;
+    catalog.values().forEach(table -> adopt(id, table));
   }
 
   public boolean isUp(String id) {
@@ -112,13 +192,14 @@ public final class FakeNodes {
   private Node heartbeat(String id, FakeNode node, long now) {
     List<ShardReport> reports = new ArrayList<>();
     node.shards.forEach(
-        (place, state) ->
+        (place, shard) ->
             reports.add(
                 ShardReport.newBuilder()
                     .setTableId(place.tableId())
                     .setShardId(place.shardId())
-                    .setState(state)
-                    .setSchemaVersion(1)
+                    .setState(shard.state())
+                    .setSchemaVersion(shard.table().getSchemaVersion())
+                    .setIndexes(shard.indexes())
                     .setRows(1)
                     .setBytes(1)
                     .setAppliedChanges(0)
@@ -138,7 +219,12 @@ public final class FakeNodes {
       Place place = new Place(task.getTableId(), create.getShardId());
       if (!node.dropped.contains(place)) {
         node.shards.putIfAbsent(
-            place, create.getFromLogStart() ? ShardState.APPLYING : ShardState.COPYING);
+            place,
+            new FakeShard(
+                create.getFromLogStart() ? ShardState.APPLYING : ShardState.COPYING,
+                node.follows
+                    ? catalog.getOrDefault(place.tableId(), create.getTable())
+                    : create.getTable()));
       }
       return List.of(event(task, new TaskDone(null)));
     } else if (task.getTask() instanceof CopyShard copy) {
@@ -146,6 +232,10 @@ public final class FakeNodes {
     } else if (task.getTask() instanceof VerifyShard verify) {
       node.armed.put(new Place(task.getTableId(), verify.getShardId()), new Armed(task, verify));
       return List.of(event(task, new TaskStarted()));
+    } else if (task.getTask() instanceof CheckRule check) {
+      TaskFailed failure = broken.get(new Place(task.getTableId(), check.getShardId()));
+      boolean fails = failure != null && check.getRule().getEnforced();
+      return List.of(event(task, fails ? failure : new TaskDone(null)));
     }
     Place place = new Place(task.getTableId(), ((DropShard) task.getTask()).getShardId());
     node.shards.remove(place);
@@ -155,7 +245,8 @@ public final class FakeNodes {
 
   private List<TaskEvent> copied(ShardTask task, FakeNode node, CopyShard copy) {
     node.shards.computeIfPresent(
-        new Place(task.getTableId(), copy.getShardId()), (p, s) -> ShardState.APPLYING);
+        new Place(task.getTableId(), copy.getShardId()),
+        (p, s) -> new FakeShard(ShardState.APPLYING, s.table()));
     int count = copy.getSources().stream().mapToInt(s -> s.getVirtualShards().size()).sum();
     TaskProgress progress = new TaskProgress(count, (long) count, 0L, 7L);
     return List.of(
@@ -171,6 +262,19 @@ public final class FakeNodes {
       result = new LogCreated(1);
     } else if (task.getTask() instanceof DeleteLog) {
       result = new LogDeleted();
+      catalog.remove(task.getTableId());
+    } else if (task.getTask() instanceof RegisterSchema) {
+      result =
+          registryRefusal == null
+              ? new SchemaRegistered(2)
+              : new TaskFailed("INVALID_ARGUMENT", registryRefusal, false);
+    } else if (task.getTask() instanceof WriteRule write) {
+      offset += 10;
+      result =
+          new RuleWritten(
+              write.getRule().getRuleId(),
+              write.getRule().getEnforced(),
+              Collections.nCopies(write.getPartitions(), offset));
     } else {
       WriteFences fences = (WriteFences) task.getTask();
       offset += 10;
@@ -217,12 +321,14 @@ public final class FakeNodes {
     List<TaskEvent> events = new ArrayList<>();
     byPartition.forEach(
         (partition, held) ->
-            events.add(event(armed.task(), digest(place, armed.verify(), partition, held))));
+            events.add(event(armed.task(), digest(place, armed, partition, held))));
     return events;
   }
 
   private ShardDigests digest(
-      Place place, VerifyShard verify, int partition, List<Integer> virtualShards) {
+      Place place, Armed armed, int partition, List<Integer> virtualShards) {
+    VerifyShard verify = armed.verify();
+    FakeShard shard = nodes.get(armed.task().getNodeId()).shards.get(place);
     List<Digest> digests = new ArrayList<>();
     List<KeyHash> keys = new ArrayList<>();
     for (int v : virtualShards) {
@@ -234,7 +340,13 @@ public final class FakeNodes {
       }
     }
     return new ShardDigests(
-        place.shardId(), verify.getFenceId(), partition, offset, 1, digests, keys);
+        place.shardId(),
+        verify.getFenceId(),
+        partition,
+        offset,
+        shard.table().getSchemaVersion(),
+        digests,
+        keys);
   }
 
   private TaskEvent event(ShardTask task, Object what) {

@@ -39,6 +39,7 @@ final class Scenario {
   private final List<Decision> journal = new ArrayList<>();
   private final List<ShardTask> tasks = new ArrayList<>();
   private final List<ProvisionTask> provisioning = new ArrayList<>();
+  private final List<TaskEvent> told = new ArrayList<>();
   private Predicate<Object> held = task -> false;
   private Cluster cluster = watch.observe(List.of(), START);
   private long now = START;
@@ -82,6 +83,8 @@ final class Scenario {
       for (ShardTask task : take(tasks)) {
         answers.addAll(nodes.perform(task));
       }
+      answers.addAll(told);
+      told.clear();
       answers.forEach(this::report);
     }
   }
@@ -100,6 +103,8 @@ final class Scenario {
         tasks.add(issued.task());
       } else if (decision instanceof Decision.ProvisionTaskIssued issued) {
         provisioning.add(issued.task());
+      } else if (decision instanceof Decision.TableStored stored) {
+        told.addAll(nodes.catalog(stored.table()));
       }
     }
     return decisions;

@@ -130,6 +130,8 @@ final class Simulation {
       provisioning.add(issued.task());
     } else if (decision instanceof Decision.ResultStored stored) {
       results.put(stored.result().getCommandId(), stored.result());
+    } else if (decision instanceof Decision.TableStored stored) {
+      send(nodes.catalog(stored.table()));
     }
   }
 
