@@ -57,7 +57,7 @@ public final class DdlPublisher implements AutoCloseable {
    * A command of this client with an id that nobody else has.
    *
    * @param database as the user wrote it; null for the configured one
-   * @param operation CreateTable, DropTable or ReshardTable
+   * @param operation one of those of {@link DdlCommand}
    * @throws ShardstreamException INVALID_NAME or RESERVED_NAME of the database
    */
   public DdlCommand command(@Nullable String database, Object operation) {

@@ -171,6 +171,12 @@ final class ColumnBuilder {
 
   /** A literal or a current time; empty for anything else. */
   private Optional<Expr> constant(DefaultValueContext tree) {
+    if (!tree.name().isEmpty()) {
+      throw StatementSource.syntax(
+          tree.getStart(),
+          "DEFAULT %s is no constant: a text stands in single quotes"
+              .formatted(source.of(tree).text()));
+    }
     if (tree.literal() != null) {
       return Optional.of(signed(tree));
     }

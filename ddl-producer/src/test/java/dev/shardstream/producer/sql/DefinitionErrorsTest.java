@@ -38,7 +38,7 @@ class DefinitionErrorsTest {
         ALTER TABLE t ADD c INT DEFAULT (1 + 2)
           => UNSUPPORTED_DEFAULT: DEFAULT of column 'c' must be a constant of type INT: (1 + 2) cannot be evaluated the same way on every replica
         ALTER TABLE t ADD c TEXT DEFAULT two words
-          => SYNTAX: Syntax error at line 1, column 38: unexpected 'words', expected '('
+          => SYNTAX: Syntax error at line 1, column 34: DEFAULT two words is no constant: a text stands in single quotes
         ALTER TABLE t ADD c TEXT DEFAULT 'two' 'words'
           => SYNTAX: Syntax error at line 1, column 40: unexpected ''words''
         ALTER TABLE t ADD IF EXISTS c INT

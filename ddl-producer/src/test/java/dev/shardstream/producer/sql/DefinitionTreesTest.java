@@ -2,9 +2,15 @@ package dev.shardstream.producer.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shardstream.producer.sql.grammar.ShardstreamSqlLexer;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every form of what changes or shows a definition, and its whole tree: {@code -} is null. */
 class DefinitionTreesTest {
@@ -168,5 +174,66 @@ class DefinitionTreesTest {
   @MethodSource("forms")
   void a_form_becomes_this_tree(Example example) {
     assertThat(Printed.of(SqlParser.parse(example.sql()))).isEqualTo(example.expected());
+  }
+
+  /** What SQLite's grammar calls a fallback: https://sqlite.org/lang_keywords.html */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE TABLE % (% INT, a INT, PRIMARY KEY (a, %))",
+        "CREATE TABLE t (a INT PRIMARY KEY) WITH (SHARD KEY=%)",
+        "CREATE EDGE TABLE % (FROM % TO %, % INT)",
+        "ALTER TABLE % RENAME TO %",
+        "ALTER TABLE t ADD COLUMN % INT",
+        "ALTER TABLE t ADD % INT",
+        "ALTER TABLE t DROP COLUMN % CASCADE",
+        "ALTER TABLE t DROP %",
+        "ALTER TABLE t RENAME COLUMN % TO %",
+        "ALTER TABLE t RENAME % TO %",
+        "ALTER TABLE t MODIFY % BIGINT NOT NULL",
+        "ALTER TABLE t ALTER COLUMN % TYPE BIGINT",
+        "ALTER TABLE t ALTER % SET DEFAULT 1",
+        "COMMENT ON COLUMN %.%.% IS 'x'",
+        "CREATE INDEX %.% ON % (%, a)",
+        "DROP INDEX IF EXISTS %",
+        "DROP NODE TABLE % CASCADE",
+        "CREATE NAMESPACE %",
+        "SHOW TABLES IN %",
+        "SHOW INDEXES FROM %",
+        "DESCRIBE %",
+        "DESCRIBE % HISTORY",
+        "SHOW DDL %",
+        "SUBSCRIBE TO SELECT % FROM %.% WHERE % = 1",
+        "SELECT %, 1 AS % FROM %",
+        "UPDATE % SET % = 1 WHERE % = 2",
+        "INSERT INTO % (%) VALUES (1)",
+      })
+  void a_word_that_is_not_reserved_is_a_name(String form) {
+    List<String> words =
+        IntStream.range(1, ShardstreamSqlLexer.VOCABULARY.getMaxTokenType())
+            .filter(NameTokens::contains)
+            .mapToObj(ShardstreamSqlLexer.VOCABULARY::getLiteralName)
+            .filter(Objects::nonNull)
+            .map(word -> word.replace("'", ""))
+            .toList();
+    assertThat(words).contains("HISTORY", "COLUMN", "IF", "CASCADE", "TYPE", "KEY");
+    List<String> refused = new ArrayList<>();
+    for (String word : words) {
+      String bare = form.replace("%", word);
+      String expected = tree(form.replace("%", '"' + word + '"'));
+      try {
+        assertThat(tree(bare)).isEqualTo(expected);
+      } catch (ShardstreamException e) {
+        refused.add(bare + ": " + e.getMessage());
+      }
+    }
+    assertThat(refused).isEmpty();
+  }
+
+  /** Without what tells a name in quotes from one without: the text and its places. */
+  private static String tree(String sql) {
+    return Printed.of(SqlParser.parse(sql))
+        .replaceAll("SelectStatement\\('[^']*'", "SelectStatement(")
+        .replaceAll("\\b\\d+ \\d+\\b", "");
   }
 }

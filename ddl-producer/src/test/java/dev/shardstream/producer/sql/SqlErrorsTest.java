@@ -70,7 +70,7 @@ class SqlErrorsTest {
         CREATE TABLE t (id INT DEFAULT -'a')
           => SYNTAX: Syntax error at line 1, column 33: unexpected ''a'', expected a number
         CREATE TABLE t (id INT DEFAULT abc)
-          => SYNTAX: Syntax error at line 1, column 35: unexpected ')', expected '('
+          => SYNTAX: Syntax error at line 1, column 32: DEFAULT abc is no constant: a text stands in single quotes
         CREATE TABLE t (id BLOB DEFAULT x'0')
           => SYNTAX: Syntax error at line 1, column 33: malformed blob x'0': use pairs of hexadecimal digits
         CREATE TABLE t (id INT) WITH (FOO=1)

@@ -83,6 +83,7 @@ defaultValue
     : ('-' | '+')? literal
     | '(' expr ')'
     | functionCall
+    | name+
     ;
 
 tableConstraint
