@@ -69,6 +69,24 @@ public final class FakeLog {
     return new Events(registry).serde(Rule.class).serializer().serialize(TOPIC, rule);
   }
 
+  /** Appends a rule to every partition; returns its offsets in partition order. */
+  public List<Long> rule(Rule rule) {
+    List<Long> offsets = new ArrayList<>();
+    for (int partition = 0; partition < Orders.PARTITIONS; partition++) {
+      offsets.add(append(partition, null, encode(rule)));
+    }
+    return offsets;
+  }
+
+  /** By partition, where the next record will be. */
+  public synchronized List<Long> ends() {
+    List<Long> ends = new ArrayList<>();
+    for (int partition = 0; partition < Orders.PARTITIONS; partition++) {
+      ends.add((long) records.getOrDefault(partition, List.of()).size());
+    }
+    return ends;
+  }
+
   /** Appends a fence to a partition; returns its offset. */
   public long fence(int partition, String fenceId) {
     return fence(partition, fenceId, 1);

@@ -1,6 +1,8 @@
 package dev.shardstream.worker.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.shardstream.schemas.http.ErrorBody;
 import dev.shardstream.schemas.http.Json;
 import dev.shardstream.schemas.http.JsonValues;
@@ -17,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * can still be the response's status.
  */
 final class NdjsonAnswer implements StatementRunner.Answer {
+  /** Flushes when a block is full, not after each value. */
+  private static final ObjectWriter OBJECTS =
+      Json.mapper().writer().without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE);
+
   private final OutputStream out;
   private final int blockRows;
   private @Nullable JsonGenerator json;
@@ -36,7 +42,7 @@ final class NdjsonAnswer implements StatementRunner.Answer {
 
   @Override
   public void begin(QueryHeader header) {
-    line(generator -> generator.writePOJO(header));
+    line(generator -> OBJECTS.writeValue(generator, header));
   }
 
   @Override
@@ -64,19 +70,19 @@ final class NdjsonAnswer implements StatementRunner.Answer {
     } else if (value instanceof Long number) {
       generator.writeNumber(number);
     } else {
-      generator.writePOJO(JsonValues.encode(value));
+      OBJECTS.writeValue(generator, JsonValues.encode(value));
     }
   }
 
   @Override
   public void end(long rows) {
-    line(generator -> generator.writePOJO(new QueryEnd(rows)));
+    line(generator -> OBJECTS.writeValue(generator, new QueryEnd(rows)));
     flush();
   }
 
   /** The last line of an answer that could not be finished. */
   void fail(ErrorBody error) {
-    line(generator -> generator.writePOJO(error));
+    line(generator -> OBJECTS.writeValue(generator, error));
     flush();
   }
 

@@ -4,6 +4,7 @@ import static dev.shardstream.worker.Orders.change;
 import static dev.shardstream.worker.Orders.logged;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
@@ -11,11 +12,15 @@ import dev.shardstream.schemas.event.CopySource;
 import dev.shardstream.schemas.event.Rule;
 import dev.shardstream.schemas.event.RuleKind;
 import dev.shardstream.schemas.event.ShardState;
+import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TaskProgress;
+import dev.shardstream.schemas.event.TypeName;
 import dev.shardstream.schemas.http.Paths;
 import dev.shardstream.schemas.row.RowChange.Op;
+import dev.shardstream.schemas.row.RowVersion;
 import dev.shardstream.worker.FakeCatalog;
 import dev.shardstream.worker.Orders;
+import dev.shardstream.worker.Versions;
 import dev.shardstream.worker.decide.LoggedChange;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.RuleTable;
@@ -31,12 +36,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ShardCopierTest {
   @TempDir Path directory;
@@ -291,5 +299,48 @@ class ShardCopierTest {
                 positions -> {},
                 new CountDownLatch(1)));
     assertThat(Duration.ofNanos(System.nanoTime() - started)).isGreaterThan(Duration.ofMillis(450));
+  }
+
+  @Test
+  void a_target_takes_over_the_newest_version_and_builds_its_indexes_after_the_copy()
+      throws Exception {
+    Table two = Versions.add(Orders.TABLE, "qty", TypeName.INTEGER, 7L);
+    catalog.put(Versions.index(two, 2, 3));
+    assertThat(copier("node-1").copy(job(from(0, Orders.ALL)))).isTrue();
+    assertThat(target.indexes()).containsExactly(1);
+    assertThat(versions).containsExactly(2, 2);
+    source.adopt(two);
+    String rows = "SELECT c1, c2, c3, c4, c5, c6, _version FROM \"default-orders-1\" ORDER BY 1";
+    assertThat(Orders.rows(target.writer(), rows))
+        .isEqualTo(Orders.rows(source.writer(), rows))
+        .hasSizeGreaterThan(500);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"node-1", "node-2"})
+  void a_target_waits_for_the_catalog_when_its_source_is_ahead(String node) throws Exception {
+    serveSlices(bytes -> bytes);
+    Table two = Versions.add(Orders.TABLE, "qty", TypeName.INTEGER, 7L);
+    source.adopt(two);
+    Orders.apply(
+        source,
+        List.of(logged(2_500, change(RowVersion.of(two), Op.UPSERT, null, 1, 9L, 2, "c", 6, 99L))));
+    catalog.put(Orders.TABLE);
+    CompletableFuture<Boolean> copying =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return copier(node).copy(job(from(0, Orders.ALL)));
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    await().during(Duration.ofMillis(300)).until(() -> !copying.isDone());
+    catalog.put(two);
+    assertThat(copying).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(true);
+    String rows = "SELECT c1, c2, c6 FROM \"default-orders-1\" ORDER BY 1";
+    assertThat(Orders.rows(target.writer(), rows))
+        .isEqualTo(Orders.rows(source.writer(), rows))
+        .contains("9|c|99");
   }
 }

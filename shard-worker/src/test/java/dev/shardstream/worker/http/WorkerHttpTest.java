@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.shardstream.schemas.contract.Position;
 import dev.shardstream.schemas.event.ShardState;
+import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.TypeName;
 import dev.shardstream.schemas.http.AwaitRequest;
 import dev.shardstream.schemas.http.AwaitResponse;
 import dev.shardstream.schemas.http.ErrorBody;
@@ -16,6 +18,8 @@ import dev.shardstream.schemas.row.RowChange.Op;
 import dev.shardstream.worker.FakeLog;
 import dev.shardstream.worker.Orders;
 import dev.shardstream.worker.TestNode;
+import dev.shardstream.worker.Versions;
+import dev.shardstream.worker.node.HostedShard;
 import dev.shardstream.worker.shard.ShardRef;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -375,5 +379,91 @@ class WorkerHttpTest {
     assertThat(get(Paths.METRICS).body()).contains("shardstream_worker_statement_seconds");
     assertThat(get("/nowhere").statusCode()).isEqualTo(404);
     assertThat(post(Paths.QUERY, "no request").statusCode()).isEqualTo(400);
+  }
+
+  private static QueryRequest at(int version, String sql, long wait) {
+    return new QueryRequest(
+        TABLE, 0, version, VIEW, sql, List.of(), List.of(), wait, 100, 500, 10_000);
+  }
+
+  private void adopt(Table table) {
+    node.catalog().put(table);
+    node.shards().wake(TABLE);
+    HostedShard shard = node.shards().require(new ShardRef(TABLE, 0));
+    await().until(() -> shard.file().definition().table().equals(table));
+  }
+
+  @Test
+  void a_read_waits_for_the_version_that_its_client_knows() throws Exception {
+    assertError(
+        at(2, "SELECT 1", 20),
+        409,
+        "STALE_SCHEMA",
+        "Schema version 1 of table 'orders' is out of date: it is at version 2");
+    CompletableFuture<HttpResponse<String>> waiting =
+        client.sendAsync(
+            request(Paths.QUERY, at(2, "SELECT count(*) FROM orders", 15_000)),
+            HttpResponse.BodyHandlers.ofString());
+    adopt(Versions.eight().get(1));
+    assertThat(waiting.join().body()).contains("[3]");
+  }
+
+  @Test
+  void a_shard_that_is_ahead_answers_as_long_as_it_has_the_columns() throws Exception {
+    adopt(Versions.eight().get(4));
+    assertThat(lines(query("SELECT \"who is it\" FROM orders WHERE id = 1"))).contains("[\"ann\"]");
+    adopt(Versions.drop(Versions.eight().get(4), 5));
+    assertError(
+        query("SELECT id FROM orders"),
+        409,
+        "STALE_SCHEMA",
+        "Schema version 1 of table 'orders' is out of date: it is at version 6");
+    assertError(
+        at(6, "SELECT id FROM orders", 0),
+        400,
+        "COLUMN_NOT_FOUND",
+        "Column 'data' not found in table 'orders'");
+  }
+
+  @Test
+  void reads_go_on_while_the_table_is_altered_again_and_again() throws Exception {
+    List<CompletableFuture<HttpResponse<String>>> reads = new ArrayList<>();
+    Table table = Orders.TABLE;
+    for (int i = 0; i < 10; i++) {
+      for (int read = 0; read < 5; read++) {
+        reads.add(
+            client.sendAsync(
+                request(Paths.QUERY, query("SELECT count(*), max(id) FROM orders")),
+                HttpResponse.BodyHandlers.ofString()));
+      }
+      table = Versions.index(Versions.add(table, "a" + i, TypeName.TEXT, "x"), 2);
+      adopt(i % 2 == 0 ? table : Versions.drop(table, table.getNextColumnId() - 1));
+      table = node.catalog().newest(TABLE).orElseThrow();
+    }
+    for (CompletableFuture<HttpResponse<String>> read : reads) {
+      assertThat(read.join().body()).contains("[3,9007199254740993]");
+    }
+  }
+
+  @Test
+  void expired_rows_of_a_stream_table_are_not_seen() throws Exception {
+    adopt(Versions.next(Orders.TABLE).setTtlSeconds(NOW / 1000 - 1).build());
+    List<Long> visible = new ArrayList<>();
+    for (long id = 20; id < 30; id++) {
+      // The log's first record of each partition has timestamp 1000, the next one 1001.
+      if (log.append(change(Op.INSERT, 1, id, 2, "later")) > 0) {
+        visible.add(id);
+      }
+    }
+    awaitRows(13);
+    assertThat(lines(query("SELECT group_concat(id) FROM (SELECT id FROM orders ORDER BY id)")))
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith("[\"")
+                    .contains(visible.get(0).toString())
+                    .doesNotContain("\"1,"));
+    assertThat(lines(query("SELECT count(*) FROM orders WHERE id BETWEEN 20 AND 29")))
+        .contains("[" + visible.size() + "]");
   }
 }

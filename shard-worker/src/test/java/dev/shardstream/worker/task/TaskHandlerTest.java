@@ -4,26 +4,33 @@ import static dev.shardstream.worker.Orders.change;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.shardstream.schemas.event.CheckRule;
 import dev.shardstream.schemas.event.CopyShard;
 import dev.shardstream.schemas.event.CopySource;
 import dev.shardstream.schemas.event.CreateShard;
 import dev.shardstream.schemas.event.Digest;
 import dev.shardstream.schemas.event.DropShard;
+import dev.shardstream.schemas.event.Rule;
+import dev.shardstream.schemas.event.RuleKind;
 import dev.shardstream.schemas.event.ShardDigests;
 import dev.shardstream.schemas.event.ShardTask;
+import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TaskDone;
 import dev.shardstream.schemas.event.TaskEvent;
 import dev.shardstream.schemas.event.TaskFailed;
 import dev.shardstream.schemas.event.TaskProgress;
 import dev.shardstream.schemas.event.TaskStarted;
+import dev.shardstream.schemas.event.TypeName;
 import dev.shardstream.schemas.event.VerifyShard;
 import dev.shardstream.schemas.row.RowChange.Op;
 import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.worker.FakeLog;
 import dev.shardstream.worker.Orders;
 import dev.shardstream.worker.TestNode;
+import dev.shardstream.worker.Versions;
 import dev.shardstream.worker.copy.ShardCopier;
 import dev.shardstream.worker.copy.SliceClient;
+import dev.shardstream.worker.node.HostedShard;
 import dev.shardstream.worker.node.NodeIdentity;
 import dev.shardstream.worker.shard.ShardRef;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -242,5 +249,96 @@ class TaskHandlerTest {
         .isEqualTo(
             new TaskFailed("STALE_TOPOLOGY", "Shard default-orders-1/1 is not held here", true));
     assertThat(node.shards().find(new ShardRef("default-orders-1", 1))).isEmpty();
+  }
+
+  private static Rule rule(int columnId, String column, boolean enforced) {
+    return new Rule(
+        "n" + columnId,
+        Orders.TABLE.getTableId(),
+        RuleKind.NOT_NULL,
+        List.of(columnId),
+        column,
+        true,
+        enforced);
+  }
+
+  private List<Object> outcomes(String taskId) {
+    return answers(taskId).stream().filter(a -> !(a instanceof TaskStarted)).toList();
+  }
+
+  @Test
+  void a_rule_is_checked_behind_its_place_in_the_log_and_rows_that_break_it_are_named() {
+    source();
+    log.append(change(Op.UPDATE, 1, 7L, 4, "here"));
+    Rule rule = rule(4, "note", true);
+    List<Long> offsets = log.ends();
+    give("check", 1, new CheckRule(0, rule, offsets));
+    await().during(Duration.ofMillis(300)).until(() -> outcomes("check").isEmpty());
+    assertThat(log.rule(rule)).isEqualTo(offsets);
+    await().until(() -> !outcomes("check").isEmpty());
+    assertThat(outcomes("check"))
+        .singleElement()
+        .satisfies(
+            answer -> {
+              TaskFailed failed = (TaskFailed) answer;
+              assertThat(failed.getCode()).isEqualTo("NULLS_PRESENT");
+              assertThat(failed.getRetriable()).isFalse();
+              assertThat(failed.getMessage())
+                  .startsWith("Column 'note' of table 'orders' holds NULL: 399 rows, for example (")
+                  .endsWith("). Give these rows a value first");
+            });
+  }
+
+  @Test
+  void a_rule_that_all_rows_keep_is_done_and_another_attempt_joins_the_check() {
+    source();
+    Rule rule = rule(2, "customer", true);
+    CheckRule check = new CheckRule(0, rule, log.ends());
+    give("check", 1, check);
+    give("check", 2, check);
+    log.rule(rule);
+    await().until(() -> outcomes("check").equals(List.of(new TaskDone(null))));
+    assertThat(producer.history())
+        .extracting(ProducerRecord::value)
+        .contains(event("check", 2, new TaskDone(null)));
+    give("check", 3, check);
+    await().until(() -> outcomes("check").size() == 2);
+  }
+
+  @Test
+  void a_check_waits_for_a_column_that_the_shard_does_not_know_yet() {
+    source();
+    Rule rule = rule(6, "qty", true);
+    CheckRule check = new CheckRule(0, rule, log.ends());
+    log.rule(rule);
+    give("check", 1, check);
+    await().during(Duration.ofMillis(300)).until(() -> outcomes("check").isEmpty());
+    node.catalog().put(Versions.add(Orders.TABLE, "qty", TypeName.BIGINT, null));
+    await().until(() -> !outcomes("check").isEmpty());
+    assertThat(((TaskFailed) outcomes("check").get(0)).getMessage())
+        .startsWith("Column 'qty' of table 'orders' holds NULL: 400 rows, for example (");
+  }
+
+  @Test
+  void the_end_of_a_rule_is_passed_by_a_shard_that_is_copied_when_it_follows_the_log() {
+    source();
+    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false));
+    CheckRule check = new CheckRule(1, rule(4, "note", false), log.ends());
+    log.rule(rule(4, "note", false));
+    give("check", 1, check);
+    await().during(Duration.ofMillis(500)).until(() -> outcomes("check").isEmpty());
+    give("copy-1", 1, copy(1, LOW));
+    await().until(() -> outcomes("check").equals(List.of(new TaskDone(null))));
+    assertThat(node.shards().require(new ShardRef("default-orders-1", 1)).isCopying()).isFalse();
+  }
+
+  @Test
+  void a_shard_whose_copy_does_not_run_follows_the_catalog_too() {
+    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false));
+    Table next = Versions.index(Versions.eight().get(2), 2);
+    node.catalog().put(next);
+    HostedShard shard = node.shards().require(new ShardRef("default-orders-1", 1));
+    await().until(() -> shard.file().definition().table().equals(next));
+    assertThat(shard.file().indexes()).isEmpty();
   }
 }
