@@ -71,7 +71,11 @@ final class LiveResult {
     this.keySize = keySize;
     this.condition = condition;
     this.mostRows = mostRows;
-    select.selected().forEach(column -> selectedIds.add(column.getId()));
+    List<Column> key =
+        select.needed().subList(0, keySize); // every UPDATE names it, none changes it
+    select.selected().stream()
+        .filter(column -> !key.contains(column))
+        .forEach(column -> selectedIds.add(column.getId()));
     select.predicate().forEach(column -> predicateIds.add(column.getId()));
     this.neededIds = select.needed().stream().map(Column::getId).toList();
     this.selectedAt =

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -36,6 +37,8 @@ import org.slf4j.LoggerFactory;
  */
 final class LogTail implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogTail.class);
+
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final Registry registry;
@@ -94,6 +97,7 @@ final class LogTail implements AutoCloseable {
     } catch (KafkaException broken) {
       LOG.warn("event=live_query_reconnects topic={} cause={}", topic, broken.toString());
       close();
+      LockSupport.parkNanos(PAUSE.toNanos());
       return List.of();
     } catch (ShardstreamException unreachable) {
       close(); // what was polled comes again

@@ -2,9 +2,11 @@ package dev.shardstream.producer.api;
 
 import dev.shardstream.producer.query.ShardAddress;
 import dev.shardstream.producer.query.ShardClient;
+import dev.shardstream.producer.query.ShardUnavailableException;
 import dev.shardstream.producer.sql.SqlText;
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.Position;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.http.AwaitRequest;
@@ -32,36 +34,56 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** The only shard of one table: takes what a mock producer has sent, and answers in SQLite. */
-final class OneShard implements ShardClient {
+public final class OneShard implements ShardClient {
   private final Table table;
   private final MockProducer<byte[], byte[]> log;
   private final Map<ByteBuffer, List<@Nullable Object>> rows = new LinkedHashMap<>();
   private final Map<Integer, Long> nextOffset = new HashMap<>();
   private final List<Rejection> rejections = new ArrayList<>();
+  private final Map<ByteBuffer, Long> versions = new HashMap<>();
   private int taken;
+  private int limit = Integer.MAX_VALUE;
+  private int away;
   int queries;
 
-  OneShard(Table table, MockProducer<byte[], byte[]> log) {
+  public OneShard(Table table, MockProducer<byte[], byte[]> log) {
     this.table = table;
     this.log = log;
   }
 
+  /** Takes no more changes than so many from now on. */
+  public synchronized void hold() {
+    apply();
+    limit = taken;
+  }
+
+  /** Takes what was held back. */
+  public synchronized void release() {
+    limit = Integer.MAX_VALUE;
+  }
+
+  /** Does not answer the next queries. */
+  public synchronized void goAway(int times) {
+    away = times;
+  }
+
   /** The rows in the order in which they came. */
-  List<List<@Nullable Object>> rows() {
+  synchronized List<List<@Nullable Object>> rows() {
     apply();
     return List.copyOf(rows.values());
   }
 
   private void apply() {
-    for (; taken < log.history().size(); taken++) {
+    for (; taken < Math.min(limit, log.history().size()); taken++) {
       ProducerRecord<byte[], byte[]> record = log.history().get(taken);
       long offset = nextOffset.merge(record.partition(), 1L, Long::sum) - 1;
-      refused(record)
+      refused(record, offset)
           .ifPresent(
               code ->
                   rejections.add(
@@ -69,7 +91,7 @@ final class OneShard implements ShardClient {
     }
   }
 
-  private Optional<ErrorCode> refused(ProducerRecord<byte[], byte[]> record) {
+  private Optional<ErrorCode> refused(ProducerRecord<byte[], byte[]> record, long offset) {
     RowChange change = RowCodec.of(table).decode(record.value());
     ByteBuffer key = ByteBuffer.wrap(record.key());
     List<@Nullable Object> before = rows.get(key);
@@ -79,6 +101,7 @@ final class OneShard implements ShardClient {
     if ((change.op() == Op.UPDATE || change.op() == Op.DELETE) && before == null) {
       return Optional.of(ErrorCode.NOT_FOUND);
     }
+    versions.put(key, offset);
     switch (change.op()) {
       case INSERT, UPSERT -> rows.put(key, Projection.row(table, change));
       case UPDATE -> rows.put(key, Projection.update(table, before, change.values()));
@@ -88,10 +111,11 @@ final class OneShard implements ShardClient {
   }
 
   @Override
-  public AwaitResponse await(ShardAddress shard, AwaitRequest request) {
+  public synchronized AwaitResponse await(ShardAddress shard, AwaitRequest request) {
     apply();
     return new AwaitResponse(
-        true,
+        request.changes().stream()
+            .allMatch(c -> nextOffset.getOrDefault(c.partition(), 0L) > c.offset()),
         rejections.stream()
             .filter(
                 rejection ->
@@ -104,8 +128,11 @@ final class OneShard implements ShardClient {
   }
 
   @Override
-  public void query(ShardAddress shard, QueryRequest request, AnswerSink sink) {
+  public synchronized void query(ShardAddress shard, QueryRequest request, AnswerSink sink) {
     queries++;
+    if (away-- > 0) {
+      throw new ShardUnavailableException(shard, "away", null);
+    }
     apply();
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:")) {
       load(connection, request.view());
@@ -122,12 +149,10 @@ final class OneShard implements ShardClient {
   }
 
   private void load(Connection connection, QueryRequest.View view) throws SQLException {
-    List<Column> columns =
-        view.columns().stream().map(column -> Tables.column(table, column.id())).toList();
     try (Statement statement = connection.createStatement()) {
       statement.execute(
-          columns.stream()
-              .map(column -> SqlText.identifier(column.getName()) + " " + type(column))
+          view.columns().stream()
+              .map(column -> SqlText.identifier(column.name()) + " " + type(column))
               .collect(
                   Collectors.joining(
                       ", ", "CREATE TABLE " + SqlText.identifier(view.name()) + " (", ") STRICT")));
@@ -136,16 +161,29 @@ final class OneShard implements ShardClient {
         "INSERT INTO "
             + SqlText.identifier(view.name())
             + " VALUES (?"
-            + ", ?".repeat(columns.size() - 1)
+            + ", ?".repeat(view.columns().size() - 1)
             + ")";
     try (PreparedStatement statement = connection.prepareStatement(insert)) {
-      for (List<@Nullable Object> row : rows.values()) {
-        for (int i = 0; i < columns.size(); i++) {
-          statement.setObject(i + 1, row.get(table.getColumns().indexOf(columns.get(i))));
+      for (Map.Entry<ByteBuffer, List<@Nullable Object>> row : rows.entrySet()) {
+        for (int i = 0; i < view.columns().size(); i++) {
+          statement.setObject(i + 1, value(row, view.columns().get(i)));
         }
         statement.execute();
       }
     }
+  }
+
+  private @Nullable Object value(
+      Map.Entry<ByteBuffer, List<@Nullable Object>> row, QueryRequest.ViewColumn column) {
+    return column.id() == QueryRequest.ROW_VERSION
+        ? versions.get(row.getKey())
+        : row.getValue().get(table.getColumns().indexOf(Tables.column(table, column.id())));
+  }
+
+  private String type(QueryRequest.ViewColumn column) {
+    return column.id() == QueryRequest.ROW_VERSION
+        ? "INTEGER"
+        : type(Tables.column(table, column.id()));
   }
 
   private static String type(Column column) {
@@ -157,13 +195,13 @@ final class OneShard implements ShardClient {
     };
   }
 
-  private static void answer(ResultSet result, AnswerSink sink) throws SQLException {
+  private void answer(ResultSet result, AnswerSink sink) throws SQLException {
     int columns = result.getMetaData().getColumnCount();
     List<String> names = new ArrayList<>();
     for (int i = 1; i <= columns; i++) {
       names.add(result.getMetaData().getColumnName(i));
     }
-    sink.header(new QueryHeader(names, List.of()));
+    sink.header(new QueryHeader(names, positions()));
     while (result.next()) {
       List<@Nullable Object> row = new ArrayList<>();
       for (int i = 1; i <= columns; i++) {
@@ -172,6 +210,12 @@ final class OneShard implements ShardClient {
       }
       sink.row(row);
     }
+  }
+
+  private List<Position> positions() {
+    return IntStream.range(0, table.getPartitions())
+        .mapToObj(i -> new Position(i, nextOffset.getOrDefault(i, 0L)))
+        .toList();
   }
 
   @Override

@@ -46,7 +46,15 @@ class SqlPageTest {
   @Test
   void every_column_of_a_report_is_there() {
     for (Result report :
-        List.of(Reports.tables(List.of()), Reports.stats(List.of()), Reports.reshards(List.of()))) {
+        List.of(
+            Reports.tables(List.of()),
+            Reports.namespaces(List.of()),
+            Reports.indexes(List.of()),
+            Reports.history(List.of()),
+            Reports.commands(List.of(), ""),
+            Reports.liveQueries(List.of(), ""),
+            Reports.stats(List.of()),
+            Reports.reshards(List.of()))) {
       assertThat(report.columns())
           .allSatisfy(column -> assertThat(page).contains("`" + column + "`"));
     }

@@ -15,6 +15,7 @@ import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.event.TypeName;
+import dev.shardstream.schemas.serde.Events;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Small worlds for tests. */
 public final class SampleTables {
+  static {
+    Events.trust(Table.class);
+  }
+
   /** One column of each type; the key is (id, region), the shard key is id. */
   public static final Table EVENTS =
       table(
