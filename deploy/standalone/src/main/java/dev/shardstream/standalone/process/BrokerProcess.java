@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** A Kafka broker that is its own controller, for one machine; its storage outlives it. */
-public final class BrokerProcess extends JavaProcess {
+public class BrokerProcess extends JavaProcess {
   /** The process's name and that of its log. */
   public static final String NAME = "broker";
 

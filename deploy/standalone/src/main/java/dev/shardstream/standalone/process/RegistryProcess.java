@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The schema registry, with its schemas and their ids in a file. */
-public final class RegistryProcess extends JavaProcess {
+public class RegistryProcess extends JavaProcess {
   /** The process's name and that of its log. */
   public static final String NAME = "registry";
 

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /** The control plane. */
-public final class StreamsProcess extends ServiceProcess {
+public class StreamsProcess extends ServiceProcess {
   /** The process's name and that of its log. */
   public static final String NAME = "streams-app";
 
