@@ -1,6 +1,8 @@
 package dev.shardstream.streams.coordinator;
 
+import dev.shardstream.schemas.event.AlterTable;
 import dev.shardstream.schemas.event.ColumnDefinition;
+import dev.shardstream.schemas.event.CreateIndex;
 import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DropTable;
@@ -38,6 +40,14 @@ public final class Commands {
 
   public static DdlCommand reshard(String id, String table, int shards) {
     return of(id, new ReshardTable(table, shards));
+  }
+
+  public static DdlCommand alter(String id, String table, Object change) {
+    return of(id, new AlterTable(table, false, change));
+  }
+
+  public static DdlCommand index(String id, String index, boolean unique, String... columns) {
+    return of(id, new CreateIndex("orders", index, unique, List.of(columns), false, null));
   }
 
   public static DdlCommand of(String id, Object operation, String... dependsOn) {

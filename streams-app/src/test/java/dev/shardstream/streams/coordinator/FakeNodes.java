@@ -103,6 +103,11 @@ public final class FakeNodes {
     broken.put(new Place(tableId, shardId), new TaskFailed(code, message, false));
   }
 
+  /** Takes back all rows that break rules. */
+  public void mendRules() {
+    broken.clear();
+  }
+
   /** Lets the registry refuse every version for a reason; null lets it take them. */
   public void refuseSchemas(@Nullable String reason) {
     registryRefusal = reason;

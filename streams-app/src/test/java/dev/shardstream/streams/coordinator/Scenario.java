@@ -3,6 +3,7 @@ package dev.shardstream.streams.coordinator;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.DdlStatus;
+import dev.shardstream.schemas.event.LiveQuery;
 import dev.shardstream.schemas.event.Namespace;
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.ProvisionTask;
@@ -32,7 +33,7 @@ final class Scenario {
   /** What the next steps are bounded by. */
   Limits limits = Limits.defaults();
 
-  private final DatabaseState state = new DatabaseState("shop");
+  private DatabaseState state = new DatabaseState("shop");
   private final FakeNodes nodes;
   private final Map<String, Node> heartbeats = new TreeMap<>();
   private final NodeWatch watch = new NodeWatch(START);
@@ -40,13 +41,15 @@ final class Scenario {
   private final List<ShardTask> tasks = new ArrayList<>();
   private final List<ProvisionTask> provisioning = new ArrayList<>();
   private final List<TaskEvent> told = new ArrayList<>();
+  private final Decision namespace = new Decision.NamespaceStored(new Namespace("shop", START));
+  private boolean tellsAreLost;
   private Predicate<Object> held = task -> false;
   private Cluster cluster = watch.observe(List.of(), START);
   private long now = START;
 
   Scenario(String... nodeIds) {
     nodes = new FakeNodes(nodeIds);
-    state.apply(new Decision.NamespaceStored(new Namespace("shop", START)));
+    state.apply(namespace);
     beat();
     now += STEP;
     beat();
@@ -63,6 +66,23 @@ final class Scenario {
 
   List<Decision> report(TaskEvent event) {
     return decide(new Event.TaskReported(event));
+  }
+
+  List<Decision> hear(LiveQuery query) {
+    return decide(new Event.LiveQueryHeard("shop/" + query.getId(), query));
+  }
+
+  /** The control plane is another process from here on, with what the decisions hold. */
+  void restart() {
+    DatabaseState rebuilt = new DatabaseState("shop");
+    rebuilt.apply(namespace);
+    journal.forEach(rebuilt::apply);
+    state = rebuilt;
+  }
+
+  /** What shards tell of their own accord is lost from here on; heartbeats remain. */
+  void loseWhatShardsTell() {
+    tellsAreLost = true;
   }
 
   /** Tasks for which this holds are not done until it is called again. */
@@ -104,10 +124,16 @@ final class Scenario {
       } else if (decision instanceof Decision.ProvisionTaskIssued issued) {
         provisioning.add(issued.task());
       } else if (decision instanceof Decision.TableStored stored) {
-        told.addAll(nodes.catalog(stored.table()));
+        List<TaskEvent> events = nodes.catalog(stored.table());
+        told.addAll(tellsAreLost ? List.of() : events);
       }
     }
     return decisions;
+  }
+
+  /** Everything that was decided, in order. */
+  List<Decision> journal() {
+    return List.copyOf(journal);
   }
 
   FakeNodes nodes() {
