@@ -26,6 +26,7 @@ final class DdlScript {
   /** Commands that race: which of them is refused depends on the order of delivery. */
   final Set<String> racing = new HashSet<>();
 
+  private final Set<String> refused = new HashSet<>();
   private final Random random;
   private final List<ScriptTable> tables = new ArrayList<>();
 
@@ -54,8 +55,7 @@ final class DdlScript {
     ScriptTable table = tables.get(random.nextInt(tables.size()));
     int kind = random.nextInt(100);
     if (kind == 0) {
-      DropNamespace drop = new DropNamespace(false);
-      commands.add(command(id(), random.nextBoolean() ? drop : again(), always.tails, null));
+      namespace(always);
     } else if (!table.exists()) {
       begin(table);
     } else if (kind < 4) {
@@ -67,8 +67,20 @@ final class DdlScript {
     }
   }
 
-  private static CreateNamespace again() {
-    return new CreateNamespace(true);
+  /** It is there, and never empty. */
+  private void namespace(ScriptTable always) {
+    String id = id();
+    if (random.nextBoolean()) {
+      refused.add(id);
+      commands.add(command(id, new DropNamespace(false), always.tails, null));
+    } else {
+      commands.add(command(id, new CreateNamespace(true), always.tails, null));
+    }
+  }
+
+  /** Whether a command need not be applied when all is delivered in order. */
+  boolean mayBeRefused(String id) {
+    return racing.contains(id) || refused.contains(id);
   }
 
   private void begin(ScriptTable table) {

@@ -232,8 +232,10 @@ final class ScriptTable {
   }
 
   private AlterTable rename() {
-    name = base + (name.equals(base) ? "x" : "");
-    return version(new RenameTable(name));
+    String renamed = base + (name.equals(base) ? "x" : "");
+    AlterTable rename = version(new RenameTable(renamed));
+    name = renamed;
+    return rename;
   }
 
   private CreateIndex createIndex(String column) {
