@@ -183,8 +183,8 @@ final class RowTable implements AutoCloseable {
   }
 
   /**
-   * The plus keeps the virtual shard out of the choice of an index: the rule's own is the one that
-   * finds a row at once (https://sqlite.org/optoverview.html).
+   * Found by the rule's index, which ends in the virtual shard as in the whole primary key; while
+   * the index is not there (a rule can outlive it for some changes), within the virtual shard.
    */
   String holdersSql(List<Integer> columns, int values) {
     String names =
@@ -204,7 +204,7 @@ final class RowTable implements AutoCloseable {
         + shape.name()
         + " r ON "
         + join
-        + " AND +r._virtualShard = k.v";
+        + " AND r._virtualShard = k.v";
   }
 
   private String readExpression(int columnId) {

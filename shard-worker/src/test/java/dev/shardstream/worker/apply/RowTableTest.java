@@ -83,6 +83,7 @@ class RowTableTest {
   @Test
   void holders_of_values_are_found_without_an_index() throws Exception {
     assertThat(rows.holders(asked())).isEqualTo(expected());
+    assertThat(plan(EMAILS)).contains("SEARCH r USING PRIMARY KEY (_virtualShard=? AND c1=?)");
   }
 
   @Test
@@ -92,8 +93,10 @@ class RowTableTest {
     Transaction.execute(
         shard.writer(), "CREATE INDEX _i2 ON " + shard.shape().name() + " (CAST(c4 AS REAL), c1)");
     assertThat(rows.holders(asked())).isEqualTo(expected());
-    assertThat(plan(EMAILS)).contains("SEARCH r USING COVERING INDEX _i1 (c1=? AND c3=?)");
-    assertThat(plan(AMOUNTS)).contains("SEARCH r USING COVERING INDEX _i2 (<expr>=? AND c1=?)");
+    assertThat(plan(EMAILS))
+        .contains("SEARCH r USING COVERING INDEX _i1 (c1=? AND c3=? AND _virtualShard=?)");
+    assertThat(plan(AMOUNTS))
+        .contains("SEARCH r USING COVERING INDEX _i2 (<expr>=? AND c1=? AND _virtualShard=?)");
   }
 
   private String plan(Rule rule) throws SQLException {
