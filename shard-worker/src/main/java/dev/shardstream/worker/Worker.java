@@ -7,7 +7,6 @@ import dev.shardstream.schemas.event.RejectedWrite;
 import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TaskEvent;
-import dev.shardstream.schemas.kafka.KafkaClients;
 import dev.shardstream.schemas.kafka.TopicAdmin;
 import dev.shardstream.schemas.serde.ConfluentRegistry;
 import dev.shardstream.schemas.serde.Events;
@@ -32,7 +31,6 @@ import dev.shardstream.worker.node.RejectionPublisher;
 import dev.shardstream.worker.node.ShardRegistry;
 import dev.shardstream.worker.shard.PositionBoard;
 import dev.shardstream.worker.shard.ShardFile;
-import dev.shardstream.worker.shard.ShardRef;
 import dev.shardstream.worker.task.TaskHandler;
 import dev.shardstream.worker.task.TaskLoop;
 import dev.shardstream.worker.task.TaskReporter;
@@ -49,8 +47,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -59,12 +55,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,11 +67,10 @@ public final class Worker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final int NOTIFICATION_THREADS = 2;
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
-  private static final int PRODUCER_BUFFER = 8 * 1024 * 1024;
 
   private final WorkerConfig config;
   private final Topics topics;
-  private final KafkaClients kafka;
+  private final WorkerKafka kafka;
   private final Clock clock = Clock.systemUTC();
 
   /** What has to be closed, the last one first. */
@@ -101,7 +91,7 @@ public final class Worker implements AutoCloseable {
   private Worker(WorkerConfig config) {
     this.config = config;
     this.topics = config.topics();
-    this.kafka = new KafkaClients(config);
+    this.kafka = new WorkerKafka(config);
   }
 
   /**
@@ -203,15 +193,7 @@ public final class Worker implements AutoCloseable {
 
   private <T extends SpecificRecordBase> Producer<String, T> producer(
       Events events, Class<T> type, String name) {
-    Producer<String, T> producer =
-        kafka.producer(
-            new StringSerializer(),
-            events.serde(type).serializer(),
-            Map.of(
-                ProducerConfig.CLIENT_ID_CONFIG,
-                config.nodeId() + "-" + name,
-                ProducerConfig.BUFFER_MEMORY_CONFIG,
-                PRODUCER_BUFFER));
+    Producer<String, T> producer = kafka.producer(events.serde(type).serializer(), name);
     part(() -> producer.close(LAST_WORDS));
     return producer;
   }
@@ -219,11 +201,7 @@ public final class Worker implements AutoCloseable {
   private CatalogFollower catalog(Events events) {
     return new CatalogFollower(
         topics.catalog(),
-        () ->
-            kafka.consumer(
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer(),
-                Map.of(ConsumerConfig.CLIENT_ID_CONFIG, config.nodeId() + "-catalog")),
+        kafka::catalogConsumer,
         events.serde(Table.class).deserializer(),
         tableId -> tableChanged.get().accept(tableId));
   }
@@ -256,9 +234,9 @@ public final class Worker implements AutoCloseable {
         file,
         new Applier.Source(
             topics.log(Tables.id(table)),
-            () -> logConsumer(file.ref()),
+            () -> kafka.logConsumer(file.ref()),
             new LogDecoder(table, registry)),
-        new Adoption(file, catalog, this::adopted),
+        new Adoption(file, catalog, changed -> adopted.get().accept(changed)),
         board,
         new VerifierFences(file, verifier),
         new ApplySettings(
@@ -270,31 +248,6 @@ public final class Worker implements AutoCloseable {
             config.getInt(WorkerConfig.REJECTIONS_KEPT)),
         applyMetrics,
         () -> announcement.get().run());
-  }
-
-  private void adopted(ShardFile file) {
-    adopted.get().accept(file);
-    announcement.get().run();
-  }
-
-  private Consumer<byte[], byte[]> logConsumer(ShardRef shard) {
-    int fetchBytes = config.getInt(WorkerConfig.APPLY_FETCH_BYTES);
-    return consumer(
-        topics.cluster() + "." + shard.tableId() + "." + shard.shardId(),
-        Map.of(
-            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-            config.getInt(WorkerConfig.APPLY_BATCH_CHANGES),
-            ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
-            fetchBytes,
-            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-            fetchBytes));
-  }
-
-  private Consumer<byte[], byte[]> consumer(String group, Map<String, Object> extra) {
-    Map<String, Object> settings = new HashMap<>(extra);
-    settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-    settings.put(ConsumerConfig.CLIENT_ID_CONFIG, config.nodeId() + "-" + group);
-    return kafka.consumer(new ByteArrayDeserializer(), new ByteArrayDeserializer(), settings);
   }
 
   private WorkerHttp http(DataDirectory directory, ShardRegistry shards) {
@@ -329,7 +282,7 @@ public final class Worker implements AutoCloseable {
             identity.nodeId(),
             shard -> shards.find(shard).map(hosted -> hosted.file().path()),
             catalog,
-            this::adopted,
+            reporter::schemaReached,
             new SliceClient(config.millis(WorkerConfig.COPY_FETCH_TIMEOUT)),
             directory.temporary(),
             metrics);
@@ -341,7 +294,7 @@ public final class Worker implements AutoCloseable {
     return new TaskLoop(
         config.nodeId(),
         topics.shardTasks(),
-        () -> consumer(topics.cluster() + ".tasks." + config.nodeId(), Map.of()),
+        kafka::taskConsumer,
         events.serde(ShardTask.class).deserializer(),
         handler::handle);
   }

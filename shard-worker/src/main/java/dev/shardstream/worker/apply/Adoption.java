@@ -65,7 +65,13 @@ public final class Adoption {
     if (altered || seen == null) {
       adopted.accept(file);
     }
+    long started = System.nanoTime();
     if (file.buildIndexes()) {
+      LOG.info(
+          "indexes.built shard={} indexes={} millis={}",
+          file.ref(),
+          file.indexes(),
+          (System.nanoTime() - started) / 1_000_000);
       adopted.accept(file);
     }
     seen = newest.get();

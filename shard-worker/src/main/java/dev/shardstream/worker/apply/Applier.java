@@ -117,6 +117,7 @@ public final class Applier implements AutoCloseable {
   public void close() {
     stop.countDown();
     wake();
+    file.stopBuilding();
     try {
       thread.join(STOP_LIMIT.toMillis());
     } catch (InterruptedException e) {
@@ -146,6 +147,10 @@ public final class Applier implements AutoCloseable {
       } catch (Exception failure) {
         if (isFinal(failure)) {
           fail(failure);
+          break;
+        }
+        if (stopping()) {
+          LOG.info("apply.cut_off shard={} reason={}", file.ref(), failure.toString());
           break;
         }
         pause = status.appliedChanges() > before ? FIRST_PAUSE : pause;

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +115,9 @@ public final class CatalogFollower implements Catalog, AutoCloseable {
         opened.partitionsFor(topic, ASK_LIMIT).stream()
             .map(p -> new TopicPartition(topic, p.partition()))
             .toList();
+    if (partitions.isEmpty()) {
+      throw new UnknownTopicOrPartitionException("topic " + topic + " is not there yet");
+    }
     opened.assign(partitions);
     Map<TopicPartition, Long> beginnings = opened.beginningOffsets(partitions, ASK_LIMIT);
     Map<TopicPartition, Long> ends = opened.endOffsets(partitions, ASK_LIMIT);

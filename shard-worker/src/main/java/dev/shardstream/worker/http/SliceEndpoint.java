@@ -55,14 +55,21 @@ final class SliceEndpoint {
     try {
       return Slice.make(shard.file(), virtualShard, file);
     } catch (SQLException | IOException failure) {
-      try {
-        Files.deleteIfExists(file);
-      } catch (IOException alsoFailed) {
-        failure.addSuppressed(alsoFailed);
-      }
+      discard(file, failure);
       throw unusable(file, failure);
+    } catch (RuntimeException failure) {
+      discard(file, failure);
+      throw failure;
     } finally {
       permits.release();
+    }
+  }
+
+  private static void discard(Path file, Exception failure) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException alsoFailed) {
+      failure.addSuppressed(alsoFailed);
     }
   }
 

@@ -23,8 +23,10 @@ import org.slf4j.LoggerFactory;
 public final class Heartbeat implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
-  /** However much happens, not more often. */
+  /** However much happens, not more often, and not for more than a tenth of the time. */
   private static final long LEAST_PAUSE_MILLIS = 50;
+
+  private static final int LEAST_REST = 9;
 
   private static final long STOP_LIMIT_MILLIS = 10_000;
 
@@ -80,15 +82,18 @@ public final class Heartbeat implements AutoCloseable {
 
   private void run() {
     while (!stopping) {
+      long started = System.nanoTime();
       beat(NodeState.UP);
-      waitForNews();
+      waitForNews((System.nanoTime() - started) / 1_000_000);
     }
   }
 
-  private void waitForNews() {
+  private void waitForNews(long beatMillis) {
+    long pause =
+        Math.min(interval.toMillis(), Math.max(LEAST_PAUSE_MILLIS, LEAST_REST * beatMillis));
     try {
-      TimeUnit.MILLISECONDS.sleep(LEAST_PAUSE_MILLIS);
-      if (news.tryAcquire(interval.toMillis() - LEAST_PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+      TimeUnit.MILLISECONDS.sleep(pause);
+      if (news.tryAcquire(interval.toMillis() - pause, TimeUnit.MILLISECONDS)) {
         news.drainPermits();
       }
     } catch (InterruptedException stop) {

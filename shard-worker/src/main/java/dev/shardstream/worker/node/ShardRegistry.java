@@ -15,7 +15,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
@@ -35,7 +35,7 @@ public final class ShardRegistry implements AutoCloseable {
   private final AppliersFactory appliers;
   private final Executor notifications;
   private final Runnable changed;
-  private final Map<ShardRef, HostedShard> shards =
+  private final NavigableMap<ShardRef, HostedShard> shards =
       new ConcurrentSkipListMap<>(
           Comparator.comparing(ShardRef::tableId).thenComparing(ShardRef::shardId));
 
@@ -145,11 +145,12 @@ public final class ShardRegistry implements AutoCloseable {
 
   /** Makes the shards of a table look for another definition of it. */
   public void wake(String tableId) {
-    for (HostedShard shard : shards.values()) {
-      if (shard.ref().tableId().equals(tableId)) {
-        shard.applier().ifPresent(Applier::wake);
-      }
-    }
+    ShardRef first = new ShardRef(tableId, 0);
+    ShardRef last = new ShardRef(tableId, Integer.MAX_VALUE);
+    shards
+        .subMap(first, true, last, true)
+        .values()
+        .forEach(shard -> shard.applier().ifPresent(Applier::wake));
   }
 
   /** Stops a shard, deletes its files and never lets it come back. No effect when it is gone. */

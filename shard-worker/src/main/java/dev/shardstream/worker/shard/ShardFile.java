@@ -32,6 +32,7 @@ public final class ShardFile implements AutoCloseable {
   private volatile ShardDefinition definition;
   private volatile TableShape shape;
   private volatile List<Integer> indexes;
+  private volatile boolean building;
 
   /**
    * @param cacheBytes page cache of the writer; a reader has a quarter of it
@@ -207,10 +208,29 @@ public final class ShardFile implements AutoCloseable {
   public boolean buildIndexes() throws SQLException {
     List<Index> missing = SchemaChange.missingIndexes(writer, definition.table());
     for (Index index : missing) {
-      SchemaChange.createIndex(writer, shape, index);
+      building = true;
+      try {
+        SchemaChange.createIndex(writer, shape, index);
+      } finally {
+        building = false;
+      }
       indexes = SchemaChange.indexes(writer);
     }
     return !missing.isEmpty();
+  }
+
+  /**
+   * Lets the index that is built fail, for a shard that has to stop; any thread may ask for it. No
+   * effect when none is built (https://sqlite.org/c3ref/interrupt.html).
+   */
+  public void stopBuilding() {
+    if (building) {
+      try {
+        ((SQLiteConnection) writer).getDatabase().interrupt();
+      } catch (SQLException closed) {
+        throw new IllegalStateException(closed);
+      }
+    }
   }
 
   /** Ends copying, for ever; to be called by the owner thread. */

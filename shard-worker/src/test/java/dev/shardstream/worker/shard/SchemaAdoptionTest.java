@@ -306,6 +306,34 @@ class SchemaAdoptionTest {
   }
 
   @Test
+  void the_build_of_an_index_can_be_stopped_and_leaves_all_of_it_or_nothing() throws Exception {
+    List<LoggedChange> more = new ArrayList<>();
+    for (long id = 10; id < 30_010; id++) {
+      more.add(logged(id, change(Op.INSERT, 1, id, 2, "customer " + id * 7919 % 30_011)));
+    }
+    Orders.apply(file, more);
+    file.adopt(Versions.index(Orders.TABLE, 2));
+    CompletableFuture<String> build =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return String.valueOf(file.buildIndexes());
+              } catch (SQLException stopped) {
+                return String.valueOf(stopped.getMessage());
+              }
+            });
+    while (!build.isDone()) {
+      file.stopBuilding();
+    }
+    if (build.join().contains("interrupt")) {
+      assertThat(file.indexes()).isEmpty();
+      assertThat(file.buildIndexes()).isTrue();
+    }
+    assertThat(file.indexes()).containsExactly(1);
+    assertThat(Orders.rows(file.writer(), "PRAGMA integrity_check")).containsExactly("ok");
+  }
+
+  @Test
   void whoever_waits_for_a_version_learns_of_it_or_that_it_did_not_come() throws Exception {
     CompletableFuture<Boolean> third =
         file.schemas().reach(table -> table.getSchemaVersion() >= 3, Duration.ofMinutes(1));
