@@ -26,7 +26,7 @@ final class AstBuilder {
 
   private Statement other(ParserRuleContext tree) {
     if (tree instanceof ShowContext show) {
-      return ReportBuilder.build(show);
+      return ReportBuilder.build(show, source);
     }
     if (tree instanceof DescribeTableContext describe) {
       return ReportBuilder.build(describe);
@@ -38,7 +38,7 @@ final class AstBuilder {
       return subscribe(subscribe);
     }
     if (tree instanceof KillLiveQueryContext kill) {
-      return new Statement.KillLiveQuery(Words.unquoted(kill.commandId().getText()));
+      return new Statement.KillLiveQuery(ReportBuilder.id(kill.commandId(), source));
     }
     return changeOrSelect(tree);
   }

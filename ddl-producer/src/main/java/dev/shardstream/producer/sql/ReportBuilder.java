@@ -5,13 +5,12 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Builds SHOW and DESCRIBE, and the SELECT that is one of them. */
 final class ReportBuilder {
   private ReportBuilder() {}
 
-  static Statement.Read build(ShowContext tree) {
+  static Statement.Read build(ShowContext tree, StatementSource source) {
     if (tree instanceof ShowTablesContext tables) {
       return new Statement.ShowTables(
           tables.tableWord() == null ? null : Words.word(tables.tableWord()));
@@ -26,7 +25,7 @@ final class ReportBuilder {
       return new Statement.ShowReshards();
     }
     if (tree instanceof ShowDdlContext ddl) {
-      return new Statement.ShowDdl(id(ddl.commandId()));
+      return new Statement.ShowDdl(ddl.commandId() == null ? null : id(ddl.commandId(), source));
     }
     return tree instanceof ShowPendingDdlContext
         ? new Statement.ShowPendingDdl()
@@ -37,8 +36,13 @@ final class ReportBuilder {
     return new Statement.DescribeTable(Words.table(tree.tableName()), tree.HISTORY() != null);
   }
 
-  static @Nullable String id(@Nullable CommandIdContext tree) {
-    return tree == null ? null : Words.unquoted(tree.getText());
+  static String id(CommandIdContext tree, StatementSource source) {
+    String text = source.of(tree).text();
+    if (!tree.bareIdPart().isEmpty() && !text.equals(tree.getText())) {
+      throw StatementSource.syntax(
+          tree.getStart(), "an id with blanks in it stands in quotes: '" + text + "'");
+    }
+    return Words.unquoted(text);
   }
 
   /** SELECT * FROM TABLE_STATS('table'), the name quoted or not; empty for any other SELECT. */

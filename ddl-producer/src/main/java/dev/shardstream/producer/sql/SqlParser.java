@@ -60,7 +60,9 @@ public final class SqlParser {
     List<Token> tokens = new ArrayList<>();
     List<Token> comments = new ArrayList<>();
     for (Token token : lex(sql)) {
-      requireWellFormed(token);
+      if (token.getType() != ShardstreamSqlLexer.MALFORMED_NUMBER || !takesBareId(tokens)) {
+        requireWellFormed(token);
+      }
       if (token.getType() == ShardstreamSqlLexer.SEMICOLON || token.getType() == Token.EOF) {
         if (!tokens.isEmpty()) {
           statements.add(
@@ -76,6 +78,12 @@ public final class SqlParser {
       }
     }
     return List.copyOf(statements);
+  }
+
+  /** Whether a token may be a part of an id, which need not be a number or a name. */
+  private static boolean takesBareId(List<Token> before) {
+    int first = before.isEmpty() ? Token.EOF : before.get(0).getType();
+    return first == ShardstreamSqlLexer.KILL || first == ShardstreamSqlLexer.SHOW;
   }
 
   /**

@@ -95,6 +95,9 @@ final class SyntaxErrors extends BaseErrorListener {
     if (types.contains(ShardstreamSqlLexer.CREATE)) {
       return Set.of("a statement");
     }
+    if (types.contains(ShardstreamSqlLexer.MALFORMED_NUMBER)) {
+      return Set.of("an id");
+    }
     Set<String> wanted = new LinkedHashSet<>();
     if (types.contains(ShardstreamSqlLexer.CASE)) {
       wanted.add("an expression");

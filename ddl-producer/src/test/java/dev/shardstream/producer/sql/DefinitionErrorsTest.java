@@ -200,7 +200,7 @@ class DefinitionErrorsTest {
         SHOW INDEXES t
           => SYNTAX: Syntax error at line 1, column 14: unexpected 't', expected FROM or IN
         SHOW DDL a b
-          => SYNTAX: Syntax error at line 1, column 12: unexpected 'b'
+          => SYNTAX: Syntax error at line 1, column 10: an id with blanks in it stands in quotes: 'a b'
         SHOW PENDING
           => SYNTAX: Syntax error at line 1, column 13: unexpected end of statement, expected DDL
         SHOW LIVE
@@ -208,9 +208,9 @@ class DefinitionErrorsTest {
         KILL
           => SYNTAX: Syntax error at line 1, column 5: unexpected end of statement, expected LIVE
         KILL LIVE QUERY
-          => SYNTAX: Syntax error at line 1, column 16: unexpected end of statement, expected a name or a number
+          => SYNTAX: Syntax error at line 1, column 16: unexpected end of statement, expected an id
         KILL LIVE QUERY ?
-          => SYNTAX: Syntax error at line 1, column 17: unexpected '?', expected a name or a number
+          => SYNTAX: Syntax error at line 1, column 17: unexpected '?', expected an id
         DESCRIBE t HISTORIES
           => SYNTAX: Syntax error at line 1, column 12: unexpected 'HISTORIES'
         DESCRIBE t HISTORY 3

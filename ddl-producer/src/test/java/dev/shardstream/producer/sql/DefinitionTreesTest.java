@@ -157,6 +157,12 @@ class DefinitionTreesTest {
           => KillLiveQuery('3f2c-9')
         KILL LIVE QUERY q1
           => KillLiveQuery('q1')
+        KILL LIVE QUERY 3f2504e0-4f89-11d3-9a0c-0305e82c3301
+          => KillLiveQuery('3f2504e0-4f89-11d3-9a0c-0305e82c3301')
+        SHOW DDL 12e45678-00e1-41d3-9e12-0305e82c3301
+          => ShowDdl('12e45678-00e1-41d3-9e12-0305e82c3301')
+        SHOW DDL "c 1"
+          => ShowDdl('c 1')
         DESCRIBE t HISTORY
           => DescribeTable(QualifiedName(- 't') true)
         DESC TABLE shop.history HISTORY

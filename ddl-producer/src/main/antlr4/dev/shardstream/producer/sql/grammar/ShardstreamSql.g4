@@ -200,9 +200,20 @@ show
     | SHOW LIVE QUERIES                         #showLiveQueries
     ;
 
+/** In quotes, or bare: a UUID is names, numbers and signs to the lexer. */
 commandId
-    : tableWord
+    : STRING
+    | QUOTED_IDENTIFIER
+    | bareIdPart+
+    ;
+
+bareIdPart
+    : name
     | INTEGER_NUMBER
+    | REAL_NUMBER
+    | HEX_NUMBER
+    | MALFORMED_NUMBER
+    | '-'
     ;
 
 describeTable
