@@ -159,8 +159,9 @@ final class Connection implements AutoCloseable {
     return writer;
   }
 
+  /** Closed once, whoever comes first: the owner, or a process that ends. */
   @Override
-  public void close() {
+  public synchronized void close() {
     while (!closing.isEmpty()) {
       closing.pop().run();
     }

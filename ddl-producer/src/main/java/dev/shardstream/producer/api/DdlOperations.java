@@ -6,6 +6,7 @@ import dev.shardstream.producer.ddl.DdlEvents;
 import dev.shardstream.producer.ddl.DdlHistory;
 import dev.shardstream.producer.ddl.DdlPublisher;
 import dev.shardstream.producer.metadata.Metadata;
+import dev.shardstream.producer.metadata.MetadataSnapshot;
 import dev.shardstream.producer.sql.QualifiedName;
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ErrorCode;
@@ -97,7 +98,15 @@ public final class DdlOperations {
    * @return empty when nothing is
    */
   public List<ShardstreamException> validate(DdlCommand command) {
-    return new CommandCheck(metadata.snapshot()).errors(command);
+    MetadataSnapshot snapshot = metadata.snapshot();
+    long now = System.currentTimeMillis();
+    CommandCheck check =
+        new CommandCheck(
+            snapshot,
+            (tableId, columnId) ->
+                TableFacts.liveQueries(
+                    snapshot, now, config.liveQueryTimeout(), tableId, columnId));
+    return check.errors(command);
   }
 
   /** Publishes a command; returns as soon as Kafka has it. */

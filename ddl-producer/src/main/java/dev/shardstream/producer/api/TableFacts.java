@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a snapshot says of tables, in the words of the API. Pure. */
@@ -146,12 +147,26 @@ final class TableFacts {
    * @param now milliseconds since the epoch
    */
   static List<LiveQueryInfo> liveQueries(MetadataSnapshot snapshot, long now, Duration timeout) {
-    return snapshot.liveQueries().values().stream()
-        .filter(query -> query.getState() == LiveQueryState.ACTIVE)
-        .filter(query -> now - query.getHeartbeatAt() < timeout.toMillis())
+    return alive(snapshot, now, timeout)
         .sorted(Comparator.comparingLong(LiveQuery::getStartedAt).thenComparing(LiveQuery::getId))
         .map(query -> liveQuery(snapshot.tablesById().get(query.getTableId()), query))
         .toList();
+  }
+
+  /** How many live queries that count read a column. */
+  static int liveQueries(
+      MetadataSnapshot snapshot, long now, Duration timeout, String tableId, int columnId) {
+    return (int)
+        alive(snapshot, now, timeout)
+            .filter(query -> query.getTableId().equals(tableId))
+            .filter(query -> query.getColumns().contains(columnId))
+            .count();
+  }
+
+  private static Stream<LiveQuery> alive(MetadataSnapshot snapshot, long now, Duration timeout) {
+    return snapshot.liveQueries().values().stream()
+        .filter(query -> query.getState() == LiveQueryState.ACTIVE)
+        .filter(query -> now - query.getHeartbeatAt() < timeout.toMillis());
   }
 
   private static LiveQueryInfo liveQuery(@Nullable Table table, LiveQuery query) {

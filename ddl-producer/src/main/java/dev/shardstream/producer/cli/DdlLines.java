@@ -26,6 +26,7 @@ final class DdlLines {
     line.put("id", result.getCommandId());
     line.put("database", result.getDatabase());
     line.put("status", result.getStatus().name().toLowerCase(Locale.ROOT));
+    line.put("operation", result.getOperation());
     line.put("at", Instant.ofEpochMilli(result.getAt()).toString());
     line.put("table", result.getTable());
     line.put("tableId", result.getTableId());

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jline.reader.EOFError;
 import org.jline.reader.EndOfFileException;
@@ -47,24 +46,47 @@ final class Shell {
           "SET",
           "DELETE FROM",
           "CREATE TABLE",
+          "ALTER TABLE",
+          "ADD COLUMN",
+          "DROP COLUMN",
+          "RENAME COLUMN",
+          "RENAME TO",
+          "CREATE INDEX",
+          "CREATE UNIQUE INDEX",
+          "DROP INDEX",
           "DROP TABLE",
+          "COMMENT ON TABLE",
+          "COMMENT ON COLUMN",
+          "CREATE NAMESPACE",
+          "SUBSCRIBE TO SELECT",
+          "KILL LIVE QUERY",
           "SHOW TABLES;",
+          "SHOW NAMESPACES;",
+          "SHOW INDEXES FROM",
+          "SHOW DDL;",
+          "SHOW PENDING DDL;",
+          "SHOW LIVE QUERIES;",
           "SHOW RESHARDS;",
           "DESCRIBE",
           "PRAGMA reshardTable(");
 
   private final Shardstream shardstream;
-  private final BiFunction<Shardstream, PrintWriter, ScriptRunner> runners;
+  private final Runners runners;
   private final Consumer<RuntimeException> errors;
+
+  /** Makes what executes statements and prints. */
+  interface Runners {
+    /**
+     * @param stops tells of Ctrl-C
+     */
+    ScriptRunner of(Shardstream shardstream, PrintWriter out, Stops stops);
+  }
 
   /**
    * @param runners makes what executes and prints to the terminal
    * @param errors prints an error
    */
-  Shell(
-      Shardstream shardstream,
-      BiFunction<Shardstream, PrintWriter, ScriptRunner> runners,
-      Consumer<RuntimeException> errors) {
+  Shell(Shardstream shardstream, Runners runners, Consumer<RuntimeException> errors) {
     this.shardstream = shardstream;
     this.runners = runners;
     this.errors = errors;
@@ -74,7 +96,7 @@ final class Shell {
   void run() {
     try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
       PrintWriter out = terminal.writer();
-      ScriptRunner runner = runners.apply(shardstream, out);
+      ScriptRunner runner = runners.of(shardstream, out, stop -> atInterrupt(terminal, stop));
       LineReader reader = reader(terminal);
       out.println("Statements end with ';'. 'help' says what there is, 'exit' leaves.");
       while (execute(reader, runner, out)) {
@@ -83,6 +105,11 @@ final class Shell {
     } catch (IOException e) {
       throw new ShardstreamException(ErrorCode.FILE_ERROR, "terminal", e.getMessage()).causedBy(e);
     }
+  }
+
+  private static Stops.Registration atInterrupt(Terminal terminal, Runnable stop) {
+    Terminal.SignalHandler before = terminal.handle(Terminal.Signal.INT, signal -> stop.run());
+    return () -> terminal.handle(Terminal.Signal.INT, before);
   }
 
   private LineReader reader(Terminal terminal) {
@@ -155,7 +182,9 @@ final class Shell {
     return """
         CREATE TABLE t (id BIGINT PRIMARY KEY, name TEXT) WITH (SHARDS=4);
         INSERT, UPSERT, UPDATE, DELETE, SELECT as in SQLite
-        SHOW TABLES;   DESCRIBE t;   SELECT * FROM TABLE_STATS('t');
+        ALTER TABLE t ADD COLUMN note TEXT;   CREATE INDEX i ON t (name);
+        SUBSCRIBE TO SELECT id, name FROM t;   (Ctrl-C ends it)
+        SHOW TABLES;   DESCRIBE t;   DESCRIBE t HISTORY;   SHOW DDL;   SELECT * FROM TABLE_STATS('t');
         PRAGMA reshardTable('t', 8);   SHOW RESHARDS;
         DROP TABLE t;
         exit""";

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,18 @@ final class SqlCommand extends ClientCommand {
               + " Default: table.")
   private OutputFormat format = OutputFormat.TABLE;
 
+  @Option(
+      names = "--max-rows",
+      paramLabel = "N",
+      description = "SUBSCRIBE ends after so many rows and changes. Default: never.")
+  private @Nullable Long maxRows;
+
+  @Option(
+      names = "--for",
+      paramLabel = "SECONDS",
+      description = "SUBSCRIBE ends after that time. Default: at Ctrl-C.")
+  private @Nullable Long seconds;
+
   @Override
   int run() {
     List<String> scripts = new ArrayList<>(statements);
@@ -56,10 +69,12 @@ final class SqlCommand extends ClientCommand {
       scripts.add(read(STANDARD_INPUT));
     }
     try (Shardstream shardstream = Shardstream.connect(settings())) {
+      // At Ctrl-C the cluster hears of the end of a live query before the process ends.
+      Runtime.getRuntime().addShutdownHook(new Thread(shardstream::close, "shardstream-exit"));
       if (isShell) {
         new Shell(shardstream, this::runnerTo, this::report).run();
       } else {
-        ScriptRunner runner = new ScriptRunner(shardstream::execute, format, out());
+        ScriptRunner runner = runnerTo(shardstream, out(), stop -> () -> {});
         scripts.forEach(runner::run);
       }
     }
@@ -76,7 +91,16 @@ final class SqlCommand extends ClientCommand {
     }
   }
 
-  private ScriptRunner runnerTo(Shardstream shardstream, PrintWriter writer) {
-    return new ScriptRunner(shardstream::execute, format, writer);
+  private ScriptRunner runnerTo(Shardstream shardstream, PrintWriter writer, Stops stops) {
+    LiveFollow.Limits never = LiveFollow.Limits.NONE;
+    LiveFollow.Limits limits =
+        new LiveFollow.Limits(
+            maxRows == null ? never.mostRows() : maxRows,
+            seconds == null ? never.longest() : Duration.ofSeconds(seconds));
+    return new ScriptRunner(
+        shardstream::execute,
+        new LiveFollow(shardstream, format, writer, limits, stops),
+        format,
+        writer);
   }
 }

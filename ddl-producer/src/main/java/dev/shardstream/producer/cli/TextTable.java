@@ -57,7 +57,8 @@ final class TextTable {
     text.append(line.toString().stripTrailing()).append("\n");
   }
 
-  private static String cell(@Nullable Object value) {
+  /** A value as one line, NULL as {@code NULL}. */
+  static String cell(@Nullable Object value) {
     String text = CellValues.text(value);
     return text == null ? "NULL" : printable(text);
   }

@@ -27,6 +27,14 @@ class ScriptRunnerTest {
   }
 
   @Test
+  void a_subscription_is_followed_and_not_executed() {
+    runner(OutputFormat.CSV).run("select 1; subscribe to select a from t; select 2;");
+
+    assertThat(executed).containsExactly("select 1", " select 2");
+    assertThat(out.toString()).isEqualTo("n\n1\nfollowed: subscribe to select a from t\nn\n2\n");
+  }
+
+  @Test
   void the_first_error_ends_the_script_and_says_its_place() {
     assertThatThrownBy(() -> runner(OutputFormat.CSV).run("select 1;\nselec 2;\nselect 3;"))
         .isInstanceOfSatisfying(
@@ -53,6 +61,7 @@ class ScriptRunnerTest {
           executed.add(sql);
           return new Result(List.of("n"), List.of(List.of((long) executed.size())), -1);
         },
+        sql -> out.write("followed:" + sql + "\n"),
         format,
         new PrintWriter(out));
   }
