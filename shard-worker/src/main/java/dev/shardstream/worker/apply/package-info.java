@@ -1,7 +1,7 @@
 /**
  * Following a table's log: one applier per shard reads it, lets package {@code decide} decide, and
- * writes rows, positions and rejections in one transaction. Refused changes are published from
- * here.
+ * writes rows, positions, rules and rejections in one transaction. Refused changes are published
+ * from here.
  *
  * <p>Knows Kafka, SQLite and the shard file; no HTTP, and nothing of copy and verify. Start at
  * {@link dev.shardstream.worker.apply.Applier}.
