@@ -5,7 +5,6 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.worker.decide.LogEntry;
 import dev.shardstream.worker.decide.Segment;
 import dev.shardstream.worker.shard.PositionBoard;
-import dev.shardstream.worker.shard.RejectionTable;
 import dev.shardstream.worker.shard.ShardFile;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -37,8 +36,6 @@ public final class Applier implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
-  private static final long EXPIRE_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
-  private static final long SHOW_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final ShardFile file;
   private final Source source;
@@ -52,10 +49,8 @@ public final class Applier implements AutoCloseable {
   private final OwnerQueue requests = new OwnerQueue();
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Thread thread;
+  private final Housekeeping housekeeping;
   private volatile @Nullable Consumer<byte[], byte[]> consumer;
-  private long shownAt;
-  private long expiredAt;
-  private long rejectionsSinceTrim;
 
   /**
    * Where the changes come from.
@@ -85,6 +80,7 @@ public final class Applier implements AutoCloseable {
     this.board = board;
     this.fences = fences;
     this.settings = settings;
+    this.housekeeping = new Housekeeping(file, board, settings.rejectionsKept());
     this.metrics = metrics;
     this.stateChanged = stateChanged;
     this.thread = new Thread(this::run, "applier-" + file.ref());
@@ -228,7 +224,7 @@ public final class Applier implements AutoCloseable {
           LOG.info("apply.recovered shard={}", file.ref());
           stateChanged.run();
         }
-        keepHouse(current.writer(), log);
+        housekeeping.keep(current.writer(), log);
       }
     } finally {
       consumer = null;
@@ -276,7 +272,7 @@ public final class Applier implements AutoCloseable {
     SegmentWriter.Committed committed = writer.commit(ours, reached);
     metrics.committed(file.ref(), committed, Duration.ofNanos(System.nanoTime() - started));
     status.applied(committed.accepted() + committed.rejections().size());
-    rejectionsSinceTrim += committed.rejections().size();
+    housekeeping.rejected(committed.rejections().size());
     board.publish(writer.positions());
   }
 
@@ -292,31 +288,6 @@ public final class Applier implements AutoCloseable {
                     .put(fence.partition(), fence.offset()));
     for (Map.Entry<String, Map<Integer, Long>> fence : offsets.entrySet()) {
       fences.reached(fence.getKey(), fence.getValue(), writer.positions());
-    }
-  }
-
-  /** Goes on at once as long as there is more, so that a batch of changes waits for little. */
-  private void expire(SegmentWriter writer) throws SQLException {
-    if (System.nanoTime() - expiredAt < EXPIRE_EVERY_NANOS) {
-      return;
-    }
-    if (writer.deleteExpired()) {
-      board.publish(writer.positions());
-    } else {
-      expiredAt = System.nanoTime();
-    }
-  }
-
-  private void keepHouse(SegmentWriter writer, LogReader log) throws SQLException, IOException {
-    file.checkpointIfLarge();
-    expire(writer);
-    if (rejectionsSinceTrim > settings.rejectionsKept() / 10) {
-      RejectionTable.trim(file.writer(), settings.rejectionsKept());
-      rejectionsSinceTrim = 0;
-    }
-    if (System.nanoTime() - shownAt > SHOW_EVERY_NANOS) {
-      log.show(writer.positions().leastByPartition());
-      shownAt = System.nanoTime();
     }
   }
 }
