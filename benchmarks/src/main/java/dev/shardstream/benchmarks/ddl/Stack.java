@@ -19,8 +19,10 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A broker, a registry and a control plane of their own, with phantom workers beside them. */
 final class Stack implements AutoCloseable {
@@ -31,15 +33,15 @@ final class Stack implements AutoCloseable {
 
   private final List<JavaProcess> processes;
   private final ClientConfig config;
-  private final Registry registry;
-  private final PhantomNodes nodes;
+  private @Nullable Registry registry;
+  private @Nullable PhantomNodes nodes;
 
-  private Stack(
-      List<JavaProcess> processes, ClientConfig config, Registry registry, PhantomNodes nodes) {
+  /** They are sessions of their own, which an interrupted benchmark must not leave behind. */
+  private final Thread stopper = new Thread(this::stop, "stack-stopper");
+
+  private Stack(List<JavaProcess> processes, ClientConfig config) {
     this.processes = processes;
     this.config = config;
-    this.registry = registry;
-    this.nodes = nodes;
   }
 
   /**
@@ -73,14 +75,17 @@ final class Stack implements AutoCloseable {
           }
         };
     List<JavaProcess> processes = List.of(broker, registry, streams);
+    Stack stack = new Stack(processes, ClientConfig.of(settings));
+    Runtime.getRuntime().addShutdownHook(stack.stopper);
     processes.forEach(JavaProcess::start);
-    ClientConfig config = ClientConfig.of(settings);
-    Registry client = ConfluentRegistry.connect(config.registryUrl(), config.connectTimeout());
-    return new Stack(
-        processes,
-        config,
-        client,
-        PhantomNodes.start(config.topics(), new KafkaClients(config), new Events(client), NODES));
+    stack.connect();
+    return stack;
+  }
+
+  private void connect() {
+    registry = ConfluentRegistry.connect(config.registryUrl(), config.connectTimeout());
+    nodes =
+        PhantomNodes.start(config.topics(), new KafkaClients(config), new Events(registry), NODES);
   }
 
   private static int port(Set<Integer> taken) {
@@ -91,19 +96,31 @@ final class Stack implements AutoCloseable {
 
   /** A client that publishes commands and hears of their results. */
   DdlClient client() {
-    return DdlClient.connect(config.topics(), new KafkaClients(config), new Events(registry));
+    return DdlClient.connect(
+        config.topics(),
+        new KafkaClients(config),
+        new Events(Objects.requireNonNull(registry, "not connected")));
   }
 
   /** What the phantoms know of the catalog. */
   PhantomNodes nodes() {
-    return nodes;
+    return Objects.requireNonNull(nodes, "not connected");
   }
 
   /** Ends the phantoms and the processes, the control plane first. */
   @Override
   public void close() {
-    nodes.close();
-    registry.close();
+    if (nodes != null) {
+      nodes.close();
+    }
+    if (registry != null) {
+      registry.close();
+    }
+    stop();
+    Runtime.getRuntime().removeShutdownHook(stopper);
+  }
+
+  private void stop() {
     for (int i = processes.size() - 1; i >= 0; i--) {
       processes.get(i).stop();
     }
