@@ -1,26 +1,51 @@
 package dev.shardstream.producer.replica;
 
-import static dev.shardstream.producer.replica.Definitions.adding;
-import static dev.shardstream.producer.replica.Definitions.changing;
-import static dev.shardstream.producer.replica.Definitions.dropping;
 import static dev.shardstream.producer.replica.Definitions.index;
-import static dev.shardstream.producer.replica.Definitions.next;
-import static dev.shardstream.producer.replica.Definitions.renaming;
 import static dev.shardstream.producer.replica.Definitions.table;
 
+import dev.shardstream.schemas.catalog.CatalogView;
+import dev.shardstream.schemas.catalog.TableEvolution;
+import dev.shardstream.schemas.event.AddColumn;
+import dev.shardstream.schemas.event.AlterColumnDefault;
+import dev.shardstream.schemas.event.AlterColumnType;
 import dev.shardstream.schemas.event.Column;
+import dev.shardstream.schemas.event.ColumnDefinition;
+import dev.shardstream.schemas.event.CommentOnColumn;
+import dev.shardstream.schemas.event.CommentOnTable;
+import dev.shardstream.schemas.event.DropColumn;
 import dev.shardstream.schemas.event.Index;
 import dev.shardstream.schemas.event.IndexStatus;
+import dev.shardstream.schemas.event.RenameColumn;
+import dev.shardstream.schemas.event.RenameTable;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TypeName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A catalog topic as a random life of some tables leaves it. The same for the same seed. */
 final class RandomHistory {
+  private static final CatalogView NOTHING_ELSE =
+      new CatalogView() {
+        @Override
+        public Optional<Table> table(String name) {
+          return Optional.empty();
+        }
+
+        @Override
+        public Optional<Table> tableOfIndex(String index) {
+          return Optional.empty();
+        }
+
+        @Override
+        public int liveQueries(String tableId, int columnId) {
+          return 0;
+        }
+      };
+
   private static final List<String> NAMES = List.of("a", "b", "c", "d", "e", "f");
 
   /** One record; a null table is a tombstone. */
@@ -49,19 +74,51 @@ final class RandomHistory {
       return;
     }
     Table table = pick(List.copyOf(tables.values()));
-    switch (random.nextInt(9)) {
+    Column column = table.getColumns().get(table.getColumns().size() - 1);
+    switch (random.nextInt(10)) {
       case 0 -> drop(table);
-      case 1, 2 -> put(adding(table, freeColumn(table), TypeName.INTEGER, someDefault()));
-      case 3 -> dropColumn(table);
-      case 4 -> {
-        String name = freeColumn(table);
-        put(changing(table, pick(table.getColumns()).getId(), c -> c.setName(name)));
-      }
-      case 5 -> put(changing(table, lastColumn(table), c -> c.setType(TypeName.BIGINT)));
+      case 1, 2 -> evolve(table, new AddColumn(added(freeColumn(table)), false));
+      case 3 -> dropColumn(table, column);
+      case 4 -> renameColumn(table, column);
+      case 5 -> widen(table, column);
       case 6 -> rename(table);
       case 7 -> indexed(table);
-      default -> put(next(table).setComment("comment " + random.nextInt(3)).build());
+      case 8 -> evolve(table, new CommentOnTable("comment " + random.nextInt(3)));
+      default -> evolve(table, new CommentOnColumn(column.getName(), "c " + random.nextInt(3)));
     }
+  }
+
+  /** As the control plane evolves it; a change that changes nothing leaves no record. */
+  private void evolve(Table table, Object change) {
+    TableEvolution.next(table, change, NOTHING_ELSE).ifPresent(this::put);
+  }
+
+  private ColumnDefinition added(String name) {
+    boolean nullable = random.nextBoolean();
+    Object byDefault =
+        nullable && random.nextBoolean() ? null : (Object) (long) random.nextInt(100);
+    return new ColumnDefinition(name, TypeName.INTEGER, null, nullable, byDefault);
+  }
+
+  private void widen(Table table, Column column) {
+    if (column.getType() == TypeName.INTEGER) {
+      evolve(
+          table,
+          new AlterColumnType(
+              column.getName(), false, TypeName.BIGINT, null, !column.getNullable()));
+    } else if (column.getType() == TypeName.BIGINT && !isKey(table, column)) {
+      evolve(table, new AlterColumnDefault(column.getName(), false, (long) random.nextInt(100)));
+    }
+  }
+
+  private void renameColumn(Table table, Column column) {
+    if (!isKey(table, column)) {
+      evolve(table, new RenameColumn(column.getName(), freeColumn(table), false));
+    }
+  }
+
+  private static boolean isKey(Table table, Column column) {
+    return table.getPrimaryKey().contains(column.getId());
   }
 
   private void create() {
@@ -80,13 +137,13 @@ final class RandomHistory {
   private void rename(Table table) {
     String name = freeName();
     if (name != null) {
-      put(renaming(table, name));
+      evolve(table, new RenameTable(name));
     }
   }
 
-  private void dropColumn(Table table) {
-    if (table.getColumns().size() > 2) {
-      put(dropping(table, lastColumn(table)));
+  private void dropColumn(Table table, Column column) {
+    if (!isKey(table, column)) {
+      evolve(table, new DropColumn(column.getName(), false, true));
     }
   }
 
@@ -106,14 +163,6 @@ final class RandomHistory {
   private void put(Table table) {
     tables.put(table.getTableId(), table);
     entries.add(new Entry(table.getTableId(), table));
-  }
-
-  private @Nullable Object someDefault() {
-    return random.nextBoolean() ? null : (Object) (long) random.nextInt(100);
-  }
-
-  private static int lastColumn(Table table) {
-    return table.getColumns().get(table.getColumns().size() - 1).getId();
   }
 
   private @Nullable String freeName() {
