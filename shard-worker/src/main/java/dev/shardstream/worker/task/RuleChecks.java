@@ -9,6 +9,8 @@ import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TaskDone;
 import dev.shardstream.schemas.event.TaskStarted;
+import dev.shardstream.worker.apply.Applier;
+import dev.shardstream.worker.apply.ApplyStatus;
 import dev.shardstream.worker.node.HostedShard;
 import dev.shardstream.worker.node.ShardRegistry;
 import dev.shardstream.worker.shard.RuleCheck;
@@ -32,11 +34,15 @@ import java.util.concurrent.TimeUnit;
  */
 final class RuleChecks implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(200);
-  private static final Duration PASS_WAIT = Duration.ofSeconds(30);
+
+  /** A shard that has stopped for longer than this does not pass a rule any time soon. */
+  static final Duration PASS_WAIT = Duration.ofSeconds(30);
+
   private static final Duration READ_WAIT = Duration.ofMinutes(1);
 
   private final ShardRegistry shards;
   private final TaskReporter reporter;
+  private final Duration passWait;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -48,9 +54,13 @@ final class RuleChecks implements AutoCloseable {
   /** By task id, the newest attempt of each check that goes on. */
   private final Map<String, ShardTask> attempts = new HashMap<>();
 
-  RuleChecks(ShardRegistry shards, TaskReporter reporter) {
+  /**
+   * @param passWait how long a shard that has stopped may take to go on
+   */
+  RuleChecks(ShardRegistry shards, TaskReporter reporter, Duration passWait) {
     this.shards = shards;
     this.reporter = reporter;
+    this.passWait = passWait;
   }
 
   /**
@@ -84,25 +94,35 @@ final class RuleChecks implements AutoCloseable {
           } else if (reached) {
             look(shard, taskId, check);
           } else {
-            thread.schedule(
-                () -> guarded(taskId, () -> await(shard, taskId, check)),
-                LOOK.toMillis(),
-                TimeUnit.MILLISECONDS);
+            goOn(shard, taskId, check);
           }
         },
         thread);
   }
 
-  private static CompletableFuture<Boolean> passed(HostedShard shard, CheckRule check) {
+  /** The end of a rule has to be passed however long it takes; its beginning can be given up. */
+  private void goOn(HostedShard shard, String taskId, CheckRule check) {
+    Optional<String> stopped = shard.applier().map(Applier::status).flatMap(ApplyStatus::failure);
+    if (check.getRule().getEnforced() && stopped.isPresent()) {
+      fail(taskId, new ShardstreamException(ErrorCode.SHARD_FAILED, shard.ref(), stopped.get()));
+    } else {
+      thread.schedule(
+          () -> guarded(taskId, () -> await(shard, taskId, check)),
+          LOOK.toMillis(),
+          TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private CompletableFuture<Boolean> passed(HostedShard shard, CheckRule check) {
     List<Position> behind = new ArrayList<>();
     for (int partition = 0; partition < check.getOffsets().size(); partition++) {
       behind.add(new Position(partition, check.getOffsets().get(partition) + 1));
     }
     return shard
         .board()
-        .reach(behind, PASS_WAIT)
+        .reach(behind, passWait)
         .thenCombine(
-            shard.file().schemas().reach(table -> knows(table, check.getRule()), PASS_WAIT),
+            shard.file().schemas().reach(table -> knows(table, check.getRule()), passWait),
             (positions, schema) -> positions && schema);
   }
 

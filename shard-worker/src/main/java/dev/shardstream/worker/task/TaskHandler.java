@@ -49,7 +49,7 @@ public final class TaskHandler implements AutoCloseable {
     this.verifier = verifier;
     this.reporter = reporter;
     this.copies = new CopyTasks(shards, copier, reporter, copyThreads);
-    this.checks = new RuleChecks(shards, reporter);
+    this.checks = new RuleChecks(shards, reporter, RuleChecks.PASS_WAIT);
   }
 
   /** Takes a task on; what goes wrong is its answer. */

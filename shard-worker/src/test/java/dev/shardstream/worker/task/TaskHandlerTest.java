@@ -320,6 +320,35 @@ class TaskHandlerTest {
   }
 
   @Test
+  void a_shard_that_has_stopped_does_not_keep_a_rule_waiting_for_ever() {
+    log.append(change(Op.UPSERT, 1, 1L, 2, "lost"));
+    log.append(change(Op.UPSERT, 1, 1L, 2, "kept"));
+    log.truncate(Orders.partition(1), 1);
+    give("create-0", 1, new CreateShard(0, Orders.TABLE, Orders.ALL, true));
+    ShardTask task =
+        new ShardTask(
+            "check",
+            1,
+            "node-1",
+            "default",
+            Orders.TABLE.getTableId(),
+            null,
+            5L,
+            new CheckRule(0, rule(4, "note", true), log.ends()));
+    TaskReporter reporter = new TaskReporter(IDENTITY, producer, "task-events", Clock.systemUTC());
+    try (RuleChecks checks = new RuleChecks(node.shards(), reporter, Duration.ofMillis(100))) {
+      checks.submit(task, (CheckRule) task.getTask());
+      await().until(() -> !outcomes("check").isEmpty());
+    }
+    TaskFailed failed = (TaskFailed) outcomes("check").get(0);
+    assertThat(failed.getCode()).isEqualTo("SHARD_FAILED");
+    assertThat(failed.getMessage())
+        .startsWith("Shard default-orders-1/0 has stopped: Log ")
+        .contains(" no longer holds offset 0 ");
+    assertThat(failed.getRetriable()).isFalse();
+  }
+
+  @Test
   void the_end_of_a_rule_is_passed_by_a_shard_that_is_copied_when_it_follows_the_log() {
     source();
     give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false));
