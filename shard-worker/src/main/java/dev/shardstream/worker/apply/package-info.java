@@ -3,8 +3,8 @@
  * writes rows, positions, rules and rejections in one transaction. Refused changes are published
  * from here.
  *
- * <p>Knows Kafka, SQLite and the shard file; no HTTP, and nothing of copy and verify. Start at
- * {@link dev.shardstream.worker.apply.Applier}.
+ * <p>Knows Kafka, SQLite, the shard file and the catalog; no HTTP, and nothing of copy and verify.
+ * Start at {@link dev.shardstream.worker.apply.Applier}.
  */
 @NullMarked
 package dev.shardstream.worker.apply;

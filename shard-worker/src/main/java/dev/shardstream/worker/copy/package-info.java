@@ -4,7 +4,7 @@
  * the same node or a slice, a file of the same form that another node made; both are attached, and
  * one statement moves the rows. No row passes through Java.
  *
- * <p>Knows SQLite, the shard file and the HTTP client. Start at {@link
+ * <p>Knows SQLite, the shard file, the catalog and the HTTP client. Start at {@link
  * dev.shardstream.worker.copy.ShardCopier}.
  */
 @NullMarked
