@@ -9,6 +9,7 @@ import dev.shardstream.schemas.contract.Names;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.http.Json;
+import dev.shardstream.schemas.serde.Events;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -26,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class DdlEvents {
+
+  static {
+    Events.trust(DdlCommand.class);
+  }
+
   private DdlEvents() {}
 
   /**

@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 public final class DdlPublisher implements AutoCloseable {
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
+  static {
+    Events.trust(DdlCommand.class);
+  }
+
   private final ClientConfig config;
   private final DdlResults results;
   private final Producer<String, DdlCommand> producer;

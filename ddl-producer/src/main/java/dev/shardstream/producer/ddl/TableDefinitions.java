@@ -10,6 +10,7 @@ import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.event.TypeName;
+import dev.shardstream.schemas.serde.Events;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,10 @@ public final class TableDefinitions {
   private static final int DEFAULT_SHARDS = 1;
 
   static final int DEFAULT_BLOCK_SIZE = 500;
+
+  static {
+    Events.trust(CreateTable.class);
+  }
 
   private TableDefinitions() {}
 

@@ -4,12 +4,19 @@ import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
+import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.event.TypeName;
+import dev.shardstream.schemas.serde.Events;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Tables as the catalog has them, in a line each. */
 final class TestTables {
+
+  static {
+    Events.trust(Table.class);
+  }
+
   private TestTables() {}
 
   record TestColumn(String name, TypeName type, boolean isKey) {}
@@ -49,6 +56,7 @@ final class TestTables {
         .setPrimaryKey(key)
         .setShardKey(key)
         .setStrategy(Strategy.HASH)
+        .setType(TableType.REGULAR)
         .setPartitions(16)
         .setNextColumnId(all.size() + 1)
         .setCreatedAt(0)

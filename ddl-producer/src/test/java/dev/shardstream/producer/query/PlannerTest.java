@@ -195,7 +195,8 @@ class PlannerTest {
   @Test
   void what_is_missing_is_named() {
     assertError(METADATA, "SELECT 1 FROM nope", ErrorCode.TABLE_NOT_FOUND, "nope");
-    assertError(METADATA, "SELECT 1 FROM other.users", ErrorCode.TABLE_NOT_FOUND, "users");
+    assertError(
+        METADATA, "SELECT 1 FROM other.users", ErrorCode.NAMESPACE_NOT_FOUND, "other", "other");
     assertError(METADATA, "SELECT ?, ? FROM users", ErrorCode.PARAMETER_COUNT, 2, 0);
   }
 

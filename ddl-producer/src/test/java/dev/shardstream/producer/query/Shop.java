@@ -10,8 +10,10 @@ import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
+import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.event.TypeName;
+import dev.shardstream.schemas.serde.Events;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +21,11 @@ import java.util.Map;
 
 /** Tables of a small shop and where their shards are. */
 final class Shop {
+
+  static {
+    Events.trust(Table.class);
+  }
+
   static final String NODE = "n1";
 
   static final Table USERS =
@@ -98,6 +105,7 @@ final class Shop {
         .setPrimaryKey(key == 1 ? List.of(1) : List.of(1, 2))
         .setShardKey(shardKey)
         .setStrategy(Strategy.HASH)
+        .setType(TableType.REGULAR)
         .setPartitions(16)
         .setNextColumnId(columns.length + 1)
         .setCreatedAt(0)
