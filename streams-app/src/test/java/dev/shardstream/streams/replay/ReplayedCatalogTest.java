@@ -3,9 +3,14 @@ package dev.shardstream.streams.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import dev.shardstream.schemas.event.AlterColumnNullability;
+import dev.shardstream.schemas.event.AlterTable;
+import dev.shardstream.schemas.event.CreateIndex;
 import dev.shardstream.schemas.event.CreateNamespace;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.schemas.event.IndexStatus;
+import dev.shardstream.schemas.event.RenameTable;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.streams.coordinator.Commands;
@@ -80,6 +85,52 @@ class ReplayedCatalogTest {
         .containsExactly("shop-last-4", "shop-orders-1");
     assertThat(outcomes(replayed).get("c3")).isEqualTo("REJECTED DEPENDENCY_REJECTED");
     assertThat(outcomes(replayed).get("c4")).startsWith("REJECTED");
+  }
+
+  @Test
+  void rows_that_were_in_the_way_leave_what_they_left_in_the_live_catalog() {
+    Object notNull = new AlterColumnNullability("note", false, false);
+    Object unique = new CreateIndex("orders", "one", true, List.of("id", "note"), false, null);
+    DdlCommand[] commands = {
+      Commands.create("c1", "orders", 1),
+      Commands.of("c2", new AlterTable("orders", false, notNull)),
+      Commands.of("c3", unique),
+      Commands.of("c4", new AlterTable("orders", false, new RenameTable("sales")))
+    };
+
+    assertThat(replay(Map.of(), commands).tables())
+        .extracting(Table::getName, Table::getSchemaVersion, ReplayedCatalogTest::indexStatus)
+        .containsExactly(tuple("sales", 3, IndexStatus.READY));
+    ReplayedCatalog refused =
+        replay(Map.of("c2", "NULLS_PRESENT", "c3", "DUPLICATES_PRESENT"), commands);
+    assertThat(refused.tables())
+        .extracting(Table::getName, Table::getSchemaVersion, ReplayedCatalogTest::indexStatus)
+        .containsExactly(tuple("sales", 2, IndexStatus.FAILED));
+    assertThat(outcomes(refused))
+        .isEqualTo(
+            new TreeMap<>(
+                Map.of(
+                    "c1", "APPLIED",
+                    "c2", "REJECTED NULLS_PRESENT",
+                    "c3", "REJECTED DUPLICATES_PRESENT",
+                    "c4", "APPLIED")));
+  }
+
+  private static IndexStatus indexStatus(Table table) {
+    return table.getIndexes().get(0).getStatus();
+  }
+
+  @Test
+  void a_version_that_the_registry_refused_was_never_there() {
+    DdlCommand[] commands = {
+      Commands.create("c1", "orders", 1),
+      Commands.of("c2", new AlterTable("orders", false, new RenameTable("sales")))
+    };
+    ReplayedCatalog refused = replay(Map.of("c2", "SCHEMA_REFUSED"), commands);
+    assertThat(refused.tables())
+        .extracting(Table::getName, Table::getSchemaVersion)
+        .containsExactly(tuple("orders", 1));
+    assertThat(outcomes(refused).get("c2")).isEqualTo("REJECTED SCHEMA_REFUSED");
   }
 
   @Test
