@@ -19,7 +19,6 @@ final class LiveFailures {
       work.run();
       return Optional.empty();
     } catch (RuntimeException e) {
-      Thread.interrupted(); // of the one who closed it; there is still something to tidy up
       if (closed.getAsBoolean()) {
         return Optional.empty();
       }
@@ -29,6 +28,8 @@ final class LiveFailures {
       LOG.error("event=live_query_failed", e);
       return Optional.of(
           new ShardstreamException(ErrorCode.INTERNAL, "the live query failed: " + e).causedBy(e));
+    } finally {
+      Thread.interrupted(); // of the one who closed it; there is still something to tidy up
     }
   }
 }

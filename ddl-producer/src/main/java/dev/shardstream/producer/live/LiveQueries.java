@@ -200,9 +200,11 @@ public final class LiveQueries implements AutoCloseable {
   }
 
   private void forget(dev.shardstream.schemas.event.LiveQuery record) {
-    running.remove(record.getId());
     try {
-      records.sendEnd(record.getDatabase(), record.getId());
+      synchronized (running) { // no sign of life comes after the end
+        running.remove(record.getId());
+        records.sendEnd(record.getDatabase(), record.getId());
+      }
     } catch (KafkaException | ShardstreamException e) {
       // It stops counting when its signs of life stop, a few seconds later.
       LOG.warn("event=live_query_end_not_told id={} cause={}", record.getId(), e.getMessage());
@@ -212,9 +214,10 @@ public final class LiveQueries implements AutoCloseable {
   private void beat() {
     for (Registered one : running.values()) {
       try {
-        dev.shardstream.schemas.event.LiveQuery record = one.record();
-        if (running.containsKey(record.getId())) {
-          records.send(beating(record, LiveQueryState.ACTIVE));
+        synchronized (running) {
+          if (running.containsKey(one.query().id())) {
+            records.send(beating(one.record(), LiveQueryState.ACTIVE));
+          }
         }
       } catch (KafkaException | ShardstreamException e) {
         LOG.warn("event=live_query_heartbeat_failed id={} cause={}", one.query().id(), "" + e);

@@ -6,7 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what a live query has to say, always in one thread of the query. A sink that is slow slows
- * its query down: the changes wait in the log. What it throws ends the query.
+ * its query down: the changes wait in the log. What it throws ends the query. Closing a query
+ * interrupts a sink that waits.
+ *
+ * <p>Of a row outside of the result that changes several times before its shard can be asked for
+ * it, only the last state is told. Rows of a stream table are only inserted: that they expire is
+ * not told.
  */
 public interface LiveQuerySink {
   /** Comes once, first: the names of the columns. */

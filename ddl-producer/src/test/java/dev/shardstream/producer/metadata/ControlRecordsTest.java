@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.shardstream.schemas.contract.Topics;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.DdlStatus;
+import dev.shardstream.schemas.event.LiveQuery;
+import dev.shardstream.schemas.event.LiveQueryState;
+import dev.shardstream.schemas.event.Namespace;
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.Topology;
@@ -52,6 +55,33 @@ class ControlRecordsTest {
 
     records.apply(TOPICS.catalog(), "default/default-users-2", null);
     assertThat(records.snapshot().tablesById()).isEmpty();
+  }
+
+  @Test
+  void a_killed_live_query_stays_killed_until_it_is_gone() {
+    put(TOPICS.liveQueries(), "default/q", LiveQuery.class, liveQuery(LiveQueryState.ACTIVE));
+    put(TOPICS.liveQueries(), "default/q", LiveQuery.class, liveQuery(LiveQueryState.KILLED));
+    put(TOPICS.liveQueries(), "default/q", LiveQuery.class, liveQuery(LiveQueryState.ACTIVE));
+    assertThat(records.snapshot().liveQueries())
+        .isEqualTo(Map.of("default/q", liveQuery(LiveQueryState.KILLED)));
+    records.apply(TOPICS.liveQueries(), "default/q", null);
+    assertThat(records.snapshot().liveQueries()).isEmpty();
+  }
+
+  @Test
+  void a_namespace_comes_and_goes() {
+    assertThat(records.snapshot().hasNamespace("Default")).isTrue();
+    put(TOPICS.namespaces(), "shop", Namespace.class, new Namespace("shop", 5L));
+    assertThat(records.snapshot().hasNamespace("Shop")).isTrue();
+    assertThatThrownBy(() -> records.snapshot().requireTable("shop", "t"))
+        .hasMessage("Table 't' not found");
+    records.apply(TOPICS.namespaces(), "shop", null);
+    assertThatThrownBy(() -> records.snapshot().requireTable("shop", "t"))
+        .hasMessage("Namespace 'shop' not found: create it with CREATE NAMESPACE shop");
+  }
+
+  private static LiveQuery liveQuery(LiveQueryState state) {
+    return new LiveQuery("q", "default", "t-1", "t", "SELECT 1", List.of(1), state, "ada", 1L, 2L);
   }
 
   @Test

@@ -132,7 +132,7 @@ public final class SampleTables {
   }
 
   /** Metadata that a test sets. */
-  public static final class Fixed implements Metadata {
+  public static class Fixed implements Metadata {
     private volatile MetadataSnapshot snapshot;
 
     public Fixed(MetadataSnapshot snapshot) {

@@ -172,6 +172,7 @@ class HttpShardClientTest {
       textBlock =
           """
           409 | {"code":"STALE_TOPOLOGY","message":"Shard default-t-1/4 is not held here"} | Shard default-t-1/4 is not held here
+          409 | {"code":"STALE_SCHEMA","message":"Schema version 1 of table 't' is out of date: it is at version 2"} | Schema version 1 of table 't' is out of date: it is at version 2
           503 | starting | HTTP status 503
           500 | {} | HTTP status 500
           404 | '' | HTTP status 404

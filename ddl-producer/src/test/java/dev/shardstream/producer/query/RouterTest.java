@@ -117,6 +117,8 @@ class RouterTest {
         .containsExactly(List.of("n17"));
     assertThat(shards.asked).hasSize(1);
     assertThat(shards.asked.element().view().virtualShards()).containsExactly(158);
+    assertThat(shards.asked.element().schemaVersion()).isEqualTo(Shop.USERS.getSchemaVersion());
+    assertThat(shards.asked.element().blockRows()).isEqualTo(Shop.USERS.getBlockSize());
   }
 
   @Test

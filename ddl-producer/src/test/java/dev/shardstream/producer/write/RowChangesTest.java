@@ -8,6 +8,9 @@ import dev.shardstream.schemas.contract.CanonicalKey;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.contract.VirtualShards;
+import dev.shardstream.schemas.event.Column;
+import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.row.RowChange;
 import dev.shardstream.schemas.row.RowChange.ColumnValues;
 import dev.shardstream.schemas.row.RowChange.Op;
@@ -140,5 +143,19 @@ class RowChangesTest {
 
   private PreparedChange insert(List<String> columns, @Nullable Object... values) {
     return events.row(Op.INSERT, events.columns(columns), Arrays.asList(values));
+  }
+
+  @Test
+  void a_stream_table_takes_insert_only() {
+    Table ticks = Table.newBuilder(SampleTables.USERS).setType(TableType.STREAM).build();
+    RowChanges changes = new RowChanges(ticks);
+    List<Column> columns = ticks.getColumns();
+    assertThat(changes.row(Op.INSERT, columns, List.of(1, "a")).change().op()).isEqualTo(Op.INSERT);
+    assertThatThrownBy(() -> changes.row(Op.UPSERT, columns, List.of(1, "a")))
+        .hasMessage("Stream table 'Users' is append-only: UPSERT is not possible");
+    assertThatThrownBy(() -> changes.update(List.of(1), columns.subList(1, 2), List.of("a")))
+        .hasMessage("Stream table 'Users' is append-only: UPDATE is not possible");
+    assertThatThrownBy(() -> changes.delete(List.of(1)))
+        .hasMessage("Stream table 'Users' is append-only: DELETE is not possible");
   }
 }
