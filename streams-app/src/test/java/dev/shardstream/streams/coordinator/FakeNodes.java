@@ -43,8 +43,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +80,7 @@ public final class FakeNodes {
   private final Map<String, Integer> partitions = new HashMap<>();
   private final Map<Place, Set<Integer>> corrupt = new HashMap<>();
   private final Map<String, Table> catalog = new HashMap<>();
+  private final Map<String, Set<String>> rules = new HashMap<>();
   private final Map<Place, TaskFailed> broken = new HashMap<>();
   private @Nullable String registryRefusal;
   private long offset = 100;
@@ -96,6 +99,21 @@ public final class FakeNodes {
   /** Plants a difference in one virtual shard of one shard. */
   public void corrupt(String tableId, int shardId, int virtualShard) {
     corrupt.computeIfAbsent(new Place(tableId, shardId), p -> new HashSet<>()).add(virtualShard);
+  }
+
+  /** The version that a shard's table has, wherever the shard is; 0 for none. */
+  public int version(String tableId, int shardId) {
+    return nodes.values().stream()
+        .map(n -> n.shards.get(new Place(tableId, shardId)))
+        .filter(Objects::nonNull)
+        .mapToInt(s -> s.table().getSchemaVersion())
+        .findFirst()
+        .orElse(0);
+  }
+
+  /** The rules that hold at the end of a table's log. */
+  public Set<String> rulesInForce(String tableId) {
+    return rules.getOrDefault(tableId, Set.of());
   }
 
   /** Plants rows that break every rule which is checked in one shard. */
@@ -275,6 +293,12 @@ public final class FakeNodes {
               : new TaskFailed("INVALID_ARGUMENT", registryRefusal, false);
     } else if (task.getTask() instanceof WriteRule write) {
       offset += 10;
+      Set<String> inForce = rules.computeIfAbsent(task.getTableId(), t -> new TreeSet<>());
+      if (write.getRule().getEnforced()) {
+        inForce.add(write.getRule().getRuleId());
+      } else {
+        inForce.remove(write.getRule().getRuleId());
+      }
       result =
           new RuleWritten(
               write.getRule().getRuleId(),

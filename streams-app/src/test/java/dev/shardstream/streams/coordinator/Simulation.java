@@ -36,7 +36,7 @@ final class Simulation {
   private final Random random;
   private final Consumer<TaskEvent> delivered;
   private final Consumer<Decision> decided;
-  private final FakeNodes nodes = new FakeNodes("a", "b", "c");
+  private final FakeNodes nodes;
   private final Map<String, Node> heartbeats = new TreeMap<>();
   private final Map<String, Deque<ShardTask>> queues = new HashMap<>();
   private final Map<String, ShardTask> lastDone = new HashMap<>();
@@ -51,13 +51,19 @@ final class Simulation {
   private double loss;
 
   /**
+   * @param nodes at first all up
    * @param loss how likely a report is never to arrive, 0 to 1
    * @param delivered sees every report that arrives, before it is decided on
    * @param decided sees every decision, in order
    */
   Simulation(
-      Random random, double loss, Consumer<TaskEvent> delivered, Consumer<Decision> decided) {
+      Random random,
+      FakeNodes nodes,
+      double loss,
+      Consumer<TaskEvent> delivered,
+      Consumer<Decision> decided) {
     this.random = random;
+    this.nodes = nodes;
     this.loss = loss;
     this.delivered = delivered;
     this.decided = decided;
@@ -144,6 +150,11 @@ final class Simulation {
     cluster = watch.observe(heartbeats.values(), now);
   }
 
+  /** A node follows the catalog, or stays for a while with what its shards have. */
+  void follow(String node, boolean follows) {
+    send(nodes.follow(node, follows));
+  }
+
   void kill(String node) {
     nodes.kill(node);
   }
@@ -161,6 +172,9 @@ final class Simulation {
   boolean settles(int steps) {
     loss = 0;
     nodes.ids().stream().filter(id -> !nodes.isUp(id)).forEach(this::restart);
+    nodes.ids().forEach(id -> follow(id, true));
+    nodes.mendRules();
+    nodes.refuseSchemas(null);
     for (int i = 0; i < steps; i++) {
       step();
       boolean idle = queues.values().stream().allMatch(Deque::isEmpty);

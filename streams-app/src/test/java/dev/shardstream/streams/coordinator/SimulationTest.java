@@ -2,12 +2,22 @@ package dev.shardstream.streams.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shardstream.schemas.event.AddColumn;
+import dev.shardstream.schemas.event.AlterColumnNullability;
+import dev.shardstream.schemas.event.ColumnDefinition;
+import dev.shardstream.schemas.event.CreateIndex;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.DdlStatus;
+import dev.shardstream.schemas.event.DropColumn;
+import dev.shardstream.schemas.event.DropIndex;
 import dev.shardstream.schemas.event.DropTable;
 import dev.shardstream.schemas.event.Reshard;
+import dev.shardstream.schemas.event.SetBlockSize;
+import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.Topology;
+import dev.shardstream.schemas.event.TypeName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +39,14 @@ class SimulationTest {
   void no_schedule_of_crashes_and_losses_breaks_an_invariant() {
     int switches = 0;
     int failures = 0;
+    int applied = 0;
+    int undone = 0;
     for (long seed : seeds()) {
       InvariantChecker checker = new InvariantChecker();
       try {
-        runWild(new Random(seed), checker);
+        DdlChecker ddl = runWild(new Random(seed), checker);
+        applied += ddl.applied();
+        undone += ddl.undone();
       } catch (Throwable failure) {
         throw new AssertionError("Seed " + seed, failure);
       }
@@ -42,6 +56,8 @@ class SimulationTest {
     if (System.getProperty("seed") == null) {
       assertThat(switches).as("reshards that switched, or nothing was tested").isGreaterThan(100);
       assertThat(failures).as("reshards that failed, or nothing was tested").isGreaterThan(50);
+      assertThat(applied).as("alterations that were applied").isGreaterThan(100);
+      assertThat(undone).as("rules that were taken back").isGreaterThan(50);
     }
   }
 
@@ -52,12 +68,25 @@ class SimulationTest {
         : new long[] {Long.parseLong(one)};
   }
 
-  private static void runWild(Random random, InvariantChecker checker) {
+  private static DdlChecker runWild(Random random, InvariantChecker checker) {
+    FakeNodes nodes = new FakeNodes("a", "b", "c");
+    DdlChecker ddl = new DdlChecker(nodes);
     Simulation simulation =
-        new Simulation(random, random.nextInt(3) * 0.1, checker::delivered, checker::decided);
+        new Simulation(
+            random,
+            nodes,
+            random.nextInt(3) * 0.1,
+            checker::delivered,
+            decision -> {
+              checker.decided(decision);
+              ddl.decided(decision);
+            });
     for (int step = 0; step < STEPS; step++) {
       if (random.nextInt(25) == 0) {
         simulation.command(anyCommand(random, step));
+      }
+      if (random.nextInt(15) == 0) {
+        simulation.command(anyDdl(random, step));
       }
       disturb(random, simulation);
       simulation.step();
@@ -67,6 +96,38 @@ class SimulationTest {
     assertThat(simulation.results().values())
         .extracting(DdlResult::getStatus)
         .containsOnly(DdlStatus.APPLIED, DdlStatus.REJECTED);
+    ddl.atRest();
+    return ddl;
+  }
+
+  private static DdlCommand anyDdl(Random random, int step) {
+    String name = NAMES.get(random.nextInt(NAMES.size()));
+    String index = "i" + random.nextInt(3);
+    return switch (random.nextInt(8)) {
+      case 0, 1, 2 ->
+          Commands.alter(
+              "null-" + step,
+              name,
+              new AlterColumnNullability("note", false, random.nextBoolean()));
+      case 3 -> Commands.alter("size-" + step, name, new SetBlockSize(1 + random.nextInt(9)));
+      case 4 ->
+          Commands.alter(
+              "add-" + step,
+              name,
+              new AddColumn(new ColumnDefinition("extra", TypeName.TEXT, null, true, null), false));
+      case 5 -> Commands.alter("lose-" + step, name, new DropColumn("extra", false, true));
+      case 6 ->
+          Commands.of(
+              "index-" + step,
+              new CreateIndex(
+                  name,
+                  index,
+                  random.nextInt(3) > 0,
+                  List.of(random.nextBoolean() ? "note" : "extra", "id"),
+                  false,
+                  null));
+      default -> Commands.of("unindex-" + step, new DropIndex(index, false));
+    };
   }
 
   private static DdlCommand anyCommand(Random random, int step) {
@@ -92,10 +153,30 @@ class SimulationTest {
         simulation.restart(node);
       }
     }
+    if (random.nextInt(30) == 0) {
+      simulation.follow(node, random.nextInt(3) > 0);
+    }
+    if (random.nextInt(40) == 0) {
+      plantBrokenRules(random, simulation);
+    }
     if (random.nextInt(100) == 0) {
       for (Reshard reshard : simulation.state().reshards()) {
         int target = reshard.getTargetShards().get(0);
         simulation.nodes().corrupt(reshard.getTableId(), target, random.nextInt(256));
+      }
+    }
+  }
+
+  private static void plantBrokenRules(Random random, Simulation simulation) {
+    simulation.nodes().mendRules();
+    simulation.nodes().refuseSchemas(random.nextInt(3) == 0 ? "PLANTED" : null);
+    for (Topology topology : simulation.state().topologies()) {
+      for (Shard shard : topology.getShards()) {
+        if (random.nextInt(4) == 0) {
+          simulation
+              .nodes()
+              .breakRules(topology.getTableId(), shard.getId(), "NULLS_PRESENT", "PLANTED");
+        }
       }
     }
   }
@@ -130,7 +211,8 @@ class SimulationTest {
   }
 
   private static Map<String, String> catalogAfter(List<DdlCommand> commands, Random random) {
-    Simulation simulation = new Simulation(random, 0.1, event -> {}, decision -> {});
+    Simulation simulation =
+        new Simulation(random, new FakeNodes("a", "b", "c"), 0.1, event -> {}, decision -> {});
     for (DdlCommand command : commands) {
       simulation.command(command);
       for (int i = random.nextInt(40); i > 0; i--) {
