@@ -69,8 +69,7 @@ final class Connection implements AutoCloseable {
       applied = new AppliedChanges(metadata, shards, askers);
       router = new Router(metadata, shards, config.database(), QuerySettings.of(config));
       closing.push(router::close);
-      liveQueries =
-          LiveQueries.over(config, kafka, registry, events, metadata, shards, applied, session);
+      liveQueries = LiveQueries.over(config, kafka, registry, events, metadata, shards, session);
       closing.push(liveQueries::close);
     } catch (RuntimeException e) {
       close();

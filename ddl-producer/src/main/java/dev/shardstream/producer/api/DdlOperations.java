@@ -138,16 +138,21 @@ public final class DdlOperations {
 
   /** The last state of every command that Kafka still knows, oldest first. */
   public List<DdlTransition> getDdl() {
+    List<DdlTransition> all = new ArrayList<>();
+    results(false, result -> all.add(DdlTransition.of(result)));
+    return lastStates(all);
+  }
+
+  /**
+   * @param transitions those of one command in their order
+   */
+  static List<DdlTransition> lastStates(List<DdlTransition> transitions) {
     Map<String, DdlTransition> first = new LinkedHashMap<>();
     Map<String, DdlTransition> last = new LinkedHashMap<>();
-    results(
-        false,
-        result -> {
-          DdlTransition transition = DdlTransition.of(result);
-          first.putIfAbsent(result.getCommandId(), transition);
-          last.put(result.getCommandId(), transition);
-          return true;
-        });
+    for (DdlTransition transition : transitions) {
+      first.putIfAbsent(transition.commandId(), transition);
+      last.put(transition.commandId(), transition);
+    }
     return first.values().stream()
         .sorted(Comparator.comparingLong(DdlTransition::at))
         .map(transition -> last.get(transition.commandId()))

@@ -102,13 +102,13 @@ public final class LiveQueries implements AutoCloseable {
       Events events,
       Metadata metadata,
       ShardClient shards,
-      AppliedChanges applied,
       Session session) {
     return new LiveQueries(
         config,
         metadata,
         shards,
-        applied,
+        // In the query's own thread: a shard that is away keeps no writer waiting.
+        new AppliedChanges(metadata, shards, Runnable::run),
         session,
         registry,
         () -> kafka.consumer(new ByteArrayDeserializer(), new ByteArrayDeserializer(), Map.of()),

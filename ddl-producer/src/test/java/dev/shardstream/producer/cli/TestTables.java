@@ -47,7 +47,6 @@ final class TestTables {
       }
     }
     return Table.newBuilder()
-        .setType(TableType.REGULAR)
         .setDatabase("default")
         .setTableId("default-t-1")
         .setName("t")

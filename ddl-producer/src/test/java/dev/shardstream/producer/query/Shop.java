@@ -96,7 +96,6 @@ final class Shop {
 
   private static Table table(String name, int key, List<Integer> shardKey, Column... columns) {
     return Table.newBuilder()
-        .setType(TableType.REGULAR)
         .setDatabase("default")
         .setTableId("default-" + name + "-1")
         .setName(name)
