@@ -15,6 +15,7 @@ import dev.shardstream.schemas.event.DropColumn;
 import dev.shardstream.schemas.event.DropShard;
 import dev.shardstream.schemas.event.LiveQuery;
 import dev.shardstream.schemas.event.LiveQueryState;
+import dev.shardstream.schemas.event.ProvisionTask;
 import dev.shardstream.schemas.event.RegisterSchema;
 import dev.shardstream.schemas.event.RenameColumn;
 import dev.shardstream.schemas.event.RenameTable;
@@ -24,8 +25,11 @@ import dev.shardstream.schemas.event.RuleKind;
 import dev.shardstream.schemas.event.SchemaVersion;
 import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.TaskEvent;
+import dev.shardstream.schemas.event.TaskFailed;
 import dev.shardstream.schemas.event.TypeName;
 import dev.shardstream.streams.state.Decision;
+import dev.shardstream.streams.task.Tasks;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -206,6 +210,29 @@ class AlterationTest {
     scenario.send(Commands.alter("c4", "orders", ADD));
     scenario.run(1_000);
     assertThat(scenario.results("c4")).endsWith("APPLIED");
+    assertIdle();
+  }
+
+  @Test
+  void a_registration_is_asked_for_again_late_and_the_failure_of_any_attempt_is_the_answer() {
+    scenario.hold(t -> t instanceof ProvisionTask p && p.getTask() instanceof RegisterSchema);
+    scenario.send(Commands.alter("c2", "orders", ADD));
+    scenario.run(55_000);
+    assertThat(Issued.works(scenario)).hasSize(1);
+    scenario.run(10_000);
+    assertThat(Issued.works(scenario)).hasSize(2);
+
+    scenario.report(
+        new TaskEvent(
+            Scenario.TABLE + "/c2/register",
+            1,
+            Tasks.PROVISIONER,
+            "p-1",
+            "shop",
+            Scenario.TABLE,
+            0L,
+            new TaskFailed("REGISTRY_UNREACHABLE", "it is down", false)));
+    assertThat(scenario.results("c2")).containsExactly("PENDING", "REJECTED SCHEMA_REFUSED");
     assertIdle();
   }
 
