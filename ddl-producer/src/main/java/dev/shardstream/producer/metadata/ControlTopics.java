@@ -19,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 final class ControlTopics {
   private static final Duration PAUSE = Duration.ofMillis(200);
 
-  /** Nodes send a heartbeat every second; who has been silent for longer will be heard again. */
+  /** Nodes and live queries give signs of life; who has been silent for longer will be heard. */
   private static final Duration HEARTBEATS = Duration.ofSeconds(15);
 
   private final ClientConfig config;
@@ -47,27 +47,28 @@ final class ControlTopics {
     state.addAll(partitions(topics.topology(), deadline));
     state.addAll(partitions(topics.reshards(), deadline));
     state.addAll(partitions(topics.namespaces(), deadline));
-    state.addAll(partitions(topics.liveQueries(), deadline));
-    List<TopicPartition> nodes = partitions(topics.nodes(), deadline);
+    List<TopicPartition> alive = new ArrayList<>(partitions(topics.nodes(), deadline));
+    alive.addAll(partitions(topics.liveQueries(), deadline));
     List<TopicPartition> results = partitions(topics.ddlResults(), deadline);
 
     List<TopicPartition> all = new ArrayList<>(state);
-    all.addAll(nodes);
+    all.addAll(alive);
     all.addAll(results);
     consumer.assign(all);
     consumer.beginningOffsets(state).forEach(consumer::seek);
-    seekToHeartbeats(nodes, now);
+    seekToHeartbeats(alive, now);
     Map<TopicPartition, Long> ends = consumer.endOffsets(all);
     results.forEach(partition -> consumer.seek(partition, ends.get(partition)));
     return ends;
   }
 
-  private void seekToHeartbeats(List<TopicPartition> nodes, long now) {
+  private void seekToHeartbeats(List<TopicPartition> alive, long now) {
+    long silence = Math.max(HEARTBEATS.toMillis(), config.liveQueryTimeout().toMillis());
     Map<TopicPartition, Long> since =
-        nodes.stream().collect(Collectors.toMap(p -> p, p -> now - HEARTBEATS.toMillis()));
+        alive.stream().collect(Collectors.toMap(p -> p, p -> now - silence));
     Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(since);
-    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(nodes);
-    for (TopicPartition partition : nodes) {
+    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(alive);
+    for (TopicPartition partition : alive) {
       OffsetAndTimestamp offset = found.get(partition);
       consumer.seek(partition, offset == null ? beginnings.get(partition) : offset.offset());
     }
