@@ -2,9 +2,9 @@ package dev.shardstream.streams.catalog;
 
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.DdlCommand;
+import dev.shardstream.streams.command.NextProgress;
 import dev.shardstream.streams.command.Outcomes;
 import dev.shardstream.streams.record.CommandProgress;
-import dev.shardstream.streams.record.CommandStage;
 import dev.shardstream.streams.record.CommandStep;
 import dev.shardstream.streams.state.Decision;
 import dev.shardstream.streams.state.Turn;
@@ -27,28 +27,21 @@ final class CommandSteps {
       CommandStep step,
       @Nullable Integer indexId) {
     return store(
-        turn,
-        CommandProgress.newBuilder(progress)
-            .setStage(CommandStage.RUNNING)
-            .setTableId(tableId)
-            .setStep(step)
-            .setIndexId(indexId)
-            .build());
+        turn, NextProgress.after(progress).running(tableId).step(step).indexId(indexId).progress());
   }
 
   static CommandProgress go(Turn turn, CommandProgress progress, CommandStep step) {
-    return store(turn, CommandProgress.newBuilder(progress).setStep(step).build());
+    return store(turn, NextProgress.after(progress).step(step).progress());
   }
 
   /** What was begun cannot be: the rule that was tried must end before anybody is told. */
   static CommandProgress undo(Turn turn, CommandProgress progress, ShardstreamException why) {
     return store(
         turn,
-        CommandProgress.newBuilder(progress)
-            .setStep(CommandStep.UNDOING)
-            .setErrorCode(why.code().name())
-            .setErrorMessage(why.getMessage())
-            .build());
+        NextProgress.after(progress)
+            .step(CommandStep.UNDOING)
+            .error(why.code().name(), why.getMessage())
+            .progress());
   }
 
   /** Why a command is being undone. */

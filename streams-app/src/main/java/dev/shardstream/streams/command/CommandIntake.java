@@ -10,6 +10,7 @@ import dev.shardstream.schemas.event.DdlStatus;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.CommandStage;
+import dev.shardstream.streams.record.CommandStep;
 import dev.shardstream.streams.record.Counters;
 import dev.shardstream.streams.state.DatabaseState;
 import dev.shardstream.streams.state.Decision;
@@ -114,16 +115,21 @@ public final class CommandIntake {
     turn.emit(new Decision.CommandStored(command));
     turn.emit(
         new Decision.ProgressStored(
-            CommandProgress.newBuilder()
-                .setCommandId(command.getId())
-                .setSequence(after.getSequence())
-                .setNumber(number)
-                .setAt(at)
-                .setReceivedAt(turn.now())
-                .setStage(CommandStage.WAITING)
-                .setRank(after.getSequence())
-                .setDepth(0)
-                .build()));
+            new CommandProgress(
+                command.getId(),
+                after.getSequence(),
+                number,
+                at,
+                turn.now(),
+                CommandStage.WAITING,
+                null,
+                null,
+                after.getSequence(),
+                0,
+                CommandStep.BEGUN,
+                null,
+                null,
+                null)));
   }
 
   /** Finds the command's place among those that wait. */

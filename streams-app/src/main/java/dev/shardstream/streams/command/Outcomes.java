@@ -7,7 +7,6 @@ import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.DdlStatus;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.streams.record.CommandProgress;
-import dev.shardstream.streams.record.CommandStage;
 import dev.shardstream.streams.state.Decision;
 import dev.shardstream.streams.state.Turn;
 import java.util.Objects;
@@ -22,7 +21,7 @@ public final class Outcomes {
     DdlResult last = turn.state().result(command.getId()).orElse(null);
     if (last == null
         || last.getStatus() == DdlStatus.PENDING && !message.equals(last.getMessage())) {
-      give(turn, result(turn, command, DdlStatus.PENDING).setMessage(message));
+      give(turn, command, DdlStatus.PENDING, About.nothing(command), null, message);
     }
   }
 
@@ -31,33 +30,32 @@ public final class Outcomes {
       Turn turn, DdlCommand command, String tableId, @Nullable String changeLogId) {
     turn.emit(
         new Decision.ProgressStored(
-            CommandProgress.newBuilder(progress(turn, command))
-                .setStage(CommandStage.RUNNING)
-                .setTableId(tableId)
-                .setChangeLogId(changeLogId)
-                .build()));
+            NextProgress.after(progress(turn, command))
+                .running(tableId)
+                .changeLogId(changeLogId)
+                .progress()));
   }
 
   /** The command is in the catalog; its shards follow. */
   public static void accepted(Turn turn, DdlCommand command, Table table) {
-    give(turn, about(turn, command, DdlStatus.ACCEPTED, table));
+    give(turn, command, DdlStatus.ACCEPTED, About.of(table), null, null);
   }
 
   /** The command is on all shards. Its last result. */
   public static void applied(Turn turn, DdlCommand command, Table table) {
-    give(turn, about(turn, command, DdlStatus.APPLIED, table));
-    finish(turn, command);
+    applied(turn, command, table, table.getSchemaVersion());
   }
 
   /** The same for a command that made a version which may not be the last one any more. */
   public static void applied(Turn turn, DdlCommand command, Table table, int schemaVersion) {
-    give(turn, about(turn, command, DdlStatus.APPLIED, table).setSchemaVersion(schemaVersion));
+    About about = new About(table.getName(), table.getTableId(), schemaVersion);
+    give(turn, command, DdlStatus.APPLIED, about, null, null);
     finish(turn, command);
   }
 
   /** The command had nothing to do. Its last result. */
   public static void applied(Turn turn, DdlCommand command) {
-    give(turn, result(turn, command, DdlStatus.APPLIED));
+    give(turn, command, DdlStatus.APPLIED, About.nothing(command), null, null);
     finish(turn, command);
   }
 
@@ -68,45 +66,57 @@ public final class Outcomes {
   public static void rejected(Turn turn, DdlCommand command, ShardstreamException why) {
     give(
         turn,
-        result(turn, command, DdlStatus.REJECTED)
-            .setCode(why.code().name())
-            .setMessage(why.getMessage()));
+        command,
+        DdlStatus.REJECTED,
+        About.nothing(command),
+        why.code().name(),
+        why.getMessage());
     finish(turn, command);
   }
 
-  private static DdlResult.Builder about(
-      Turn turn, DdlCommand command, DdlStatus status, Table table) {
-    return result(turn, command, status)
-        .setTable(table.getName())
-        .setTableId(table.getTableId())
-        .setSchemaVersion(table.getSchemaVersion());
+  /** The table that a result is about, as far as there is one. */
+  private record About(
+      @Nullable String table, @Nullable String tableId, @Nullable Integer schemaVersion) {
+
+    static About of(Table table) {
+      return new About(table.getName(), table.getTableId(), table.getSchemaVersion());
+    }
+
+    static About nothing(DdlCommand command) {
+      return new About(Operations.table(command.getOperation()).orElse(null), null, null);
+    }
   }
 
-  private static DdlResult.Builder result(Turn turn, DdlCommand command, DdlStatus status) {
+  private static void give(
+      Turn turn,
+      DdlCommand command,
+      DdlStatus status,
+      About about,
+      @Nullable String code,
+      @Nullable String message) {
     CommandProgress progress = progress(turn, command);
-    return DdlResult.newBuilder()
-        .setCommandId(command.getId())
-        .setDatabase(command.getDatabase())
-        .setStatus(status)
-        .setAt(turn.now())
-        .setOperation(Operations.name(command.getOperation()))
-        .setIssuedBy(command.getIssuedBy())
-        .setDependsOn(command.getDependsOn())
-        .setTable(Operations.table(command.getOperation()).orElse(null))
-        .setTableId(progress.getTableId())
-        .setChangeLogId(progress.getChangeLogId());
-  }
-
-  private static void give(Turn turn, DdlResult.Builder result) {
-    turn.emit(new Decision.ResultStored(result.build()));
+    turn.emit(
+        new Decision.ResultStored(
+            new DdlResult(
+                command.getId(),
+                command.getDatabase(),
+                status,
+                turn.now(),
+                Operations.name(command.getOperation()),
+                command.getIssuedBy(),
+                command.getDependsOn(),
+                about.table(),
+                about.tableId() == null ? progress.getTableId() : about.tableId(),
+                about.schemaVersion(),
+                progress.getChangeLogId(),
+                code,
+                message)));
   }
 
   private static void finish(Turn turn, DdlCommand command) {
     turn.emit(
         new Decision.ProgressStored(
-            CommandProgress.newBuilder(progress(turn, command))
-                .setStage(CommandStage.FINISHED)
-                .build()));
+            NextProgress.after(progress(turn, command)).finished().progress()));
   }
 
   private static CommandProgress progress(Turn turn, DdlCommand command) {

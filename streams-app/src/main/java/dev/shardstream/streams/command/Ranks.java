@@ -74,8 +74,7 @@ final class Ranks {
   }
 
   private static Decision raisedTo(CommandProgress progress, long rank, int depth) {
-    return new Decision.ProgressStored(
-        CommandProgress.newBuilder(progress).setRank(rank).setDepth(depth).build());
+    return new Decision.ProgressStored(NextProgress.after(progress).place(rank, depth).progress());
   }
 
   private static CommandProgress progress(DatabaseState state, String id) {

@@ -1,16 +1,15 @@
 package dev.shardstream.streams.order;
 
-import dev.shardstream.schemas.event.CreateNamespace;
-import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.DdlCommand;
-import dev.shardstream.schemas.event.DropNamespace;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.CommandStage;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,17 +26,6 @@ import org.jspecify.annotations.Nullable;
  * are put in. Nothing here costs more for many commands than for few, but for the logarithm.
  */
 public final class CommandOrder {
-  private record Known(DdlCommand command, CommandProgress progress, boolean accepted) {
-    boolean isWaiting() {
-      return progress.getStage() == CommandStage.WAITING;
-    }
-
-    /** Only a table that is being made holds others up when it is in the catalog already. */
-    boolean isSettled() {
-      return accepted && !(command.getOperation() instanceof CreateTable);
-    }
-  }
-
   /**
    * A command that comes first.
    *
@@ -46,18 +34,15 @@ public final class CommandOrder {
    */
   public record Predecessor(String id, String where) {}
 
-  private record Place(OrderKey key, boolean settled, Set<String> names) {}
-
   private final Predicate<String> isKnown;
   private final TouchedNames touched = new TouchedNames();
-  private final Map<String, Known> unfinished = new HashMap<>();
-  private final Map<String, Place> places = new HashMap<>();
-  private final Set<String> changed = new LinkedHashSet<>();
+  private final Map<String, Waiter> unfinished = new HashMap<>();
+  private final List<Waiter> changed = new ArrayList<>();
   private final Map<String, Set<String>> dependents = new HashMap<>();
-  private final Map<String, NavigableMap<OrderKey, String>> queues = new HashMap<>();
-  private final NavigableMap<OrderKey, String> unsettled = new TreeMap<>();
-  private final NavigableMap<OrderKey, String> ofNamespace = new TreeMap<>();
-  private final NavigableMap<OrderKey, String> toLookAt = new TreeMap<>();
+  private final Map<String, NavigableMap<OrderKey, Waiter>> queues = new HashMap<>();
+  private final NavigableMap<OrderKey, Waiter> unsettled = new TreeMap<>();
+  private final NavigableMap<OrderKey, Waiter> ofNamespace = new TreeMap<>();
+  private final NavigableMap<OrderKey, Waiter> toLookAt = new TreeMap<>();
   private final Orphans orphans = new Orphans();
   private final Set<String> stalled = new TreeSet<>();
 
@@ -75,23 +60,23 @@ public final class CommandOrder {
    */
   public void put(DdlCommand command, CommandProgress progress, boolean accepted) {
     String id = command.getId();
-    if (!unfinished.containsKey(id)) {
+    Waiter known = unfinished.get(id);
+    if (known == null) {
       touched.learn(command.getOperation(), progress.getSequence());
+      if (progress.getStage() == CommandStage.FINISHED) {
+        return;
+      }
+      known = new Waiter(command, progress);
+      unfinished.put(id, known);
+      for (String dependency : command.getDependsOn()) {
+        dependents.computeIfAbsent(dependency, d -> new TreeSet<>()).add(id);
+      }
+    } else if (progress.getStage() == CommandStage.FINISHED) {
+      unfinished.remove(id);
+      command.getDependsOn().forEach(d -> forgetDependent(d, id));
     }
-    if (progress.getStage() == CommandStage.FINISHED) {
-      Known gone = unfinished.remove(id);
-      if (gone != null) {
-        changed.add(id);
-        gone.command().getDependsOn().forEach(d -> forgetDependent(d, id));
-      }
-    } else {
-      Known before = unfinished.put(id, new Known(command, progress, accepted));
-      changed.add(id);
-      if (before == null) {
-        command
-            .getDependsOn()
-            .forEach(d -> dependents.computeIfAbsent(d, x -> new TreeSet<>()).add(id));
-      }
+    if (known.update(progress, accepted)) {
+      changed.add(known);
     }
   }
 
@@ -104,108 +89,92 @@ public final class CommandOrder {
 
   /** Puts everything that has changed into its place. Late, so that a restart can load first. */
   private void refresh() {
-    for (String id : changed) {
-      Place before = places.remove(id);
-      Known known = unfinished.get(id);
-      Place now = known == null ? null : place(known, before);
-      if (now != null) {
-        places.put(id, now);
+    for (Waiter waiter : changed) {
+      Place before = waiter.place();
+      Place now = waiter.nextPlace(touched);
+      if (!Objects.equals(before, now)) {
+        leave(waiter, before);
+        enter(waiter, now);
       }
-      if (!isSamePlace(before, now)) {
-        leave(id, before);
-        enter(id, now);
-      }
-      if (known == null) {
-        dependents(id).forEach(this::lookAt);
-        stalled.remove(id);
+      if (now == null) {
+        dependents(waiter.id()).forEach(this::lookAt);
+        stalled.remove(waiter.id());
       }
     }
     changed.clear();
   }
 
-  private Place place(Known known, @Nullable Place before) {
-    OrderKey key = OrderKey.of(known.progress());
-    Set<String> names =
-        before != null && before.key().rank() == key.rank()
-            ? before.names()
-            : touched.of(known.command().getOperation(), key.rank());
-    return new Place(key, known.isSettled(), names);
-  }
-
-  private static boolean isSamePlace(@Nullable Place before, @Nullable Place now) {
-    return before != null
-        && now != null
-        && before.key().equals(now.key())
-        && before.settled() == now.settled();
-  }
-
-  private void leave(String id, @Nullable Place place) {
+  private void leave(Waiter waiter, @Nullable Place place) {
     if (place == null) {
       return;
     }
-    toLookAt.remove(place.key());
-    orphans.remove(id);
+    OrderKey key = place.key();
+    toLookAt.remove(key);
+    orphans.remove(waiter.id());
     if (place.settled()) {
       return;
     }
     for (String name : place.names()) {
-      NavigableMap<OrderKey, String> queue = queues.get(name);
-      queue.remove(place.key());
-      lookAtFirst(queue.tailMap(place.key()));
+      NavigableMap<OrderKey, Waiter> queue = queues.get(name);
+      queue.remove(key);
+      lookAt(queue.higherEntry(key));
       if (queue.isEmpty()) {
         queues.remove(name);
       }
     }
-    unsettled.remove(place.key());
-    if (ofNamespace.remove(place.key()) != null) {
-      unsettled.tailMap(place.key()).values().forEach(this::lookAt);
+    unsettled.remove(key);
+    if (ofNamespace.remove(key) != null) {
+      unsettled.tailMap(key).values().forEach(this::lookAt);
     }
-    lookAtFirst(ofNamespace.tailMap(place.key()));
+    lookAt(ofNamespace.higherEntry(key));
   }
 
-  private void lookAtFirst(Map<OrderKey, String> queue) {
-    queue.values().stream().findFirst().ifPresent(this::lookAt);
-  }
-
-  private void enter(String id, @Nullable Place place) {
+  private void enter(Waiter waiter, @Nullable Place place) {
     if (place == null) {
       return;
     }
-    Known known = unfinished.get(id);
+    OrderKey key = place.key();
     if (!place.settled()) {
-      place
-          .names()
-          .forEach(n -> queues.computeIfAbsent(n, x -> new TreeMap<>()).put(place.key(), id));
-      unsettled.put(place.key(), id);
-      if (isOfNamespace(known)) {
-        ofNamespace.put(place.key(), id);
+      for (String name : place.names()) {
+        queues.computeIfAbsent(name, n -> new TreeMap<>()).put(key, waiter);
+      }
+      unsettled.put(key, waiter);
+      if (waiter.isOfNamespace()) {
+        ofNamespace.put(key, waiter);
       }
     }
-    if (known.isWaiting()) {
-      toLookAt.put(place.key(), id);
-      if (!known.command().getDependsOn().stream().allMatch(isKnown)) {
-        orphans.add(id, known.progress());
+    if (waiter.isWaiting()) {
+      toLookAt.put(key, waiter);
+      if (waiter.lacksDependency(isKnown)) {
+        orphans.add(waiter.id(), waiter.progress());
       }
     }
-  }
-
-  private static boolean isOfNamespace(Known known) {
-    Object operation = known.command().getOperation();
-    return operation instanceof CreateNamespace || operation instanceof DropNamespace;
   }
 
   private void lookAt(String id) {
-    Known known = unfinished.get(id);
-    Place place = places.get(id);
-    if (known != null && place != null && known.isWaiting()) {
-      toLookAt.put(place.key(), id);
+    Waiter waiter = unfinished.get(id);
+    if (waiter != null) {
+      lookAt(waiter);
+    }
+  }
+
+  private void lookAt(Map.@Nullable Entry<OrderKey, Waiter> entry) {
+    if (entry != null) {
+      lookAt(entry.getValue());
+    }
+  }
+
+  private void lookAt(Waiter waiter) {
+    Place place = waiter.place();
+    if (place != null && waiter.isWaiting()) {
+      toLookAt.put(place.key(), waiter);
     }
   }
 
   /** The next waiting command whose reason to wait may have changed; it is named once. */
   public Optional<String> nextToLookAt() {
     refresh();
-    return Optional.ofNullable(toLookAt.pollFirstEntry()).map(Map.Entry::getValue);
+    return Optional.ofNullable(toLookAt.pollFirstEntry()).map(e -> e.getValue().id());
   }
 
   /** Remembers a command whose turn it is and that cannot begin yet for want of a node. */
@@ -232,23 +201,25 @@ public final class CommandOrder {
   /** The last command before one that has to be settled first; empty when it is its turn. */
   public Optional<Predecessor> predecessor(String id) {
     refresh();
-    Place place = places.get(id);
-    Known known = unfinished.get(id);
-    if (place == null || known == null) {
+    Waiter waiter = unfinished.get(id);
+    Place place = waiter == null ? null : waiter.place();
+    if (waiter == null || place == null) {
       return Optional.empty();
     }
-    boolean waitsForAll = known.command().getOperation() instanceof DropNamespace;
-    Map.Entry<OrderKey, String> last =
-        (waitsForAll ? unsettled : ofNamespace).lowerEntry(place.key());
+    OrderKey key = place.key();
+    Map.Entry<OrderKey, Waiter> last =
+        (waiter.waitsForAll() ? unsettled : ofNamespace).lowerEntry(key);
     String where = "in the same namespace";
     for (String name : place.names()) {
-      NavigableMap<OrderKey, String> queue = queues.get(name);
-      Map.Entry<OrderKey, String> before = queue == null ? null : queue.lowerEntry(place.key());
+      NavigableMap<OrderKey, Waiter> queue = queues.get(name);
+      Map.Entry<OrderKey, Waiter> before = queue == null ? null : queue.lowerEntry(key);
       if (before != null && (last == null || before.getKey().compareTo(last.getKey()) > 0)) {
         last = before;
         where = TouchedNames.shared(name);
       }
     }
-    return last == null ? Optional.empty() : Optional.of(new Predecessor(last.getValue(), where));
+    return last == null
+        ? Optional.empty()
+        : Optional.of(new Predecessor(last.getValue().id(), where));
   }
 }

@@ -31,9 +31,11 @@ import dev.shardstream.streams.task.Tasks;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -44,12 +46,14 @@ final class DdlWorld {
   private static final Limits LIMITS = Limits.defaults();
   private static final List<String> NODES = List.of("a", "b");
 
-  private record Adoption(String tableId, Shard shard) {}
+  private record Adoption(String tableId, int shardId, String nodeId) {}
 
-  private final DatabaseState state = new DatabaseState("shop");
+  private final List<Decision> journal = new ArrayList<>();
+  private DatabaseState state = new DatabaseState("shop");
   private final Random random;
   private final Cluster cluster;
   private final List<Object> work = new ArrayList<>();
+  private final Set<Adoption> adoptions = new HashSet<>();
   private final Map<String, DdlResult> results = new HashMap<>();
   private final Map<String, List<SchemaVersion>> history = new TreeMap<>();
   private long now = 1_000_000;
@@ -97,6 +101,7 @@ final class DdlWorld {
 
   /** What the shard has is what the catalog says when it looks. */
   private void adopt(Adoption adoption) {
+    adoptions.remove(adoption);
     Table table = state.table(adoption.tableId()).orElse(null);
     if (table != null) {
       List<Integer> indexes =
@@ -104,13 +109,12 @@ final class DdlWorld {
               .filter(i -> i.getStatus() != IndexStatus.FAILED)
               .map(Index::getId)
               .toList();
-      Shard shard = adoption.shard();
       report(
-          shard.getNodeId(),
+          adoption.nodeId(),
           "",
           1,
           adoption.tableId(),
-          new SchemaReached(shard.getId(), table.getSchemaVersion(), indexes));
+          new SchemaReached(adoption.shardId(), table.getSchemaVersion(), indexes));
     }
   }
 
@@ -146,7 +150,9 @@ final class DdlWorld {
 
   private void decide(Event event) {
     now++;
-    for (Decision decision : Coordinator.decide(state, event, new Moment(now, cluster), LIMITS)) {
+    List<Decision> decisions = Coordinator.decide(state, event, new Moment(now, cluster), LIMITS);
+    journal.addAll(decisions);
+    for (Decision decision : decisions) {
       if (decision instanceof Decision.ShardTaskIssued issued) {
         work.add(issued.task());
       } else if (decision instanceof Decision.ProvisionTaskIssued issued) {
@@ -168,7 +174,21 @@ final class DdlWorld {
   private void adoptLater(String tableId) {
     state
         .topology(tableId)
-        .ifPresent(t -> t.getShards().forEach(s -> work.add(new Adoption(tableId, s))));
+        .ifPresent(
+            topology -> {
+              for (Shard shard : topology.getShards()) {
+                Adoption adoption = new Adoption(tableId, shard.getId(), shard.getNodeId());
+                if (adoptions.add(adoption)) {
+                  work.add(adoption);
+                }
+              }
+            });
+  }
+
+  /** The control plane is killed and reads its state back. */
+  void restart() {
+    state = new DatabaseState("shop");
+    journal.forEach(state::apply);
   }
 
   /** Everything under way is done, and time passes where something waits for it. */
