@@ -18,12 +18,14 @@ import dev.shardstream.streams.state.Turn;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Takes a command in. Numbers of tables and reshards are given here, in the order of the log, so
  * that they do not depend on how long anything waits.
  */
 public final class CommandIntake {
+  private static final Pattern DATABASE = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,99}");
   private static final int LONGEST_ID = 200;
   private static final int MOST_DEPENDENCIES = 100;
 
@@ -85,7 +87,7 @@ public final class CommandIntake {
     if (command.getId().isBlank() || command.getId().length() > LONGEST_ID) {
       return Optional.of("its id must have 1 to " + LONGEST_ID + " characters");
     }
-    if (!database.matches("[A-Za-z][A-Za-z0-9_]{0,99}")) {
+    if (!DATABASE.matcher(database).matches()) {
       return Optional.of("'" + database + "' is no name of a database");
     }
     if (!database.equals(database.toLowerCase(Locale.ROOT))) {
