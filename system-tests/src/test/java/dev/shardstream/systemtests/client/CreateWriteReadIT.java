@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shardstream.producer.api.Result;
 import dev.shardstream.producer.api.Shardstream;
 import dev.shardstream.systemtests.cluster.RunningCluster;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -214,14 +215,51 @@ class CreateWriteReadIT {
 
     assertThat(told()).isEqualTo(List.of(row("told", "default", 2L, 4L, "hash", 1L, "active")));
     Result described = client.execute("DESCRIBE TABLE told");
-    assertThat(described.columns()).isEqualTo(List.of("section", "name", "value", "detail"));
+    assertThat(described.columns())
+        .isEqualTo(
+            List.of(
+                "section",
+                "ordinal",
+                "name",
+                "value",
+                "detail",
+                "column_id",
+                "nullable",
+                "default_value",
+                "key",
+                "comment",
+                "schema_version"));
+    assertThat(described.rows().stream().map(row -> without(row, 1)))
+        .contains(
+            fact("TABLE_INFO", "shards", "2", null),
+            fact("TABLE_INFO", "shard_key", "id", null),
+            fact("INDEXES", "PRIMARY KEY", "ready", "id"));
     assertThat(described.rows())
         .contains(
-            row("TABLE_INFO", "shards", "2", null),
-            row("TABLE_INFO", "shard_key", "id", null),
-            row("INDEXES", "PRIMARY KEY", "ready", "id"),
-            row("COLUMNS", "id", "BIGINT", "NOT NULL PRIMARY KEY"),
-            row("COLUMNS", "name", "VARCHAR(20)", "NOT NULL DEFAULT 'nobody'"));
+            row(
+                "COLUMNS",
+                1L,
+                "id",
+                "BIGINT",
+                "NOT NULL PRIMARY KEY",
+                1L,
+                "NO",
+                null,
+                "SHARD, PRIMARY",
+                null,
+                1L),
+            row(
+                "COLUMNS",
+                2L,
+                "name",
+                "VARCHAR(20)",
+                "NOT NULL DEFAULT 'nobody'",
+                2L,
+                "NO",
+                "'nobody'",
+                null,
+                null,
+                1L));
     assertThat(rows("SELECT name FROM told WHERE id = 2")).isEqualTo(List.of(row("nobody")));
 
     client.execute("DROP TABLE told");
@@ -229,6 +267,17 @@ class CreateWriteReadIT {
     assertThat(told()).isEmpty();
     client.execute("CREATE TABLE told (id TEXT PRIMARY KEY) WITH (SHARDS=1)");
     assertThat(rows("SELECT * FROM told")).isEmpty();
+  }
+
+  private static List<@Nullable Object> fact(
+      String section, String name, String value, @Nullable String detail) {
+    return row(section, name, value, detail, null, null, null, null, null, null);
+  }
+
+  private static List<@Nullable Object> without(List<@Nullable Object> row, int at) {
+    List<@Nullable Object> rest = new ArrayList<>(row);
+    rest.remove(at);
+    return rest;
   }
 
   private List<List<@Nullable Object>> told() {

@@ -10,29 +10,29 @@ import java.time.Duration;
 import java.util.List;
 
 /** Starting reshards, waiting for their phases and their ends. */
-final class Reshards {
+public final class Reshards {
   private static final Duration LIMIT = Duration.ofSeconds(120);
   private static final List<String> PHASES =
       List.of("queued", "copying", "replaying", "verifying", "switching", "complete");
 
   private final Shardstream client;
 
-  Reshards(Shardstream client) {
+  public Reshards(Shardstream client) {
     this.client = client;
   }
 
   /** Starts a reshard and returns as soon as it is queued. */
-  ReshardInfo start(String table, int shards) {
+  public ReshardInfo start(String table, int shards) {
     return client.tables().reshard(table, shards);
   }
 
   /** Reshards a table and waits until its sources are gone. */
-  ReshardInfo complete(String table, int shards) {
+  public ReshardInfo complete(String table, int shards) {
     return completed(start(table, shards));
   }
 
   /** Waits until a reshard has ended well. */
-  ReshardInfo completed(ReshardInfo started) {
+  public ReshardInfo completed(ReshardInfo started) {
     ReshardInfo ended = ended(started);
     assertThat(ended.status())
         .as("%s: %s %s", ended, ended.errorCode(), ended.errorMessage())
@@ -43,19 +43,19 @@ final class Reshards {
   }
 
   /** Waits until a reshard has ended, well or not. */
-  ReshardInfo ended(ReshardInfo started) {
+  public ReshardInfo ended(ReshardInfo started) {
     ReshardInfo info = client.tables().awaitReshard(started.changeLogId(), LIMIT);
     assertThat(info.ended()).as("ended within %s: %s", LIMIT, info).isTrue();
     return info;
   }
 
   /** How far it is now. */
-  ReshardInfo now(ReshardInfo started) {
+  public ReshardInfo now(ReshardInfo started) {
     return client.tables().reshard(started.changeLogId());
   }
 
   /** Waits until a reshard is in that phase or has gone past it. */
-  ReshardInfo awaitPhase(ReshardInfo started, String phase) {
+  public ReshardInfo awaitPhase(ReshardInfo started, String phase) {
     int wanted = PHASES.indexOf(phase);
     return await("reshard " + started.changeLogId() + " reaches " + phase)
         .pollInterval(Duration.ofMillis(5))
@@ -64,7 +64,7 @@ final class Reshards {
   }
 
   /** The active shards of a table as SHOW TABLES gives them. */
-  int shards(String table) {
+  public int shards(String table) {
     return client.tables().listTables().stream()
         .filter(info -> info.name().equals(table))
         .mapToInt(TableInfo::shards)
