@@ -101,7 +101,7 @@ final class ScriptTable {
         definitions,
         isEdge ? List.of() : List.of("id"),
         List.of(),
-        1 + random.nextInt(2),
+        random.nextInt(4) == 0 ? 2 : 1,
         4,
         Strategy.HASH,
         type,
