@@ -48,10 +48,12 @@ final class DefinitionBuilder {
       return new Statement.DropIndex(Words.table(drop.tableName()), drop.EXISTS() != null);
     }
     if (tree instanceof CreateNamespaceContext create) {
-      return new Statement.CreateNamespace(Words.word(create.tableWord()), create.EXISTS() != null);
+      return new Statement.CreateNamespace(
+          Words.namespace(create.namespaceWord()), create.EXISTS() != null);
     }
     if (tree instanceof DropNamespaceContext drop) {
-      return new Statement.DropNamespace(Words.word(drop.tableWord()), drop.EXISTS() != null);
+      return new Statement.DropNamespace(
+          Words.namespace(drop.namespaceWord()), drop.EXISTS() != null);
     }
     return tree instanceof CommentContext comment ? comment(comment) : null;
   }

@@ -13,7 +13,7 @@ final class ReportBuilder {
   static Statement.Read build(ShowContext tree, StatementSource source) {
     if (tree instanceof ShowTablesContext tables) {
       return new Statement.ShowTables(
-          tables.tableWord() == null ? null : Words.word(tables.tableWord()));
+          tables.namespaceWord() == null ? null : Words.namespace(tables.namespaceWord()));
     }
     if (tree instanceof ShowNamespacesContext) {
       return new Statement.ShowNamespaces();

@@ -98,6 +98,11 @@ final class SyntaxErrors extends BaseErrorListener {
     if (types.contains(ShardstreamSqlLexer.MALFORMED_NUMBER)) {
       return Set.of("an id");
     }
+    if (types.contains(ShardstreamSqlLexer.QUOTED_IDENTIFIER)
+        && types.contains(ShardstreamSqlLexer.STRING)) {
+      // Here it is the name of the first namespace.
+      types.remove((Integer) ShardstreamSqlLexer.DEFAULT);
+    }
     Set<String> wanted = new LinkedHashSet<>();
     if (types.contains(ShardstreamSqlLexer.CASE)) {
       wanted.add("an expression");

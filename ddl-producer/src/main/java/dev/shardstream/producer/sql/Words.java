@@ -2,6 +2,7 @@ package dev.shardstream.producer.sql;
 
 import dev.shardstream.producer.sql.grammar.ShardstreamSqlParser.NameContext;
 import dev.shardstream.producer.sql.grammar.ShardstreamSqlParser.NamesContext;
+import dev.shardstream.producer.sql.grammar.ShardstreamSqlParser.NamespaceWordContext;
 import dev.shardstream.producer.sql.grammar.ShardstreamSqlParser.TableAliasContext;
 import dev.shardstream.producer.sql.grammar.ShardstreamSqlParser.TableNameContext;
 import dev.shardstream.producer.sql.grammar.ShardstreamSqlParser.TableWordContext;
@@ -22,9 +23,13 @@ final class Words {
   }
 
   static QualifiedName table(TableNameContext table) {
-    List<TableWordContext> words = table.tableWord();
-    String last = unquoted(words.get(words.size() - 1).getText());
-    return new QualifiedName(words.size() == 1 ? null : unquoted(words.get(0).getText()), last);
+    NamespaceWordContext namespace = table.namespaceWord();
+    return new QualifiedName(
+        namespace == null ? null : namespace(namespace), word(table.tableWord()));
+  }
+
+  static String namespace(NamespaceWordContext word) {
+    return unquoted(word.getText());
   }
 
   static String word(TableWordContext word) {

@@ -13,6 +13,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SqlParserTest {
   @Test
+  void the_first_namespace_needs_no_quotes_although_its_name_is_a_reserved_word() {
+    assertThat(SqlParser.parse("DESC default.users"))
+        .isEqualTo(new Statement.DescribeTable(new QualifiedName("default", "users"), false));
+    assertThat(SqlParser.parse("SHOW TABLES IN default"))
+        .isEqualTo(new Statement.ShowTables("default"));
+    assertThat(SqlParser.parse("DROP TABLE default.users"))
+        .isEqualTo(SqlParser.parse("DROP TABLE \"default\".users"));
+  }
+
+  @Test
   void a_script_is_cut_at_semicolons_outside_of_quotes_and_comments() {
     List<Statement> statements =
         SqlParser.parseScript(

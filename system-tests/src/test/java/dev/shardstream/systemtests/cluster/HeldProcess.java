@@ -22,7 +22,7 @@ public final class HeldProcess {
   }
 
   /**
-   * Holds a running process while something happens; afterwards it goes on.
+   * Holds a running process while something happens; afterwards it goes on, unless it was killed.
    *
    * @return what the action returns
    */
@@ -33,7 +33,9 @@ public final class HeldProcess {
     try {
       return action.run();
     } finally {
-      signal("CONT", pid);
+      if (ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent()) {
+        signal("CONT", pid);
+      }
     }
   }
 

@@ -49,6 +49,7 @@ class CommandLineIT {
     answersInJson();
     refusesInWords();
     rejectsBadLines();
+    followsARowAndReplaysTheCommands();
 
     shardstream.run("down").succeeded();
     assertThat(shardstream.run("sql", "-e", "SHOW TABLES").status()).isEqualTo(1);
@@ -59,6 +60,28 @@ class CommandLineIT {
             "{\"columns\":[\"id\",\"name\"],\"rows\":[[1,\"Zürich 😀\"],[2,\"\"],[3,null]]}");
     assertThat(shardstream.run("status").succeeded().out()).contains("node-1", "node-2");
     shardstream.run("down").succeeded();
+  }
+
+  private void followsARowAndReplaysTheCommands() {
+    shardstream
+        .run("sql", "-e", "ALTER TABLE airports ADD COLUMN note TEXT DEFAULT 'two words'")
+        .succeeded();
+    ProgramRun followed =
+        shardstream
+            .run(
+                "sql",
+                "--format",
+                "csv",
+                "--max-rows",
+                "1",
+                "-e",
+                "SUBSCRIBE TO SELECT iata, note FROM airports WHERE iata = 'DBN'")
+            .succeeded();
+    assertThat(followed.out()).contains("DBN,two words");
+    shardstream.run("sql", "-e", "ALTER TABLE airports DROP COLUMN note").succeeded();
+
+    ProgramRun replayed = shardstream.run("replay-ddl", "--from-topic", "--diff");
+    assertThat(replayed.status()).as(replayed.out() + replayed.err()).isZero();
   }
 
   private void importAirports() throws IOException {

@@ -171,11 +171,11 @@ dropIndex
     ;
 
 createNamespace
-    : CREATE NAMESPACE (IF NOT EXISTS)? tableWord
+    : CREATE NAMESPACE (IF NOT EXISTS)? namespaceWord
     ;
 
 dropNamespace
-    : DROP NAMESPACE (IF EXISTS)? tableWord
+    : DROP NAMESPACE (IF EXISTS)? namespaceWord
     ;
 
 comment
@@ -191,7 +191,7 @@ commented
 // ---- Our own
 
 show
-    : SHOW TABLES ((IN | FROM) tableWord)?      #showTables
+    : SHOW TABLES ((IN | FROM) namespaceWord)?      #showTables
     | SHOW NAMESPACES                           #showNamespaces
     | SHOW INDEXES (IN | FROM) tableName        #showIndexes
     | SHOW RESHARDS                             #showReshards
@@ -508,7 +508,13 @@ signedNumber
 // ---- Names
 
 tableName
-    : (tableWord '.')? tableWord
+    : (namespaceWord '.')? tableWord
+    ;
+
+/** The first namespace has a reserved word for its name. */
+namespaceWord
+    : tableWord
+    | DEFAULT
     ;
 
 tableWord
