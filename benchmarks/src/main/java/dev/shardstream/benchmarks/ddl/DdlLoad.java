@@ -25,7 +25,8 @@ import java.util.UUID;
 
 /** The commands of the benchmark against one catalog of so many tables. */
 final class DdlLoad implements AutoCloseable {
-  private static final int FILLING_AT_ONCE = 200;
+  /** So few that none waits for so long that it would be issued again. */
+  private static final int FILLING_AT_ONCE = 50;
   private static final int SUSTAINED_AT_ONCE = 64;
 
   static {

@@ -26,7 +26,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConfluentRegistry implements Registry {
   private static final Logger LOG = LoggerFactory.getLogger(ConfluentRegistry.class);
-  private static final int CACHED_SCHEMAS = 10_000;
+
+  /**
+   * For each subject the client sets memory aside for so many (measured: 50 KB for 10,000). Serdes
+   * and {@link #byId} remember what they have asked, so it has little to remember itself.
+   */
+  private static final int CACHED_SCHEMAS = 64;
+
   private static final Duration PAUSE = Duration.ofMillis(250);
 
   private final String url;
