@@ -27,6 +27,7 @@ import java.util.UUID;
 final class DdlLoad implements AutoCloseable {
   /** So few that none waits for so long that it would be issued again. */
   private static final int FILLING_AT_ONCE = 50;
+
   private static final int SUSTAINED_AT_ONCE = 64;
 
   static {
