@@ -1,6 +1,7 @@
 package dev.shardstream.benchmarks.ddl;
 
 import dev.shardstream.producer.config.ClientConfig;
+import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.kafka.KafkaClients;
 import dev.shardstream.schemas.serde.ConfluentRegistry;
 import dev.shardstream.schemas.serde.Events;
@@ -16,6 +17,7 @@ import dev.shardstream.standalone.process.ProcessContext;
 import dev.shardstream.standalone.process.RegistryProcess;
 import dev.shardstream.standalone.process.StreamsProcess;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,9 @@ final class Stack implements AutoCloseable {
   private static final JvmSize LARGE = new JvmSize(1_024, 160);
 
   private static final int NODES = 8;
+
+  private static final int START_ATTEMPTS = 4;
+  private static final Duration BROKER_PATIENCE = Duration.ofMinutes(5);
 
   private final List<JavaProcess> processes;
   private final ClientConfig config;
@@ -60,6 +65,11 @@ final class Stack implements AutoCloseable {
           public JvmSize size() {
             return LARGE;
           }
+
+          @Override
+          protected Duration startLimit() {
+            return BROKER_PATIENCE;
+          }
         };
     RegistryProcess registry = new RegistryProcess(context, port(taken));
     Map<String, String> settings =
@@ -77,9 +87,22 @@ final class Stack implements AutoCloseable {
     List<JavaProcess> processes = List.of(broker, registry, streams);
     Stack stack = new Stack(processes, ClientConfig.of(settings));
     Runtime.getRuntime().addShutdownHook(stack.stopper);
-    processes.forEach(JavaProcess::start);
+    processes.forEach(Stack::start);
     stack.connect();
     return stack;
+  }
+
+  /** A broker with thousands of logs is slow to say who leads them, and the others do not wait. */
+  private static void start(JavaProcess process) {
+    for (int attempt = 1; attempt < START_ATTEMPTS; attempt++) {
+      try {
+        process.start();
+        return;
+      } catch (ShardstreamException notYet) {
+        process.stop();
+      }
+    }
+    process.start();
   }
 
   private void connect() {
