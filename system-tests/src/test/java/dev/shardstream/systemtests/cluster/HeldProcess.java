@@ -29,19 +29,16 @@ public final class HeldProcess {
   public static <T, E extends Exception> T during(JavaProcess process, Meanwhile<T, E> action)
       throws E {
     long pid = process.pid().orElseThrow();
-    signal("STOP", pid);
+    shell("kill -STOP " + pid);
     try {
       return action.run();
     } finally {
-      if (ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent()) {
-        signal("CONT", pid);
-      }
+      shell("kill -CONT %1$d 2>&- || ! kill -0 %1$d 2>&-".formatted(pid));
     }
   }
 
-  private static void signal(String name, long pid) {
+  private static void shell(String command) {
     Path directory = Directories.existing(TestPaths.directory("signals"));
-    List<String> command = List.of("sh", "-c", "kill -" + name + " " + pid);
-    ProgramRun.of(command, directory, Map.of(), "", LIMIT).succeeded();
+    ProgramRun.of(List.of("sh", "-c", command), directory, Map.of(), "", LIMIT).succeeded();
   }
 }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -33,6 +34,13 @@ class DdlKilledIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int ROWS = 500;
+
+  @AfterEach
+  void whatever_was_killed_runs_again() {
+    CLUSTER.cluster().processes().stream()
+        .filter(process -> process.pid().isEmpty())
+        .forEach(JavaProcess::start);
+  }
 
   @Test
   void streams_app_is_killed_between_accepted_and_applied() {
