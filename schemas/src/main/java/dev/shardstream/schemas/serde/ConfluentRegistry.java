@@ -34,6 +34,7 @@ public final class ConfluentRegistry implements Registry {
   private static final int CACHED_SCHEMAS = 64;
 
   private static final Duration PAUSE = Duration.ofMillis(250);
+  private static final int CONFLICT = 409;
 
   private final String url;
   private final Duration patience;
@@ -64,8 +65,21 @@ public final class ConfluentRegistry implements Registry {
 
   @Override
   public int register(String subject, Schema schema) {
+    AvroSchema wanted = new AvroSchema(schema.toString());
     return patiently(
-        "register " + subject, () -> client.register(subject, new AvroSchema(schema.toString())));
+        "register " + subject,
+        () -> {
+          try {
+            return client.register(subject, wanted);
+          } catch (RestClientException conflict) {
+            if (conflict.getStatus() != CONFLICT) {
+              throw conflict;
+            }
+            // Either it is incompatible, and is so again; or another process made the subject at
+            // the same moment, and now it is there.
+            return client.register(subject, wanted);
+          }
+        });
   }
 
   @Override
