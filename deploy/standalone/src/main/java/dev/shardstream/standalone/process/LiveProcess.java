@@ -17,9 +17,12 @@ final class LiveProcess {
   /**
    * Whether the process still runs. A zombie does not: where nobody reaps orphans (a container
    * whose first process is not an init) a dead one would otherwise look alive for ever.
+   *
+   * <p>Once false, it stays false. So the state is read before the handle is asked: a process that
+   * is reaped between the two is gone for the second.
    */
   static boolean isAlive(ProcessHandle process) {
-    return process.isAlive() && !isZombie(process.pid());
+    return !hasEnded(process.pid()) && process.isAlive();
   }
 
   /** Resident memory in bytes; empty where the system has no /proc or the process has ended. */
@@ -35,12 +38,14 @@ final class LiveProcess {
     }
   }
 
-  private static boolean isZombie(long pid) {
+  /** Whether the process waits to be reaped, or is just being reaped; see proc(5). */
+  private static boolean hasEnded(long pid) {
     Path stat = Path.of("/proc", Long.toString(pid), "stat");
     try {
       String text = Files.readString(stat);
       // The name in parentheses may hold anything, so the state is looked for after the last one.
-      return text.startsWith("Z", text.lastIndexOf(')') + 2);
+      int state = text.lastIndexOf(')') + 2;
+      return text.startsWith("Z", state) || text.startsWith("X", state);
     } catch (IOException e) {
       return false;
     }
