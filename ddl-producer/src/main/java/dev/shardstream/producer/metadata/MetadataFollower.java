@@ -19,7 +19,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,9 +35,8 @@ public final class MetadataFollower implements Metadata, AutoCloseable {
   private final ControlRecords records;
   private final Thread thread;
 
-  private final Object changed = new Object();
-  private volatile MetadataSnapshot snapshot = MetadataSnapshot.EMPTY;
-  private volatile @Nullable RuntimeException failure;
+  private final Latest<MetadataSnapshot> latest =
+      new Latest<>(MetadataSnapshot.EMPTY, MetadataFollower::told);
   private volatile boolean closed;
 
   private MetadataFollower(Consumer<byte[], byte[]> consumer, ControlRecords records) {
@@ -103,40 +101,19 @@ public final class MetadataFollower implements Metadata, AutoCloseable {
 
   @Override
   public MetadataSnapshot snapshot() {
-    requireAlive();
-    return snapshot;
+    return latest.get();
   }
 
   @Override
   public boolean await(Predicate<MetadataSnapshot> condition, Duration timeout) {
-    long deadline = System.nanoTime() + timeout.toNanos();
-    synchronized (changed) {
-      while (!condition.test(snapshot())) {
-        long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
-        if (left <= 0) {
-          return false;
-        }
-        try {
-          changed.wait(left);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          return false;
-        }
-      }
-      return true;
-    }
+    return latest.await(condition, timeout);
   }
 
-  private void requireAlive() {
-    RuntimeException cause = failure;
-    if (cause != null) {
-      throw new ShardstreamException(
-              ErrorCode.INTERNAL,
-              "the cluster's metadata can no longer be read ("
-                  + cause.getMessage()
-                  + "): reconnect")
-          .causedBy(cause);
-    }
+  private static ShardstreamException told(RuntimeException cause) {
+    return new ShardstreamException(
+            ErrorCode.INTERNAL,
+            "the cluster's metadata can no longer be read (" + cause.getMessage() + "): reconnect")
+        .causedBy(cause);
   }
 
   private void run() {
@@ -152,7 +129,7 @@ public final class MetadataFollower implements Metadata, AutoCloseable {
       LOG.debug("metadata.closing");
     } catch (RuntimeException e) {
       LOG.error("metadata.failed", e);
-      fail(e);
+      latest.fail(e);
     } finally {
       consumer.close();
     }
@@ -202,17 +179,7 @@ public final class MetadataFollower implements Metadata, AutoCloseable {
   }
 
   private void publish() {
-    synchronized (changed) {
-      snapshot = records.snapshot();
-      changed.notifyAll();
-    }
-  }
-
-  private void fail(RuntimeException cause) {
-    synchronized (changed) {
-      failure = cause;
-      changed.notifyAll();
-    }
+    latest.set(records.snapshot());
   }
 
   @Override

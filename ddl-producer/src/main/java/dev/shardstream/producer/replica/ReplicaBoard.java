@@ -1,5 +1,6 @@
 package dev.shardstream.producer.replica;
 
+import dev.shardstream.producer.metadata.Latest;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.Table;
@@ -11,53 +12,35 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** What the replica's thread tells all others: the state, changes of it, and why it has ended. */
 final class ReplicaBoard {
   private final List<Consumer<TableChange>> listeners = new CopyOnWriteArrayList<>();
-  private final Object changed = new Object();
-  private volatile ReplicaState state;
-  private volatile @Nullable RuntimeException failure;
+  private final Latest<ReplicaState> latest;
 
   ReplicaBoard(ReplicaState state) {
-    this.state = state;
+    this.latest = new Latest<>(state, ReplicaBoard::told);
+  }
+
+  private static ShardstreamException told(RuntimeException cause) {
+    if (cause instanceof ShardstreamException known) {
+      return ShardstreamException.reported(known.code(), known.getMessage()).causedBy(known);
+    }
+    return new ShardstreamException(
+            ErrorCode.INTERNAL,
+            "the replica has stopped (" + cause.getMessage() + "): open it again")
+        .causedBy(cause);
   }
 
   /**
    * @throws ShardstreamException what ended the replica
    */
   ReplicaState state() {
-    RuntimeException cause = failure;
-    if (cause instanceof ShardstreamException known) {
-      throw ShardstreamException.reported(known.code(), known.getMessage()).causedBy(known);
-    }
-    if (cause != null) {
-      throw new ShardstreamException(
-              ErrorCode.INTERNAL,
-              "the replica has stopped (" + cause.getMessage() + "): open it again")
-          .causedBy(cause);
-    }
-    return state;
+    return latest.get();
   }
 
   boolean await(Predicate<ReplicaState> condition, Duration timeout) {
-    long deadline = System.nanoTime() + timeout.toNanos();
-    synchronized (changed) {
-      while (!condition.test(state())) {
-        long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
-        if (left <= 0) {
-          return false;
-        }
-        try {
-          changed.wait(left);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          return false;
-        }
-      }
-      return true;
-    }
+    return latest.await(condition, timeout);
   }
 
   void listen(Consumer<TableChange> listener) {
@@ -65,11 +48,8 @@ final class ReplicaBoard {
   }
 
   void publish(ReplicaState next) {
-    ReplicaState before = state;
-    synchronized (changed) {
-      state = next;
-      changed.notifyAll();
-    }
+    ReplicaState before = latest.get();
+    latest.set(next);
     Set<String> ids = new TreeSet<>(before.tables().keySet());
     ids.addAll(next.tables().keySet());
     for (String id : ids) {
@@ -82,9 +62,6 @@ final class ReplicaBoard {
   }
 
   void fail(RuntimeException cause) {
-    synchronized (changed) {
-      failure = cause;
-      changed.notifyAll();
-    }
+    latest.fail(cause);
   }
 }

@@ -3,10 +3,8 @@ package dev.shardstream.producer.replica;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Index;
 import dev.shardstream.schemas.event.Table;
-import dev.shardstream.schemas.serde.Events;
-import java.io.ByteArrayOutputStream;
+import dev.shardstream.schemas.serde.TableBytes;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
@@ -14,12 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.avro.Schema;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumReader;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,10 +40,6 @@ final class SystemTables {
           CREATE TABLE _comments (
             table_id TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, comment TEXT NOT NULL,
             PRIMARY KEY (table_id, kind, name)) STRICT, WITHOUT ROWID""");
-
-  static {
-    Events.trust(Table.class);
-  }
 
   private SystemTables() {}
 
@@ -134,8 +122,8 @@ final class SystemTables {
         table.getName(),
         table.getType().name(),
         table.getSchemaVersion(),
-        Table.getClassSchema().toString(),
-        encode(table));
+        TableBytes.schema(),
+        TableBytes.encode(table));
     comment(session, id, "TABLE", table.getName(), table.getComment());
     for (Column column : table.getColumns()) {
       comment(session, id, "COLUMN", column.getName(), column.getComment());
@@ -153,23 +141,9 @@ final class SystemTables {
     }
   }
 
-  private static byte[] encode(Table table) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
-    try {
-      new SpecificDatumWriter<>(Table.class).write(table, encoder);
-      encoder.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toByteArray();
-  }
-
   private static Table decode(String schema, byte[] value) throws SQLException {
     try {
-      return new SpecificDatumReader<Table>(
-              new Schema.Parser().parse(schema), Table.getClassSchema())
-          .read(null, DecoderFactory.get().binaryDecoder(value, null));
+      return TableBytes.decode(schema, value);
     } catch (IOException e) {
       throw new SQLException("a table's definition cannot be read", e);
     }

@@ -21,31 +21,12 @@ import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TypeName;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A catalog topic as a random life of some tables leaves it. The same for the same seed. */
 final class RandomHistory {
-  private static final CatalogView NOTHING_ELSE =
-      new CatalogView() {
-        @Override
-        public Optional<Table> table(String name) {
-          return Optional.empty();
-        }
-
-        @Override
-        public Optional<Table> tableOfIndex(String index) {
-          return Optional.empty();
-        }
-
-        @Override
-        public int liveQueries(String tableId, int columnId) {
-          return 0;
-        }
-      };
-
   private static final List<String> NAMES = List.of("a", "b", "c", "d", "e", "f");
 
   /** One record; a null table is a tombstone. */
@@ -90,7 +71,7 @@ final class RandomHistory {
 
   /** As the control plane evolves it; a change that changes nothing leaves no record. */
   private void evolve(Table table, Object change) {
-    TableEvolution.next(table, change, NOTHING_ELSE).ifPresent(this::put);
+    TableEvolution.next(table, change, CatalogView.EMPTY).ifPresent(this::put);
   }
 
   private ColumnDefinition added(String name) {

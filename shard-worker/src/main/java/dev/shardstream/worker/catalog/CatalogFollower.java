@@ -1,6 +1,7 @@
 package dev.shardstream.worker.catalog;
 
 import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.kafka.ConsumerThread;
 import dev.shardstream.schemas.serde.MalformedRecordException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -11,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -20,9 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,20 +32,16 @@ import org.slf4j.LoggerFactory;
 public final class CatalogFollower implements Catalog, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CatalogFollower.class);
   private static final Duration POLL = Duration.ofMillis(500);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration ASK_LIMIT = Duration.ofSeconds(15);
-  private static final long STOP_LIMIT_MILLIS = 10_000;
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
   private final String topic;
-  private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final Deserializer<Table> tables;
   private final java.util.function.Consumer<String> changed;
-  private final CountDownLatch stop = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "catalog");
+  private final ConsumerThread thread;
   private final Map<TopicPartition, Long> next = new HashMap<>();
   private final Map<String, Table> newest = new ConcurrentHashMap<>();
   private volatile boolean complete;
-  private volatile @Nullable Consumer<byte[], byte[]> consumer;
 
   /**
    * @param consumers makes a read-committed consumer without a group
@@ -59,9 +53,9 @@ public final class CatalogFollower implements Catalog, AutoCloseable {
       Deserializer<Table> tables,
       java.util.function.Consumer<String> changed) {
     this.topic = topic;
-    this.consumers = consumers;
     this.tables = tables;
     this.changed = changed;
+    this.thread = new ConsumerThread("catalog", consumers, STOP_LIMIT, this::follow);
   }
 
   public void start() {
@@ -84,7 +78,7 @@ public final class CatalogFollower implements Catalog, AutoCloseable {
     long deadline = System.nanoTime() + maxWait.toNanos();
     try {
       for (long left = maxWait.toNanos();
-          left > 0 && stop.getCount() > 0 && newest(tableId).filter(wanted).isEmpty();
+          left > 0 && !thread.isStopping() && newest(tableId).filter(wanted).isEmpty();
           left = deadline - System.nanoTime()) {
         TimeUnit.NANOSECONDS.timedWait(this, left);
       }
@@ -92,22 +86,6 @@ public final class CatalogFollower implements Catalog, AutoCloseable {
       Thread.currentThread().interrupt();
     }
     return newest(tableId);
-  }
-
-  private void run() {
-    while (stop.getCount() > 0) {
-      try (Consumer<byte[], byte[]> opened = consumers.get()) {
-        consumer = opened;
-        follow(opened);
-      } catch (WakeupException stopRequested) {
-        LOG.debug("catalog.woken");
-      } catch (RuntimeException failure) {
-        LOG.warn("catalog.waiting retry_ms={}", PAUSE.toMillis(), failure);
-        pause();
-      } finally {
-        consumer = null;
-      }
-    }
   }
 
   private void follow(Consumer<byte[], byte[]> opened) {
@@ -123,7 +101,7 @@ public final class CatalogFollower implements Catalog, AutoCloseable {
     Map<TopicPartition, Long> ends = opened.endOffsets(partitions, ASK_LIMIT);
     partitions.forEach(p -> opened.seek(p, next.computeIfAbsent(p, beginnings::get)));
     LOG.info("catalog.following topic={} partitions={}", topic, partitions.size());
-    while (stop.getCount() > 0) {
+    while (!thread.isStopping()) {
       if (!complete && partitions.stream().allMatch(p -> opened.position(p) >= ends.get(p))) {
         complete();
       }
@@ -184,29 +162,11 @@ public final class CatalogFollower implements Catalog, AutoCloseable {
     tableIds.forEach(changed);
   }
 
-  private void pause() {
-    try {
-      stop.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      stop.countDown();
-    }
-  }
-
   @Override
   public void close() {
-    stop.countDown();
+    thread.close();
     synchronized (this) {
       notifyAll();
-    }
-    Consumer<byte[], byte[]> polling = consumer;
-    if (polling != null) {
-      polling.wakeup();
-    }
-    try {
-      thread.join(STOP_LIMIT_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -2,8 +2,7 @@ package dev.shardstream.worker.shard;
 
 import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.event.Table;
-import dev.shardstream.schemas.serde.Events;
-import java.io.ByteArrayOutputStream;
+import dev.shardstream.schemas.serde.TableBytes;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -15,12 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.apache.avro.Schema;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumReader;
-import org.apache.avro.specific.SpecificDatumWriter;
 
 /** The tables of a shard file beside the rows: what the shard is, and how far it has got. */
 public final class SystemTables {
@@ -41,10 +34,6 @@ public final class SystemTables {
           RuleTable.CREATE,
           "CREATE INDEX _rejections_by_virtual_shard ON _rejections (virtual_shard)",
           "CREATE INDEX _rejections_to_publish ON _rejections (published) WHERE published = 0");
-
-  static {
-    Events.trust(Table.class);
-  }
 
   private SystemTables() {}
 
@@ -70,8 +59,8 @@ public final class SystemTables {
           definition.virtualShards().stream()
               .map(String::valueOf)
               .collect(Collectors.joining(",")));
-      insert.setString(6, Table.getClassSchema().toString());
-      insert.setBytes(7, encode(definition.table()));
+      insert.setString(6, TableBytes.schema());
+      insert.setBytes(7, TableBytes.encode(definition.table()));
       insert.executeUpdate();
     }
     writeVersion(writer, definition.table());
@@ -81,8 +70,8 @@ public final class SystemTables {
   static void writeTable(Connection writer, Table table) throws SQLException {
     try (PreparedStatement update =
         writer.prepareStatement("UPDATE _shard SET table_schema = ?, table_value = ?")) {
-      update.setString(1, Table.getClassSchema().toString());
-      update.setBytes(2, encode(table));
+      update.setString(1, TableBytes.schema());
+      update.setBytes(2, TableBytes.encode(table));
       update.executeUpdate();
     }
     writeVersion(writer, table);
@@ -202,23 +191,9 @@ public final class SystemTables {
     }
   }
 
-  private static byte[] encode(Table table) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
-    try {
-      new SpecificDatumWriter<>(Table.class).write(table, encoder);
-      encoder.flush();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-    return out.toByteArray();
-  }
-
   private static Table decode(String schema, byte[] value) throws SQLException {
     try {
-      return new SpecificDatumReader<Table>(
-              new Schema.Parser().parse(schema), Table.getClassSchema())
-          .read(null, DecoderFactory.get().binaryDecoder(value, null));
+      return TableBytes.decode(schema, value);
     } catch (IOException e) {
       throw new SQLException("the shard file's table definition cannot be read", e);
     }

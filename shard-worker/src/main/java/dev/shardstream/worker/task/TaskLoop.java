@@ -2,6 +2,7 @@ package dev.shardstream.worker.task;
 
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.ShardTask;
+import dev.shardstream.schemas.kafka.ConsumerThread;
 import dev.shardstream.schemas.serde.MalformedRecordException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -10,17 +11,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,18 +28,14 @@ import org.slf4j.LoggerFactory;
 public final class TaskLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TaskLoop.class);
   private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration ASK_LIMIT = Duration.ofSeconds(15);
-  private static final long STOP_LIMIT_MILLIS = 90_000;
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(90);
 
   private final byte[] nodeId;
   private final String topic;
-  private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final Deserializer<ShardTask> tasks;
   private final java.util.function.Consumer<ShardTask> handler;
-  private final CountDownLatch stop = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "tasks");
-  private volatile @Nullable Consumer<byte[], byte[]> consumer;
+  private final ConsumerThread thread;
   private volatile boolean running;
 
   /**
@@ -56,9 +49,9 @@ public final class TaskLoop implements AutoCloseable {
       java.util.function.Consumer<ShardTask> handler) {
     this.nodeId = nodeId.getBytes(StandardCharsets.UTF_8);
     this.topic = topic;
-    this.consumers = consumers;
     this.tasks = tasks;
     this.handler = handler;
+    this.thread = new ConsumerThread("tasks", consumers, STOP_LIMIT, this::run);
   }
 
   public void start() {
@@ -70,21 +63,11 @@ public final class TaskLoop implements AutoCloseable {
     return running;
   }
 
-  private void run() {
-    while (stop.getCount() > 0) {
-      try (Consumer<byte[], byte[]> opened = consumers.get()) {
-        consumer = opened;
-        List<TopicPartition> partitions = assign(opened);
-        follow(opened, partitions);
-      } catch (WakeupException stopRequested) {
-        LOG.debug("tasks.woken");
-      } catch (RuntimeException failure) {
-        LOG.warn("tasks.waiting retry_ms={}", PAUSE.toMillis(), failure);
-        waitFor(PAUSE);
-      } finally {
-        consumer = null;
-        running = false;
-      }
+  private void run(Consumer<byte[], byte[]> opened) {
+    try {
+      follow(opened, assign(opened));
+    } finally {
+      running = false;
     }
   }
 
@@ -115,7 +98,7 @@ public final class TaskLoop implements AutoCloseable {
   private void follow(Consumer<byte[], byte[]> opened, List<TopicPartition> partitions) {
     running = true;
     LOG.info("tasks.following topic={} partitions={}", topic, partitions.size());
-    while (stop.getCount() > 0) {
+    while (!thread.isStopping()) {
       int taken = 0;
       try {
         for (ConsumerRecord<byte[], byte[]> logged : opened.poll(POLL)) {
@@ -128,14 +111,14 @@ public final class TaskLoop implements AutoCloseable {
         opened.seekToBeginning(gone.partitions());
       }
       // Once it is to stop, tasks are left untaken, and their positions must not be committed.
-      if (taken > 0 && stop.getCount() > 0) {
+      if (taken > 0 && !thread.isStopping()) {
         opened.commitSync(ASK_LIMIT);
       }
     }
   }
 
   private void take(ConsumerRecord<byte[], byte[]> logged) {
-    if (stop.getCount() == 0 || !java.util.Arrays.equals(nodeId, logged.key())) {
+    if (thread.isStopping() || !java.util.Arrays.equals(nodeId, logged.key())) {
       return;
     }
     decode(logged).ifPresent(handler);
@@ -154,35 +137,17 @@ public final class TaskLoop implements AutoCloseable {
         return Optional.empty();
       } catch (ShardstreamException registryAway) {
         LOG.warn("tasks.waiting reason={}", registryAway.getMessage());
-        waitFor(PAUSE);
-        if (stop.getCount() == 0) {
+        thread.pause();
+        if (thread.isStopping()) {
           throw registryAway;
         }
       }
     }
   }
 
-  private void waitFor(Duration pause) {
-    try {
-      stop.await(pause.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      stop.countDown();
-    }
-  }
-
   /** Ends after the task in hand. */
   @Override
   public void close() {
-    stop.countDown();
-    Consumer<byte[], byte[]> polling = consumer;
-    if (polling != null) {
-      polling.wakeup();
-    }
-    try {
-      thread.join(STOP_LIMIT_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
   }
 }

@@ -5,7 +5,6 @@ import dev.shardstream.schemas.catalog.TableEvolution;
 import dev.shardstream.schemas.event.AlterTable;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.Table;
-import java.util.Optional;
 
 /**
  * The version of a table that a command leads to, once it was let begin. Nothing else can change
@@ -13,24 +12,6 @@ import java.util.Optional;
  * version must not be refused, because its schema is there for writers to see.
  */
 public final class NextTable {
-  private static final CatalogView NOBODY_ELSE =
-      new CatalogView() {
-        @Override
-        public Optional<Table> table(String name) {
-          return Optional.empty();
-        }
-
-        @Override
-        public Optional<Table> tableOfIndex(String index) {
-          return Optional.empty();
-        }
-
-        @Override
-        public int liveQueries(String tableId, int columnId) {
-          return 0;
-        }
-      };
-
   private NextTable() {}
 
   /**
@@ -38,6 +19,6 @@ public final class NextTable {
    */
   public static Table decided(Table table, DdlCommand command) {
     AlterTable alter = (AlterTable) command.getOperation();
-    return TableEvolution.next(table, alter.getChange(), NOBODY_ELSE).orElseThrow();
+    return TableEvolution.next(table, alter.getChange(), CatalogView.EMPTY).orElseThrow();
   }
 }
