@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Creates and deletes topics, each call safe to repeat. */
 public final class TopicAdmin {
   private static final long TIMEOUT_SECONDS = 30;
+  private static final long LEADER_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final Admin admin;
   private final short replication;
@@ -69,10 +71,28 @@ public final class TopicAdmin {
         ends.put(new TopicPartition(spec.name(), partition), OffsetSpec.latest());
       }
     }
-    ListOffsetsResult reached = admin.listOffsets(ends);
-    for (TopicPartition partition : ends.keySet()) {
-      await("wait for the leaders of", partition.topic(), reached.partitionResult(partition), null);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+    while (!haveLeaders(ends, deadline)) {
+      LockSupport.parkNanos(LEADER_LOOK_NANOS);
     }
+  }
+
+  /**
+   * The answer to a creation may overtake the news of it: a broker that has not heard of the topic
+   * yet says that there is none.
+   */
+  private boolean haveLeaders(Map<TopicPartition, OffsetSpec> ends, long deadline) {
+    ListOffsetsResult reached = admin.listOffsets(ends);
+    Class<? extends Exception> expected =
+        System.nanoTime() < deadline ? UnknownTopicOrPartitionException.class : null;
+    return ends.keySet().stream()
+        .allMatch(
+            partition ->
+                await(
+                    "wait for the leaders of",
+                    partition.topic(),
+                    reached.partitionResult(partition),
+                    expected));
   }
 
   /** Deletes a topic; no effect when there is none. */
@@ -85,16 +105,22 @@ public final class TopicAdmin {
   }
 
   /**
-   * @param asGood an error after which the topic is as it should be; null for none
+   * @param expected an error that the caller can go on with; null for none
+   * @return whether there was no error
    */
-  private static void await(
-      String what, String topic, KafkaFuture<?> done, @Nullable Class<? extends Exception> asGood) {
+  private static boolean await(
+      String what,
+      String topic,
+      KafkaFuture<?> done,
+      @Nullable Class<? extends Exception> expected) {
     try {
       done.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      return true;
     } catch (ExecutionException e) {
-      if (asGood == null || !asGood.isInstance(e.getCause())) {
+      if (expected == null || !expected.isInstance(e.getCause())) {
         throw failed(what, topic, e);
       }
+      return false;
     } catch (TimeoutException e) {
       throw failed(what, topic, e);
     } catch (InterruptedException e) {
