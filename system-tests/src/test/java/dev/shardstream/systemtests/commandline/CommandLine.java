@@ -33,6 +33,7 @@ record CommandLine(Path directory, Path dataDirectory) {
                 java.toString(),
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-Dfile.encoding=UTF-8",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dshardstream.home=" + home,

@@ -40,7 +40,7 @@ class EightAltersIT {
                       "reshard.grace.ms", "1000")));
 
   private static final long SEED = 8;
-  private static final int ROWS = 12_000;
+  private static final int ROWS = 8_000;
 
   @Test
   void every_row_is_the_models_whoever_wrote_it() throws Exception {

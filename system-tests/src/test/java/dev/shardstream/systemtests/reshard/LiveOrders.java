@@ -12,6 +12,7 @@ import dev.shardstream.standalone.workload.LiveWriters;
 import dev.shardstream.standalone.workload.Orders;
 import dev.shardstream.standalone.workload.WholeTable;
 import dev.shardstream.systemtests.cluster.RunningCluster;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class LiveOrders implements AutoCloseable {
   private static final int WRITERS = 2;
   private static final int WRITES_PER_SECOND_OF_EACH = 400;
+
+  /** Readers that never rest take the cores from what is tested. */
+  private static final Duration BETWEEN_READS = Duration.ofMillis(20);
 
   private final RunningCluster cluster;
   private final String table;
@@ -62,7 +66,9 @@ final class LiveOrders implements AutoCloseable {
         new LiveWriters.Plan(WRITERS, WRITES_PER_SECOND_OF_EACH, stableBelow, seed);
     LiveWriters started = LiveWriters.start(client().writer(table), model, plan);
     writers = started;
-    readers = LiveReaders.start(cluster::connect, table, model, started, stableBelow, seed);
+    readers =
+        LiveReaders.start(
+            cluster::connect, table, model, started, stableBelow, seed, BETWEEN_READS);
     return this;
   }
 

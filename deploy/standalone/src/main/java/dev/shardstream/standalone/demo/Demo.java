@@ -26,6 +26,7 @@ public final class Demo {
   private static final int WRITES_PER_SECOND_OF_EACH = 1500;
   private static final int LOAD_BATCH = 5000;
   private static final long SEED = 20261121;
+  private static final Duration BETWEEN_READS = Duration.ofMillis(2);
   private static final Duration WARM_UP = Duration.ofSeconds(3);
   private static final Duration LONGEST = Duration.ofMinutes(8);
 
@@ -60,7 +61,8 @@ public final class Demo {
       progress.phase("Writers and readers start");
       try (LiveWriters writers = LiveWriters.start(db.writer(TABLE), model, writing);
           LiveReaders readers =
-              LiveReaders.start(this::connect, TABLE, model, writers, stableBelow, SEED)) {
+              LiveReaders.start(
+                  this::connect, TABLE, model, writers, stableBelow, SEED, BETWEEN_READS)) {
         LockSupport.parkNanos(WARM_UP.toNanos());
         Resharding resharding = reshard(db, writers, readers);
         LockSupport.parkNanos(WARM_UP.toNanos());

@@ -5,14 +5,19 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Where the program itself lies.
  *
  * @param classPath of our processes and of the broker, in the JVM's notation
  * @param registry the unpacked schema registry; its jars never meet ours
+ * @param jvmOptions what every JVM gets after its own options
  */
-public record Installation(String classPath, Path registry) {
+public record Installation(String classPath, Path registry, List<String> jvmOptions) {
+  /** Environment variable with options for every JVM, separated by blanks. */
+  public static final String JVM_OPTIONS = "SHARDSTREAM_JVM_OPTIONS";
+
   /**
    * System property with the directory that the build lays out: {@code lib/}, {@code registry/}.
    */
@@ -46,7 +51,12 @@ public record Installation(String classPath, Path registry) {
         ownCode().startsWith(lib)
             ? lib.resolve("*").toString()
             : System.getProperty("java.class.path");
-    return new Installation(classPath, registry);
+    return new Installation(classPath, registry, optionsOfEnvironment());
+  }
+
+  private static List<String> optionsOfEnvironment() {
+    String options = System.getenv().getOrDefault(JVM_OPTIONS, "").strip();
+    return options.isEmpty() ? List.of() : List.of(options.split("\\s+"));
   }
 
   private static Path ownCode() {

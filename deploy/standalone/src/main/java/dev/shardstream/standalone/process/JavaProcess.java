@@ -199,6 +199,7 @@ public abstract class JavaProcess {
     List<String> command = new ArrayList<>(context.detaching());
     command.add(JavaCommand.path());
     command.addAll(size().options());
+    command.addAll(context.installation().jvmOptions());
     command.add("-Dlogback.configurationFile=dev/shardstream/standalone/server-logback.xml");
     command.add("-Dshardstream.log.file=" + log());
     command.addAll(command());

@@ -19,23 +19,27 @@ import org.jspecify.annotations.Nullable;
  * anomaly, every exception an error.
  */
 public final class LiveReaders implements AutoCloseable {
-  private static final Duration BETWEEN_READS = Duration.ofMillis(2);
-
   private final String table;
   private final AcknowledgedModel model;
   private final LiveWriters writers;
   private final long stableBelow;
+  private final Duration betweenReads;
   private final Crew crew = new Crew();
   private final AtomicLong reads = new AtomicLong();
   private final AtomicLong stalest = new AtomicLong();
   private final Queue<String> anomalies = new ConcurrentLinkedQueue<>();
 
   private LiveReaders(
-      String table, AcknowledgedModel model, LiveWriters writers, long stableBelow) {
+      String table,
+      AcknowledgedModel model,
+      LiveWriters writers,
+      long stableBelow,
+      Duration betweenReads) {
     this.table = table;
     this.model = model;
     this.writers = writers;
     this.stableBelow = stableBelow;
+    this.betweenReads = betweenReads;
   }
 
   /**
@@ -45,6 +49,7 @@ public final class LiveReaders implements AutoCloseable {
    * @param writers whose pulses are followed
    * @param stableBelow keys of 0 and more below this one are never written
    * @param seed of the random choices
+   * @param betweenReads how long each reader rests after a read
    */
   public static LiveReaders start(
       Supplier<Shardstream> clients,
@@ -52,8 +57,9 @@ public final class LiveReaders implements AutoCloseable {
       AcknowledgedModel model,
       LiveWriters writers,
       long stableBelow,
-      long seed) {
-    LiveReaders readers = new LiveReaders(table, model, writers, stableBelow);
+      long seed,
+      Duration betweenReads) {
+    LiveReaders readers = new LiveReaders(table, model, writers, stableBelow, betweenReads);
     readers.begin("lookups", clients, db -> readers.lookUp(db, new Random(seed)));
     readers.begin("counts", clients, readers::count);
     readers.begin("pulses", clients, readers::follow);
@@ -168,7 +174,7 @@ public final class LiveReaders implements AutoCloseable {
     try {
       List<List<@Nullable Object>> rows = db.execute(sql, parameter).rows();
       reads.incrementAndGet();
-      LockSupport.parkNanos(BETWEEN_READS.toNanos());
+      LockSupport.parkNanos(betweenReads.toNanos());
       return rows;
     } catch (RuntimeException e) {
       crew.failed(sql + " [" + parameter + "]", e);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,8 @@ class ChildEnvironmentTest {
                 "CLASSPATH", "stranger.jar",
                 "JAVA_TOOL_OPTIONS", "-Xmx9g"));
 
-    ChildEnvironment.prepare(environment, new Installation("lib/*", Path.of("registry")));
+    ChildEnvironment.prepare(
+        environment, new Installation("lib/*", Path.of("registry"), List.of()));
 
     assertThat(environment)
         .isEqualTo(Map.of("PATH", "/bin", "CLASSPATH", "lib/*", "MALLOC_ARENA_MAX", "2"));

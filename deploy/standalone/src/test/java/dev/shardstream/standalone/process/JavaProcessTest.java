@@ -39,6 +39,18 @@ class JavaProcessTest {
   }
 
   @Test
+  void further_options_reach_the_jvm() {
+    child =
+        new Child(
+            Speaking.class.getName(),
+            Duration.ofSeconds(60),
+            context(List.of("-Dspoken.first=two", "-Dspoken.second=words")));
+
+    assertThatThrownBy(child::start)
+        .hasMessageStartingWith("child ended while it was starting (two words): see ");
+  }
+
+  @Test
   void a_process_that_ends_without_a_word_is_reported_with_its_log() throws Exception {
     child = child(Silent.class.getName(), Duration.ofSeconds(60));
     Path log = directory.resolve("logs/child.log");
@@ -85,11 +97,13 @@ class JavaProcessTest {
   }
 
   private Child child(String main, Duration startLimit) {
-    Installation here = new Installation(System.getProperty("java.class.path"), directory);
-    return new Child(
-        main,
-        startLimit,
-        new ProcessContext(here, new DataDirectory(directory), Lifetime.DETACHED));
+    return new Child(main, startLimit, context(List.of()));
+  }
+
+  private ProcessContext context(List<String> jvmOptions) {
+    Installation here =
+        new Installation(System.getProperty("java.class.path"), directory, jvmOptions);
+    return new ProcessContext(here, new DataDirectory(directory), Lifetime.DETACHED);
   }
 
   /** Runs until it is ended. */
@@ -108,6 +122,17 @@ class JavaProcessTest {
     public static void main(String[] arguments) {
       System.err.println("trying");
       System.err.println("ERROR INVALID_CONFIG: no luck");
+      System.exit(1);
+    }
+  }
+
+  /** Says what it was given, and ends. */
+  static final class Speaking {
+    private Speaking() {}
+
+    public static void main(String[] arguments) {
+      System.out.println(
+          System.getProperty("spoken.first") + " " + System.getProperty("spoken.second"));
       System.exit(1);
     }
   }
