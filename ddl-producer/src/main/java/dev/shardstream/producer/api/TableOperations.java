@@ -195,7 +195,8 @@ public final class TableOperations {
   ReshardInfo reshard(QualifiedName table, long shards) {
     DdlResult result =
         definitions.publish(
-            table.database(), new ReshardTable(table.name(), TableRules.checkShardCount(shards)));
+            table.database(),
+            new ReshardTable(table.name(), TableRules.checkShardCount(shards), null, false));
     String changeLogId = result.getChangeLogId();
     if (changeLogId == null) {
       throw new ShardstreamException(ErrorCode.INTERNAL, "a reshard was accepted without an id");

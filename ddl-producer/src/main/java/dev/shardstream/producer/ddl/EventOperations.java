@@ -222,7 +222,7 @@ final class EventOperations {
     allow(fields, "table", "shards", "targetShards");
     String shards = fields.has("targetShards") ? "targetShards" : "shards";
     return new ReshardTable(
-        table(fields), TableRules.checkShardCount(fields.requireInteger(shards)));
+        table(fields), TableRules.checkShardCount(fields.requireInteger(shards)), null, false);
   }
 
   private static Object createIndex(EventFields fields) {

@@ -56,7 +56,7 @@ public final class StatementOperations {
     }
     if (statement instanceof Statement.ReshardTable reshard) {
       return new ReshardTable(
-          reshard.table().name(), TableRules.checkShardCount(reshard.shardCount()));
+          reshard.table().name(), TableRules.checkShardCount(reshard.shardCount()), null, false);
     }
     if (statement instanceof Statement.CreateIndex create) {
       return new CreateIndex(

@@ -78,7 +78,13 @@ class DdlEventsTest {
                     null,
                     500,
                     null)),
-            new DdlCommand("c2", "default", List.of("c1"), 1, "ada", new ReshardTable("users", 8)),
+            new DdlCommand(
+                "c2",
+                "default",
+                List.of("c1"),
+                1,
+                "ada",
+                new ReshardTable("users", 8, null, false)),
             new DdlCommand(
                 "c3",
                 "shop",

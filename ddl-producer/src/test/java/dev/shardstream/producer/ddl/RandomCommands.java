@@ -56,7 +56,7 @@ final class RandomCommands {
     return switch (random.nextInt(10)) {
       case 0, 1 -> createTable();
       case 2 -> new DropTable(name(), flag(), flag(), type());
-      case 3 -> new ReshardTable(name(), 1 + random.nextInt(256));
+      case 3 -> new ReshardTable(name(), 1 + random.nextInt(256), null, false);
       case 4 -> createIndex();
       case 5 ->
           random.nextBoolean()

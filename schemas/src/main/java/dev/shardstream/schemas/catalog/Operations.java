@@ -8,18 +8,25 @@ import dev.shardstream.schemas.event.AlterTable;
 import dev.shardstream.schemas.event.CommentOnColumn;
 import dev.shardstream.schemas.event.CommentOnIndex;
 import dev.shardstream.schemas.event.CommentOnTable;
+import dev.shardstream.schemas.event.ControlReshard;
 import dev.shardstream.schemas.event.CreateIndex;
 import dev.shardstream.schemas.event.CreateNamespace;
 import dev.shardstream.schemas.event.CreateTable;
+import dev.shardstream.schemas.event.DrainNode;
 import dev.shardstream.schemas.event.DropColumn;
 import dev.shardstream.schemas.event.DropIndex;
 import dev.shardstream.schemas.event.DropNamespace;
 import dev.shardstream.schemas.event.DropTable;
+import dev.shardstream.schemas.event.MoveShard;
+import dev.shardstream.schemas.event.Rebalance;
 import dev.shardstream.schemas.event.RenameColumn;
 import dev.shardstream.schemas.event.RenameTable;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.SetBlockSize;
 import dev.shardstream.schemas.event.TableType;
+import dev.shardstream.schemas.event.ThrottleReshard;
+import dev.shardstream.schemas.event.UndrainNode;
+import dev.shardstream.schemas.event.VerifyTable;
 import java.util.Map;
 import java.util.Optional;
 
@@ -42,7 +49,13 @@ public final class Operations {
           Map.entry(CreateIndex.class, "CREATE_INDEX"),
           Map.entry(DropIndex.class, "DROP_INDEX"),
           Map.entry(CreateNamespace.class, "CREATE_NAMESPACE"),
-          Map.entry(DropNamespace.class, "DROP_NAMESPACE"));
+          Map.entry(DropNamespace.class, "DROP_NAMESPACE"),
+          Map.entry(ThrottleReshard.class, "THROTTLE_RESHARD"),
+          Map.entry(MoveShard.class, "MOVE_SHARD"),
+          Map.entry(DrainNode.class, "DRAIN_NODE"),
+          Map.entry(UndrainNode.class, "UNDRAIN_NODE"),
+          Map.entry(Rebalance.class, "REBALANCE"),
+          Map.entry(VerifyTable.class, "VERIFY_TABLE"));
 
   private Operations() {}
 
@@ -53,6 +66,9 @@ public final class Operations {
     }
     if (operation instanceof DropTable drop) {
       return "DROP_" + typed(drop.getType() == null ? TableType.REGULAR : drop.getType());
+    }
+    if (operation instanceof ControlReshard control) {
+      return control.getVerb() + "_RESHARD";
     }
     Object what = operation instanceof AlterTable alter ? alter.getChange() : operation;
     String name = NAMES.get(what.getClass());
@@ -80,8 +96,17 @@ public final class Operations {
     if (operation instanceof CreateIndex create) {
       return Optional.of(create.getTable());
     }
-    return operation instanceof ReshardTable reshard
-        ? Optional.of(reshard.getTable())
+    if (operation instanceof ReshardTable reshard) {
+      return Optional.of(reshard.getTable());
+    }
+    if (operation instanceof MoveShard move) {
+      return Optional.of(move.getTable());
+    }
+    if (operation instanceof VerifyTable verify) {
+      return Optional.of(verify.getTable());
+    }
+    return operation instanceof Rebalance rebalance
+        ? Optional.ofNullable(rebalance.getTable())
         : Optional.empty();
   }
 }

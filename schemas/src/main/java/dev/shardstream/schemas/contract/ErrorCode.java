@@ -88,11 +88,20 @@ public enum ErrorCode {
   // Reshards
   RESHARD_IN_PROGRESS("Table '%s' is already being resharded (change_log_id %s)"),
   DROP_DURING_RESHARD("Cannot DROP table '%s' while resharding is in progress"),
-  RESHARD_NOT_FOUND("Reshard '%s' not found"),
+  RESHARD_NOT_FOUND("Reshard '%s' not found: SHOW RESHARDS lists them"),
   RESHARD_FAILED("Reshard '%s' of table '%s' failed: %s"),
   TABLE_NOT_READY("Table '%s' is still being created: try again when it is active"),
   NODE_LOST("Node '%s' has sent no heartbeat for %d s"),
   TASK_FAILED("Task %s failed after %d attempts: %s"),
+  RESHARD_CANCELLED("Reshard '%s' of table '%s' was cancelled"),
+  RESHARD_ROLLED_BACK("Reshard '%s' of table '%s' was rolled back"),
+  RESHARD_CANNOT("Cannot %s reshard '%s': %s"),
+  INSUFFICIENT_DISK(
+      "Table '%s' does not fit: node '%s' needs %d bytes for it and has %d free. Free space there,"
+          + " add a node, or reshard to fewer shards at a time"),
+  NODE_NOT_FOUND("Node '%s' not found"),
+  NODE_NOT_PLACEABLE("Node '%s' takes no shards: %s"),
+  SHARD_NOT_FOUND("Table '%s' has no active shard %d"),
   VERIFY_MISMATCH("Verify found %d virtual shards that differ: %s"),
 
   // Live queries

@@ -29,7 +29,7 @@ class EventsTest {
     try (Registry registry = ConfluentRegistry.connect("mock://events", Duration.ofSeconds(1));
         Serde<DdlCommand> serde = new Events(registry).serde(DdlCommand.class)) {
       for (Object operation :
-          List.of(new ReshardTable("t", 8), new DropTable("t", true, false, null))) {
+          List.of(new ReshardTable("t", 8, null, false), new DropTable("t", true, false, null))) {
         byte[] bytes = serde.serializer().serialize("p.ddl-commands", command(operation));
         assertThat(serde.deserializer().deserialize("p.ddl-commands", bytes))
             .isEqualTo(command(operation));

@@ -128,7 +128,12 @@ class TaskHandlerTest {
 
   private static CopyShard copy(int target, List<Integer> virtualShards) {
     return new CopyShard(
-        target, List.of(new CopySource(0, "node-1", "http://x", virtualShards)), null);
+        target,
+        List.of(new CopySource(0, "node-1", "http://x", virtualShards)),
+        null,
+        false,
+        0,
+        List.of());
   }
 
   private void awaitDone(String taskId) {
@@ -231,7 +236,10 @@ class TaskHandlerTest {
     source();
     give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false));
     give(
-        "copy-1", 1, new CopyShard(1, List.of(new CopySource(5, "node-1", "http://x", LOW)), null));
+        "copy-1",
+        1,
+        new CopyShard(
+            1, List.of(new CopySource(5, "node-1", "http://x", LOW)), null, false, 0, List.of()));
     await().until(() -> answers("copy-1").contains(stale));
   }
 
@@ -239,7 +247,7 @@ class TaskHandlerTest {
   void a_shard_is_dropped_once_and_for_all_even_while_it_is_copied() {
     source();
     give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false));
-    give("copy-1", 1, new CopyShard(1, copy(1, LOW).getSources(), 1L));
+    give("copy-1", 1, new CopyShard(1, copy(1, LOW).getSources(), 1L, false, 0, List.of()));
     give("drop-1", 1, new DropShard(1));
     give("drop-1", 2, new DropShard(1));
     give("create-1", 2, new CreateShard(1, Orders.TABLE, LOW, false));

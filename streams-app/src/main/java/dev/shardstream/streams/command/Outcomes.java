@@ -110,7 +110,8 @@ public final class Outcomes {
                 about.schemaVersion(),
                 progress.getChangeLogId(),
                 code,
-                message)));
+                message,
+                null)));
   }
 
   private static void finish(Turn turn, DdlCommand command) {

@@ -7,6 +7,7 @@ import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardPhase;
+import dev.shardstream.schemas.event.ReshardPurpose;
 import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.Shard;
@@ -59,8 +60,12 @@ public final class ReshardStart {
           command,
           progress,
           table,
-          topology,
-          Placement.spread(count, topology.getNextShardId(), nodes));
+          new NewReshard(
+              ReshardPurpose.RESHARD,
+              Tables.activeShards(topology),
+              Placement.spread(count, topology.getNextShardId(), nodes),
+              operation.getOptions(),
+              null));
     }
   }
 
@@ -76,30 +81,28 @@ public final class ReshardStart {
     return topology;
   }
 
-  private static void begin(
-      Turn turn,
-      DdlCommand command,
-      CommandProgress progress,
-      Table table,
-      Topology topology,
-      List<Shard> targets) {
+  /**
+   * Begins a reshard of a table in which none runs: one batch of decisions, and the tasks that make
+   * its targets.
+   */
+  static void begin(
+      Turn turn, DdlCommand command, CommandProgress progress, Table table, NewReshard planned) {
     String id = turn.state().database() + "-r" + progress.getNumber();
-    Outcomes.running(turn, command, table.getTableId(), id);
-    turn.emit(
-        new Decision.ReshardStored(
-            queued(turn, command, id, table, Tables.activeShards(topology), targets)));
+    String tableId = table.getTableId();
+    Outcomes.running(turn, command, tableId, id);
+    turn.emit(new Decision.ReshardStored(queued(turn, command, id, table, planned)));
+    Topology topology = turn.state().topology(tableId).orElseThrow();
     List<Shard> shards = new ArrayList<>(topology.getShards());
-    shards.addAll(targets);
+    shards.addAll(planned.targets());
     turn.emit(
         new Decision.TopologyStored(
             Topology.newBuilder(topology)
                 .setShards(shards)
-                .setNextShardId(topology.getNextShardId() + targets.size())
+                .setNextShardId(topology.getNextShardId() + planned.targets().size())
                 .setChangeLogId(id)
                 .build()));
     Outcomes.accepted(turn, command, table);
-    String tableId = table.getTableId();
-    for (Shard target : targets) {
+    for (Shard target : planned.targets()) {
       Tasks.openForShard(
           turn,
           TaskKind.CREATE_SHARD,
@@ -111,25 +114,23 @@ public final class ReshardStart {
   }
 
   private static Reshard queued(
-      Turn turn,
-      DdlCommand command,
-      String id,
-      Table table,
-      List<Shard> sources,
-      List<Shard> targets) {
+      Turn turn, DdlCommand command, String id, Table table, NewReshard planned) {
     return Reshard.newBuilder()
         .setDatabase(table.getDatabase())
         .setChangeLogId(id)
         .setCommandId(command.getId())
         .setTableId(table.getTableId())
         .setTable(table.getName())
+        .setPurpose(planned.purpose())
+        .setOptions(planned.options())
+        .setRetryOf(planned.retryOf())
         .setStatus(ReshardStatus.QUEUED)
-        .setSourceShards(sources.stream().map(Shard::getId).toList())
-        .setTargetShards(targets.stream().map(Shard::getId).toList())
+        .setSourceShards(planned.sources().stream().map(Shard::getId).toList())
+        .setTargetShards(planned.targets().stream().map(Shard::getId).toList())
         .setStartedAt(turn.now())
         .setUpdatedAt(turn.now())
         .setPhases(List.of(new ReshardPhase(ReshardStatus.QUEUED, turn.now(), null)))
-        .setTargets(targets.stream().map(ReshardStart::notStarted).toList())
+        .setTargets(planned.targets().stream().map(ReshardStart::notStarted).toList())
         .build();
   }
 

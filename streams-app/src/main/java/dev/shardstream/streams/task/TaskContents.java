@@ -66,7 +66,8 @@ final class TaskContents {
     Object content =
         switch (task.getKind()) {
           case CREATE_SHARD -> create(turn, task, shardId);
-          case COPY_SHARD -> new CopyShard(shardId, sources(turn, task, shardId), rate(turn));
+          case COPY_SHARD ->
+              new CopyShard(shardId, sources(turn, task, shardId), rate(turn), false, 0, List.of());
           case VERIFY_SHARD -> verify(turn, task, shardId);
           case DROP_SHARD -> new DropShard(shardId);
           case CHECK_RULE ->

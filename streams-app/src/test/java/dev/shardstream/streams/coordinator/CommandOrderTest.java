@@ -56,7 +56,7 @@ class CommandOrderTest {
 
   @Test
   void a_command_that_came_before_what_it_depends_on_waits_for_it() {
-    scenario.send(Commands.of("later", new ReshardTable("orders", 2), "first"));
+    scenario.send(Commands.of("later", new ReshardTable("orders", 2, null, false), "first"));
     scenario.send(Commands.create("first", "orders", 1));
     scenario.run(20_000);
 

@@ -39,7 +39,7 @@ public final class Commands {
   }
 
   public static DdlCommand reshard(String id, String table, int shards) {
-    return of(id, new ReshardTable(table, shards));
+    return of(id, new ReshardTable(table, shards, null, false));
   }
 
   public static DdlCommand alter(String id, String table, Object change) {
