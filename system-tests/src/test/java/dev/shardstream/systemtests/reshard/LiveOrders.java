@@ -16,10 +16,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A table of orders whose content is known, with writers and readers when a test wants them. */
-final class LiveOrders implements AutoCloseable {
+public final class LiveOrders implements AutoCloseable {
   private static final int WRITERS = 2;
   private static final int WRITES_PER_SECOND_OF_EACH = 400;
 
@@ -30,6 +31,7 @@ final class LiveOrders implements AutoCloseable {
   private final String table;
   private final long seed;
   private final AcknowledgedModel model = new AcknowledgedModel();
+  private long stableBelow;
   private @Nullable LiveWriters writers;
   private @Nullable LiveReaders readers;
 
@@ -40,10 +42,12 @@ final class LiveOrders implements AutoCloseable {
   }
 
   /** Creates the table and loads it. */
-  static LiveOrders load(RunningCluster cluster, String table, int shards, int rows, long seed) {
+  public static LiveOrders load(
+      RunningCluster cluster, String table, int shards, int rows, long seed) {
     LiveOrders orders = new LiveOrders(cluster, table, seed);
     cluster.client().execute(Orders.createTable(table, shards));
     orders.insert(rows);
+    orders.stableBelow = orders.key(0.5);
     return orders;
   }
 
@@ -59,16 +63,29 @@ final class LiveOrders implements AutoCloseable {
     writer.awaitApplied(sent.stream().map(CompletableFuture::join).toList());
   }
 
-  /** Starts writers and readers; the lower half of the loaded keys is left to the readers. */
+  /** Starts writers, and readers none of which may fail. */
   LiveOrders withTraffic() {
-    long stableBelow = key(0.5);
+    return withTraffic(failure -> false);
+  }
+
+  /**
+   * Starts writers and readers; the lower half of the loaded keys is left to the readers. May be
+   * done again after {@link #stopTraffic}.
+   *
+   * @param tolerated whether a read may fail in this way
+   */
+  public LiveOrders withTraffic(Predicate<RuntimeException> tolerated) {
     LiveWriters.Plan plan =
         new LiveWriters.Plan(WRITERS, WRITES_PER_SECOND_OF_EACH, stableBelow, seed);
     LiveWriters started = LiveWriters.start(client().writer(table), model, plan);
     writers = started;
     readers =
         LiveReaders.start(
-            cluster::connect, table, model, started, stableBelow, seed, BETWEEN_READS);
+            cluster::connect,
+            table,
+            model,
+            started,
+            new LiveReaders.Plan(stableBelow, seed, BETWEEN_READS, tolerated));
     return this;
   }
 
@@ -87,25 +104,30 @@ final class LiveOrders implements AutoCloseable {
     return cluster.client();
   }
 
-  String table() {
+  public String table() {
     return table;
   }
 
   /** Writes acknowledged so far. */
-  long acknowledged() {
+  public long acknowledged() {
     return writers == null ? 0 : writers.acknowledged();
   }
 
   /** Reads answered so far. */
-  long reads() {
+  public long reads() {
     return readers == null ? 0 : readers.reads();
+  }
+
+  /** Reads that failed in a tolerated way so far. */
+  public long unavailableReads() {
+    return readers == null ? 0 : readers.unavailable();
   }
 
   /**
    * Ends the traffic and compares everything: no writer failed, the right writes were refused, no
    * reader saw anything wrong, and the table is the model row by row.
    */
-  void mustBeWhole() {
+  public void mustBeWhole() {
     stopTraffic();
     List<String> wrong = new ArrayList<>();
     if (writers != null) {
@@ -137,7 +159,7 @@ final class LiveOrders implements AutoCloseable {
   }
 
   /** Ends writers and readers; doing it twice is doing it once. */
-  void stopTraffic() {
+  public void stopTraffic() {
     if (readers != null) {
       readers.close();
     }

@@ -62,7 +62,11 @@ public final class Demo {
       try (LiveWriters writers = LiveWriters.start(db.writer(TABLE), model, writing);
           LiveReaders readers =
               LiveReaders.start(
-                  this::connect, TABLE, model, writers, stableBelow, SEED, BETWEEN_READS)) {
+                  this::connect,
+                  TABLE,
+                  model,
+                  writers,
+                  LiveReaders.Plan.strict(stableBelow, SEED, BETWEEN_READS))) {
         LockSupport.parkNanos(WARM_UP.toNanos());
         Resharding resharding = reshard(db, writers, readers);
         LockSupport.parkNanos(WARM_UP.toNanos());

@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,24 +23,33 @@ public final class LiveReaders implements AutoCloseable {
   private final String table;
   private final AcknowledgedModel model;
   private final LiveWriters writers;
-  private final long stableBelow;
-  private final Duration betweenReads;
+  private final Plan plan;
   private final Crew crew = new Crew();
   private final AtomicLong reads = new AtomicLong();
+  private final AtomicLong unavailable = new AtomicLong();
   private final AtomicLong stalest = new AtomicLong();
   private final Queue<String> anomalies = new ConcurrentLinkedQueue<>();
 
-  private LiveReaders(
-      String table,
-      AcknowledgedModel model,
-      LiveWriters writers,
-      long stableBelow,
-      Duration betweenReads) {
+  /**
+   * @param stableBelow keys of 0 and more below this one are never written
+   * @param seed of the random choices
+   * @param betweenReads how long each reader rests after a read
+   * @param tolerated whether a read may fail in this way: somebody has taken away what it needs
+   */
+  public record Plan(
+      long stableBelow, long seed, Duration betweenReads, Predicate<RuntimeException> tolerated) {
+
+    /** A plan in which no read may fail. */
+    public static Plan strict(long stableBelow, long seed, Duration betweenReads) {
+      return new Plan(stableBelow, seed, betweenReads, failure -> false);
+    }
+  }
+
+  private LiveReaders(String table, AcknowledgedModel model, LiveWriters writers, Plan plan) {
     this.table = table;
     this.model = model;
     this.writers = writers;
-    this.stableBelow = stableBelow;
-    this.betweenReads = betweenReads;
+    this.plan = plan;
   }
 
   /**
@@ -47,20 +57,15 @@ public final class LiveReaders implements AutoCloseable {
    *
    * @param clients makes a client for each reader; closed by it
    * @param writers whose pulses are followed
-   * @param stableBelow keys of 0 and more below this one are never written
-   * @param seed of the random choices
-   * @param betweenReads how long each reader rests after a read
    */
   public static LiveReaders start(
       Supplier<Shardstream> clients,
       String table,
       AcknowledgedModel model,
       LiveWriters writers,
-      long stableBelow,
-      long seed,
-      Duration betweenReads) {
-    LiveReaders readers = new LiveReaders(table, model, writers, stableBelow, betweenReads);
-    readers.begin("lookups", clients, db -> readers.lookUp(db, new Random(seed)));
+      Plan plan) {
+    LiveReaders readers = new LiveReaders(table, model, writers, plan);
+    readers.begin("lookups", clients, db -> readers.lookUp(db, new Random(plan.seed())));
     readers.begin("counts", clients, readers::count);
     readers.begin("pulses", clients, readers::follow);
     return readers;
@@ -82,6 +87,11 @@ public final class LiveReaders implements AutoCloseable {
 
   public long reads() {
     return reads.get();
+  }
+
+  /** Reads that failed in a tolerated way. */
+  public long unavailable() {
+    return unavailable.get();
   }
 
   public List<String> errors() {
@@ -114,7 +124,7 @@ public final class LiveReaders implements AutoCloseable {
   }
 
   private void lookUp(Shardstream db, Random random) {
-    List<Long> keys = model.keys().stream().filter(k -> k >= 0 && k < stableBelow).toList();
+    List<Long> keys = model.keys().stream().filter(k -> k >= 0 && k < plan.stableBelow()).toList();
     while (crew.isRunning() && !keys.isEmpty()) {
       long key = keys.get(random.nextInt(keys.size()));
       List<Object> expected = model.get(key);
@@ -127,13 +137,13 @@ public final class LiveReaders implements AutoCloseable {
   }
 
   private void count(Shardstream db) {
-    long expected = model.keys().stream().filter(k -> k >= 0 && k < stableBelow).count();
+    long expected = model.keys().stream().filter(k -> k >= 0 && k < plan.stableBelow()).count();
     while (crew.isRunning()) {
       List<List<@Nullable Object>> rows =
           query(
               db,
               "SELECT count(*) FROM " + table + " WHERE o_orderkey >= 0 AND o_orderkey < ?",
-              stableBelow);
+              plan.stableBelow());
       if (rows != null && !rows.equals(List.of(List.of(expected)))) {
         anomalies.add("count expected " + expected + " read " + rows);
       }
@@ -174,11 +184,16 @@ public final class LiveReaders implements AutoCloseable {
     try {
       List<List<@Nullable Object>> rows = db.execute(sql, parameter).rows();
       reads.incrementAndGet();
-      LockSupport.parkNanos(betweenReads.toNanos());
       return rows;
     } catch (RuntimeException e) {
-      crew.failed(sql + " [" + parameter + "]", e);
+      if (plan.tolerated().test(e)) {
+        unavailable.incrementAndGet();
+      } else {
+        crew.failed(sql + " [" + parameter + "]", e);
+      }
       return null;
+    } finally {
+      LockSupport.parkNanos(plan.betweenReads().toNanos());
     }
   }
 }

@@ -31,10 +31,13 @@ public final class LiveWriters implements AutoCloseable {
   private static final int IN_FLIGHT = 500;
   private static final Duration BETWEEN_PULSES = Duration.ofMillis(50);
   private static final long FRESH_KEYS = 1L << 40;
+  private static final int COMMENT = 8;
 
   private final RowWriter table;
   private final AcknowledgedModel model;
   private final Plan plan;
+  private final long firstFresh;
+  private final long firstBeat;
   private final Crew crew = new Crew();
   private final AtomicLong acknowledged = new AtomicLong();
   private final Queue<Receipt> receipts = new ConcurrentLinkedQueue<>();
@@ -54,13 +57,20 @@ public final class LiveWriters implements AutoCloseable {
     this.table = table;
     this.model = model;
     this.plan = plan;
+    long highest = model.keys().stream().mapToLong(Long::longValue).max().orElse(0);
+    // A multiple of the writers, so that their fresh keys never meet.
+    this.firstFresh =
+        Math.max(FRESH_KEYS, highest) / plan.writers() * plan.writers() + plan.writers();
+    List<Object> pulse = model.get(-1);
+    this.firstBeat = pulse == null ? 1 : Long.parseLong((String) pulse.get(COMMENT)) + 1;
   }
 
   /**
    * Starts to write.
    *
    * @param table a table as {@link Orders} defines it
-   * @param model what the table holds now; follows every acknowledged write
+   * @param model what the table holds now; follows every acknowledged write. Writers that worked on
+   *     it before have stopped; fresh keys and pulses go on after theirs
    */
   public static LiveWriters start(RowWriter table, AcknowledgedModel model, Plan plan) {
     LiveWriters writers = new LiveWriters(table, model, plan);
@@ -140,7 +150,7 @@ public final class LiveWriters implements AutoCloseable {
     Random random = new Random(plan.seed() * 31 + writer);
     Semaphore inFlight = new Semaphore(IN_FLIGHT);
     List<List<Object>> samples = samples();
-    long fresh = FRESH_KEYS + writer;
+    long fresh = firstFresh + writer;
     long begin = System.nanoTime();
     for (long written = 0; crew.isRunning(); written++) {
       List<Object> sample = samples.get(random.nextInt(samples.size()));
@@ -180,7 +190,7 @@ public final class LiveWriters implements AutoCloseable {
           } else {
             List<Object> row = new ArrayList<>(before);
             row.set(3, price);
-            row.set(8, comment);
+            row.set(COMMENT, comment);
             model.put(key, row);
           }
         });
@@ -232,13 +242,13 @@ public final class LiveWriters implements AutoCloseable {
   private void beat() {
     Semaphore inFlight = new Semaphore(IN_FLIGHT);
     List<Object> sample = samples().get(0);
-    for (long number = 1; crew.isRunning(); number++) {
+    for (long number = firstBeat; crew.isRunning(); number++) {
       long beat = number;
       for (long key = -1; key >= -PULSES; key--) {
         long pulse = key;
         List<Object> row = new ArrayList<>(sample);
         row.set(0, key);
-        row.set(8, Long.toString(beat));
+        row.set(COMMENT, Long.toString(beat));
         send(
             inFlight,
             () -> table.upsert(Orders.COLUMNS, row),

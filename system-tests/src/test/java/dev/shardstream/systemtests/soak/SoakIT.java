@@ -1,0 +1,54 @@
+package dev.shardstream.systemtests.soak;
+
+import dev.shardstream.systemtests.cluster.RunningCluster;
+import dev.shardstream.systemtests.reshard.LiveOrders;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * One table is resharded again and again while it is written and read, and while processes are
+ * killed and frozen. After each reshard the table is compared with the independent model.
+ *
+ * <p>{@code ./mvnw -Psoak verify -Dsoak.minutes=120 -Dsoak.seed=1}
+ */
+@EnabledIfSystemProperty(named = "soak.minutes", matches = "[1-9]\\d*")
+class SoakIT {
+  private static final Duration NODE_TIMEOUT = Duration.ofSeconds(15);
+  private static final int ROWS = 20_000;
+
+  @RegisterExtension
+  static final RunningCluster CLUSTER =
+      RunningCluster.own(
+          "soak",
+          options ->
+              options
+                  .withNodes(3)
+                  .withStreamsSettings(
+                      Map.of(
+                          "reshard.grace.ms",
+                          "2000",
+                          "node.timeout.ms",
+                          Long.toString(NODE_TIMEOUT.toMillis()))));
+
+  @Test
+  void no_write_is_lost_doubled_or_changed() {
+    Duration duration = Duration.ofMinutes(Long.getLong("soak.minutes"));
+    long seed = Long.getLong("soak.seed", System.nanoTime());
+    System.out.println("soak: minutes=" + duration.toMinutes() + " seed=" + seed + " rows=" + ROWS);
+    SoakReport report = new SoakReport();
+    long end = System.nanoTime() + duration.toNanos();
+    try (LiveOrders orders = LiveOrders.load(CLUSTER, "soaked", 4, ROWS, seed)) {
+      for (int round = 0; System.nanoTime() < end; round++) {
+        SoakRound next = new SoakRound(CLUSTER, orders, seed + round, NODE_TIMEOUT.plusSeconds(10));
+        SoakRound.Outcome outcome = next.run();
+        report.add(outcome);
+        System.out.println("soak: round " + round + " seed " + (seed + round) + ": " + outcome);
+      }
+    } finally {
+      System.out.println("soak: " + report);
+    }
+  }
+}
