@@ -78,7 +78,7 @@ final class Stack implements AutoCloseable {
             "bootstrap.servers", broker.bootstrapServers(),
             "schema.registry.url", registry.url());
     StreamsProcess streams =
-        new StreamsProcess(context, port(taken), settings) {
+        new StreamsProcess(context, 1, port(taken), settings) {
           @Override
           public JvmSize size() {
             return LARGE;

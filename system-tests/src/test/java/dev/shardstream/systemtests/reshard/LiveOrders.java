@@ -64,7 +64,7 @@ public final class LiveOrders implements AutoCloseable {
   }
 
   /** Starts writers, and readers none of which may fail. */
-  LiveOrders withTraffic() {
+  public LiveOrders withTraffic() {
     return withTraffic(failure -> false);
   }
 

@@ -30,6 +30,14 @@ public final class UpCommand implements Runnable {
               + " first. More than before adds nodes.")
   private @Nullable Integer nodes;
 
+  @Option(
+      names = "--control-planes",
+      paramLabel = "N",
+      description =
+          "Number of control planes, 1 to 4: the others take over when one dies. Default: as many as"
+              + " the data directory has, 1 at first.")
+  private @Nullable Integer controlPlanes;
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
@@ -38,6 +46,9 @@ public final class UpCommand implements Runnable {
     ClusterOptions options = ClusterOptions.in(data.path()).detached();
     if (nodes != null) {
       options = options.withNodes(nodes);
+    }
+    if (controlPlanes != null) {
+      options = options.withStreams(controlPlanes);
     }
     Narrator narrator = new Narrator(out);
     try (Cluster cluster = Cluster.start(options, narrator)) {

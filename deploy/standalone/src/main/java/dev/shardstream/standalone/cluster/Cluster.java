@@ -145,7 +145,13 @@ public final class Cluster implements AutoCloseable {
     return processes.registry();
   }
 
+  /** The first control plane. */
   public StreamsProcess streams() {
+    return processes.streams().get(0);
+  }
+
+  /** All control planes, in the order of their numbers. */
+  public List<StreamsProcess> controlPlanes() {
     return processes.streams();
   }
 

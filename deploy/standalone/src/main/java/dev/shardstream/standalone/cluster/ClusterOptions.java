@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * }</pre>
  *
  * @param directory of its data; created if it is not there
+ * @param streams number of control planes; empty: as many as the directory had, 1 in a fresh one
  * @param nodes number of workers; empty: as many as the directory had, 2 in a fresh one
  * @param clusterName the prefix of its topics; a directory keeps the one of its first start
  * @param lifetime whether its processes survive this JVM
@@ -23,6 +24,7 @@ import java.util.OptionalInt;
  */
 public record ClusterOptions(
     Path directory,
+    OptionalInt streams,
     OptionalInt nodes,
     String clusterName,
     Lifetime lifetime,
@@ -30,10 +32,12 @@ public record ClusterOptions(
     Map<String, String> workerSettings) {
   static final String DEFAULT_NAME = "shardstream";
   static final int DEFAULT_NODES = 2;
+  private static final int MAX_STREAMS = 4;
   private static final int MAX_NODES = 16;
 
   public ClusterOptions {
-    nodes.ifPresent(ClusterOptions::requireUsable);
+    streams.ifPresent(count -> requireUsable("control planes", count, MAX_STREAMS));
+    nodes.ifPresent(count -> requireUsable("nodes", count, MAX_NODES));
     streamsSettings = Map.copyOf(streamsSettings);
     workerSettings = Map.copyOf(workerSettings);
   }
@@ -41,36 +45,57 @@ public record ClusterOptions(
   /** A cluster in the directory that ends with this JVM. */
   public static ClusterOptions in(Path directory) {
     return new ClusterOptions(
-        directory, OptionalInt.empty(), DEFAULT_NAME, Lifetime.WITH_PARENT, Map.of(), Map.of());
+        directory,
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        DEFAULT_NAME,
+        Lifetime.WITH_PARENT,
+        Map.of(),
+        Map.of());
+  }
+
+  /**
+   * @throws ShardstreamException INVALID_ARGUMENT unless 1 to 4
+   */
+  public ClusterOptions withStreams(int count) {
+    return with(OptionalInt.of(count), nodes, lifetime, streamsSettings, workerSettings);
   }
 
   /**
    * @throws ShardstreamException INVALID_ARGUMENT unless 1 to 16
    */
   public ClusterOptions withNodes(int count) {
-    return new ClusterOptions(
-        directory, OptionalInt.of(count), clusterName, lifetime, streamsSettings, workerSettings);
+    return with(streams, OptionalInt.of(count), lifetime, streamsSettings, workerSettings);
   }
 
   /** The processes go on when this JVM ends. */
   public ClusterOptions detached() {
-    return new ClusterOptions(
-        directory, nodes, clusterName, Lifetime.DETACHED, streamsSettings, workerSettings);
+    return with(streams, nodes, Lifetime.DETACHED, streamsSettings, workerSettings);
   }
 
   public ClusterOptions withStreamsSettings(Map<String, String> settings) {
-    return new ClusterOptions(directory, nodes, clusterName, lifetime, settings, workerSettings);
+    return with(streams, nodes, lifetime, settings, workerSettings);
   }
 
   public ClusterOptions withWorkerSettings(Map<String, String> settings) {
-    return new ClusterOptions(directory, nodes, clusterName, lifetime, streamsSettings, settings);
+    return with(streams, nodes, lifetime, streamsSettings, settings);
   }
 
-  private static void requireUsable(int count) {
-    if (count < 1 || count > MAX_NODES) {
+  private ClusterOptions with(
+      OptionalInt streamsCount,
+      OptionalInt nodesCount,
+      Lifetime life,
+      Map<String, String> ofStreams,
+      Map<String, String> ofWorkers) {
+    return new ClusterOptions(
+        directory, streamsCount, nodesCount, clusterName, life, ofStreams, ofWorkers);
+  }
+
+  private static void requireUsable(String what, int count, int most) {
+    if (count < 1 || count > most) {
       throw new ShardstreamException(
           ErrorCode.INVALID_ARGUMENT,
-          "number of nodes " + count + " (must be 1 to " + MAX_NODES + ")");
+          "number of " + what + " " + count + " (must be 1 to " + most + ")");
     }
   }
 }

@@ -24,14 +24,16 @@ import java.util.stream.Stream;
  * What a data directory remembers of its cluster from one start to the next.
  *
  * @param clusterName the prefix of its topics
+ * @param streams number of control planes, at least 1
  * @param nodes number of workers, at least 1
  * @param ports by the name of what listens there
  */
-record ClusterPlan(String clusterName, int nodes, SortedMap<String, Integer> ports) {
+record ClusterPlan(String clusterName, int streams, int nodes, SortedMap<String, Integer> ports) {
   /** What the controller's port is kept under: it is the broker process's second one. */
   static final String CONTROLLER = "controller";
 
   private static final String CLUSTER_NAME = "cluster.name";
+  private static final String STREAMS = "streams";
   private static final String NODES = "nodes";
   private static final String PORT_SUFFIX = ".port";
 
@@ -39,8 +41,8 @@ record ClusterPlan(String clusterName, int nodes, SortedMap<String, Integer> por
     ports = new TreeMap<>(ports);
   }
 
-  static ClusterPlan fresh(String clusterName, int nodes) {
-    return new ClusterPlan(clusterName, nodes, new TreeMap<>());
+  static ClusterPlan fresh(String clusterName) {
+    return new ClusterPlan(clusterName, 1, ClusterOptions.DEFAULT_NODES, new TreeMap<>());
   }
 
   /** The plan of the directory; empty if no cluster was ever started there. */
@@ -61,6 +63,7 @@ record ClusterPlan(String clusterName, int nodes, SortedMap<String, Integer> por
     return Optional.of(
         new ClusterPlan(
             entries.getOrDefault(CLUSTER_NAME, ClusterOptions.DEFAULT_NAME),
+            number(directory, STREAMS, entries.getOrDefault(STREAMS, "1")),
             number(directory, NODES, entries.getOrDefault(NODES, "")),
             ports));
   }
@@ -79,6 +82,7 @@ record ClusterPlan(String clusterName, int nodes, SortedMap<String, Integer> por
   void save(DataDirectory directory) {
     Map<String, String> entries = new TreeMap<>();
     entries.put(CLUSTER_NAME, clusterName);
+    entries.put(STREAMS, Integer.toString(streams));
     entries.put(NODES, Integer.toString(nodes));
     ports.forEach((name, port) -> entries.put(name + PORT_SUFFIX, Integer.toString(port)));
     PropertiesFile.write(directory.clusterProperties(), entries);
@@ -92,8 +96,8 @@ record ClusterPlan(String clusterName, int nodes, SortedMap<String, Integer> por
     return port;
   }
 
-  ClusterPlan withNodes(int count) {
-    return new ClusterPlan(clusterName, count, ports);
+  ClusterPlan with(int streamsCount, int nodesCount) {
+    return new ClusterPlan(clusterName, streamsCount, nodesCount, ports);
   }
 
   /** Names of its processes. */
@@ -119,12 +123,14 @@ record ClusterPlan(String clusterName, int nodes, SortedMap<String, Integer> por
               taken.add(port);
               chosen.put(name, port);
             });
-    return new ClusterPlan(clusterName, nodes, chosen);
+    return new ClusterPlan(clusterName, streams, nodes, chosen);
   }
 
   private Stream<String> listeners() {
-    return Stream.concat(
-        Stream.of(BrokerProcess.NAME, CONTROLLER, RegistryProcess.NAME, StreamsProcess.NAME),
-        IntStream.rangeClosed(1, nodes).mapToObj(WorkerProcess::nodeId));
+    return Stream.of(
+            Stream.of(BrokerProcess.NAME, CONTROLLER, RegistryProcess.NAME),
+            IntStream.rangeClosed(1, streams).mapToObj(StreamsProcess::name),
+            IntStream.rangeClosed(1, nodes).mapToObj(WorkerProcess::nodeId))
+        .flatMap(names -> names);
   }
 }

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 record ClusterProcesses(
     BrokerProcess broker,
     RegistryProcess registry,
-    StreamsProcess streams,
+    List<StreamsProcess> streams,
     List<WorkerProcess> workers,
     Map<String, String> clientSettings) {
 
@@ -32,9 +32,16 @@ record ClusterProcesses(
             "cluster.name", plan.clusterName(),
             "bootstrap.servers", broker.bootstrapServers(),
             "schema.registry.url", registry.url());
-    StreamsProcess streams =
-        new StreamsProcess(
-            context, plan.port(StreamsProcess.NAME), with(shared, options.streamsSettings()));
+    List<StreamsProcess> streams =
+        IntStream.rangeClosed(1, plan.streams())
+            .mapToObj(
+                number ->
+                    new StreamsProcess(
+                        context,
+                        number,
+                        plan.port(StreamsProcess.name(number)),
+                        with(shared, streamsSettings(plan, options))))
+            .toList();
     List<WorkerProcess> workers =
         IntStream.rangeClosed(1, plan.nodes())
             .mapToObj(
@@ -46,7 +53,18 @@ record ClusterProcesses(
                         with(shared, options.workerSettings())))
             .toList();
     return new ClusterProcesses(
-        broker, registry, streams, workers, with(shared, Map.of("streams.url", streams.url())));
+        broker,
+        registry,
+        streams,
+        workers,
+        with(shared, Map.of("streams.url", streams.get(0).url())));
+  }
+
+  /** Each keeps a copy of what another one works with, so that it takes over at once. */
+  private static Map<String, String> streamsSettings(ClusterPlan plan, ClusterOptions options) {
+    return plan.streams() == 1
+        ? options.streamsSettings()
+        : with(Map.of("num.standby.replicas", "1"), options.streamsSettings());
   }
 
   private static Map<String, String> with(Map<String, String> shared, Map<String, String> own) {
@@ -60,7 +78,7 @@ record ClusterProcesses(
    * stage need nothing of each other.
    */
   List<List<JavaProcess>> stages() {
-    return List.of(List.of(broker, registry), List.of(streams), List.copyOf(workers));
+    return List.of(List.of(broker, registry), List.copyOf(streams), List.copyOf(workers));
   }
 
   List<JavaProcess> all() {

@@ -6,6 +6,7 @@ import dev.shardstream.standalone.process.BrokerProcess;
 import dev.shardstream.standalone.process.DataDirectory;
 import dev.shardstream.standalone.process.JavaProcess;
 import dev.shardstream.standalone.process.Ports;
+import java.util.Optional;
 import java.util.Random;
 
 /** Decides what shall run in a directory, from what ran there before and what is asked for. */
@@ -31,22 +32,25 @@ final class Planning {
   }
 
   private static ClusterPlan enlarged(DataDirectory directory, ClusterOptions options) {
-    ClusterPlan known =
-        ClusterPlan.load(directory)
-            .orElseGet(
-                () ->
-                    ClusterPlan.fresh(
-                        options.clusterName(),
-                        options.nodes().orElse(ClusterOptions.DEFAULT_NODES)));
-    int wanted = options.nodes().orElse(known.nodes());
-    if (wanted < known.nodes()) {
+    Optional<ClusterPlan> before = ClusterPlan.load(directory);
+    ClusterPlan known = before.orElseGet(() -> ClusterPlan.fresh(options.clusterName()));
+    int streams = options.streams().orElse(known.streams());
+    int nodes = options.nodes().orElse(known.nodes());
+    if (before.isPresent()) {
+      requireNoFewer(directory, "control planes", streams, known.streams());
+      requireNoFewer(directory, "nodes with data", nodes, known.nodes());
+    }
+    return known.with(streams, nodes);
+  }
+
+  private static void requireNoFewer(DataDirectory directory, String what, int wanted, int known) {
+    if (wanted < known) {
       throw new ShardstreamException(
           ErrorCode.INVALID_ARGUMENT,
           String.format(
-              "number of nodes %d: %s has %d nodes with data, and a node cannot be taken away",
-              wanted, directory.root(), known.nodes()));
+              "number of %s %d: %s has %d, and none can be taken away",
+              what, wanted, directory.root(), known));
     }
-    return known.withNodes(wanted);
   }
 
   private static String processOf(String listener) {

@@ -36,8 +36,8 @@ public record DataDirectory(Path root) {
     return root.resolve("registry");
   }
 
-  public Path streams() {
-    return root.resolve("streams");
+  public Path streams(String name) {
+    return root.resolve(name.equals(StreamsProcess.NAME) ? "streams" : name);
   }
 
   /**

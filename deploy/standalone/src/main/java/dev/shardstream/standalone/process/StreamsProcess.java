@@ -6,16 +6,23 @@ import java.util.Map;
 
 /** The control plane. */
 public class StreamsProcess extends ServiceProcess {
-  /** The process's name and that of its log. */
+  /** The name of the first one and of its log. */
   public static final String NAME = "streams-app";
 
   private static final String MAIN = "dev.shardstream.streams.StreamsMain";
 
   /**
+   * @param number from 1
    * @param settings its configuration: where the cluster is, and what differs from the defaults
    */
-  public StreamsProcess(ProcessContext context, int port, Map<String, String> settings) {
-    super(NAME, MAIN, context, port, settings);
+  public StreamsProcess(
+      ProcessContext context, int number, int port, Map<String, String> settings) {
+    super(name(number), MAIN, context, port, settings);
+  }
+
+  /** The name of the process of that number, from 1. */
+  public static String name(int number) {
+    return number == 1 ? NAME : NAME + "-" + number;
   }
 
   @Override
@@ -30,11 +37,11 @@ public class StreamsProcess extends ServiceProcess {
 
   @Override
   Path configuration() {
-    return context().directory().streams().resolve("streams.properties");
+    return context().directory().streams(name()).resolve("streams.properties");
   }
 
   @Override
   Map<String, String> localSettings() {
-    return Map.of("state.dir", context().directory().streams().resolve("state").toString());
+    return Map.of("state.dir", context().directory().streams(name()).resolve("state").toString());
   }
 }

@@ -60,9 +60,9 @@ class PlanningTest {
 
     assertThatThrownBy(() -> Planning.settle(directory, options.withNodes(1)))
         .hasMessage(
-            "Invalid argument: number of nodes 1: "
+            "Invalid argument: number of nodes with data 1: "
                 + root
-                + " has 2 nodes with data, and a node cannot be taken away");
+                + " has 2, and none can be taken away");
     assertThat(ClusterPlan.load(directory)).contains(two);
   }
 

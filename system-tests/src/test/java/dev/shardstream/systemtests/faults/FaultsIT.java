@@ -1,0 +1,160 @@
+package dev.shardstream.systemtests.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.shardstream.producer.api.ReshardInfo;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.standalone.process.JavaProcess;
+import dev.shardstream.systemtests.cluster.HeldProcess;
+import dev.shardstream.systemtests.cluster.RunningCluster;
+import dev.shardstream.systemtests.reshard.LiveOrders;
+import dev.shardstream.systemtests.reshard.Reshards;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Processes that are away for long, or for ever, while a reshard runs under load. Every table has
+ * its two shards on the nodes 1 and 2; node 3 is only ever a target.
+ */
+class FaultsIT {
+  private static final Duration NODE_TIMEOUT = Duration.ofSeconds(6);
+
+  @RegisterExtension
+  static final RunningCluster CLUSTER =
+      RunningCluster.own(
+          "faults",
+          options ->
+              options
+                  .withStreams(2)
+                  .withNodes(3)
+                  .withStreamsSettings(
+                      Map.of(
+                          "node.timeout.ms", Long.toString(NODE_TIMEOUT.toMillis()),
+                          "task.timeout.ms", "4000",
+                          "reshard.grace.ms", "1000")));
+
+  private static final long SEED = 21;
+  private static final int ROWS = 8_000;
+
+  /** What a reader may meet while a process that it needs is away. */
+  private static final Set<ErrorCode> AWAY =
+      EnumSet.of(
+          ErrorCode.SHARD_UNREACHABLE, ErrorCode.STALE_TOPOLOGY, ErrorCode.KAFKA_UNREACHABLE);
+
+  private final Reshards reshards = new Reshards(CLUSTER.client());
+
+  @Test
+  void a_target_node_gone_for_good_fails_the_reshard_and_a_retry_goes_elsewhere() {
+    JavaProcess gone = CLUSTER.cluster().worker(3);
+    // Its only shards are targets, so no reader may notice.
+    try (LiveOrders orders = load("gone_target").withTraffic()) {
+      ReshardInfo started = reshards.start("gone_target", 6);
+      reshards.awaitPhase(started, "copying");
+      gone.kill();
+
+      mustHaveFailed(reshards.ended(started), "Node 'node-3' has sent no heartbeat for ");
+      assertThat(reshards.shards("gone_target")).isEqualTo(2);
+      reshards.complete("gone_target", 6);
+      gone.start();
+      orders.mustBeWhole();
+    }
+  }
+
+  @Test
+  void a_source_node_gone_for_a_while_fails_the_reshard_and_its_rows_are_there_again() {
+    JavaProcess gone = CLUSTER.cluster().worker(1);
+    try (LiveOrders orders = load("gone_source").withTraffic(FaultsIT::isAway)) {
+      ReshardInfo started = reshards.start("gone_source", 3);
+      reshards.awaitPhase(started, "copying");
+      gone.kill();
+
+      mustHaveFailed(reshards.ended(started), "Node 'node-1' has sent no heartbeat for ");
+      long acknowledged = orders.acknowledged();
+      await("writers go on without the node")
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> orders.acknowledged() > acknowledged + 100);
+      gone.start();
+      reshards.complete("gone_source", 3);
+      orders.mustBeWhole();
+    }
+  }
+
+  @Test
+  void a_worker_frozen_past_its_heartbeat_comes_back_and_owns_nothing_it_should_not() {
+    JavaProcess frozen = CLUSTER.cluster().worker(3);
+    try (LiveOrders orders = load("frozen").withTraffic()) {
+      ReshardInfo started = reshards.start("frozen", 6);
+      reshards.awaitPhase(started, "copying");
+      ReshardInfo failed =
+          HeldProcess.during(
+              frozen,
+              () -> {
+                ReshardInfo ended = reshards.ended(started);
+                reshards.complete("frozen", 4);
+                return ended;
+              });
+
+      mustHaveFailed(failed, "Node 'node-3' has sent no heartbeat for ");
+      // A target of the failed reshard that woke up must be dropped, not served.
+      reshards.complete("frozen", 6);
+      orders.mustBeWhole();
+    }
+  }
+
+  @ParameterizedTest(name = "killed while {0}")
+  @ValueSource(strings = {"copying", "verifying"})
+  void a_broker_killed_comes_back_and_the_reshard_goes_on(String phase) {
+    String table = "broker_" + phase;
+    try (LiveOrders orders = load(table).withTraffic(FaultsIT::isAway)) {
+      ReshardInfo started = reshards.start(table, 4);
+      reshards.awaitPhase(started, phase);
+      CLUSTER.cluster().broker().kill();
+      CLUSTER.cluster().broker().start();
+
+      reshards.completed(started);
+      orders.mustBeWhole();
+    }
+  }
+
+  /** One of both decides for this database; after both were killed in turn, it was among them. */
+  @Test
+  void another_control_plane_takes_over_from_one_that_is_killed() {
+    try (LiveOrders orders = load("taken_over").withTraffic()) {
+      for (JavaProcess killed : CLUSTER.cluster().controlPlanes()) {
+        ReshardInfo started = reshards.start("taken_over", 3);
+        reshards.awaitPhase(started, "copying");
+        killed.kill();
+
+        reshards.completed(started);
+        killed.start();
+      }
+      orders.mustBeWhole();
+    }
+  }
+
+  private static LiveOrders load(String table) {
+    LiveOrders orders = LiveOrders.load(CLUSTER, table, 2, ROWS, SEED);
+    assertThat(CLUSTER.client().tables().describe(table).shards())
+        .extracting(shard -> shard.nodeId())
+        .containsExactly("node-1", "node-2");
+    return orders;
+  }
+
+  private static boolean isAway(RuntimeException failure) {
+    return failure instanceof ShardstreamException known && AWAY.contains(known.code());
+  }
+
+  private static void mustHaveFailed(ReshardInfo ended, String why) {
+    assertThat(ended.status()).as("%s", ended).isEqualTo("failed");
+    assertThat(ended.errorCode()).isEqualTo("NODE_LOST");
+    assertThat(ended.errorMessage()).startsWith(why);
+  }
+}
