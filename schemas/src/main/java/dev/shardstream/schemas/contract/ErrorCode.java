@@ -125,6 +125,7 @@ public enum ErrorCode {
   DATA_DIRECTORY_IN_USE("Data directory %s is in use by another process"),
   INVALID_CONFIG("%s"),
   FILE_ERROR("%s: %s"),
+  DISK_FULL("The disk that holds %s is full: free space there, and it goes on by itself"),
   NOT_RUNNING("No Shardstream is running from %s: start it with 'up'"),
   START_FAILED("%s did not start within %d s: see %s"),
   INTERNAL("%s");
