@@ -280,14 +280,14 @@ public final class Worker implements AutoCloseable {
     ShardCopier copier =
         new ShardCopier(
             identity.nodeId(),
-            shard -> shards.find(shard).map(hosted -> hosted.file().path()),
+            shard -> shards.find(shard).map(hosted -> hosted.requireReadable().file().path()),
             catalog,
             reporter::schemaReached,
             new SliceClient(config.millis(WorkerConfig.COPY_FETCH_TIMEOUT)),
             directory.temporary(),
             metrics);
     return new TaskHandler(
-        shards, copier, verifier, reporter, config.getInt(WorkerConfig.COPY_THREADS));
+        shards, copier, verifier, reporter, config.getInt(WorkerConfig.COPY_THREADS), metrics);
   }
 
   private TaskLoop tasks(Events events, TaskHandler handler) {

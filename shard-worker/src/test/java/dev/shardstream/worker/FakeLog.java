@@ -35,6 +35,7 @@ public final class FakeLog {
   private final int schemaId = registry.register(TOPIC + "-value", codec.schema());
   private final Map<Integer, List<ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
   private final Map<Integer, Long> starts = new HashMap<>();
+  private volatile boolean held;
 
   public Registry registry() {
     return registry;
@@ -122,6 +123,15 @@ public final class FakeLog {
     return offset;
   }
 
+  /** Gives consumers nothing but the ends until {@link #release()}. */
+  public void hold() {
+    held = true;
+  }
+
+  public void release() {
+    held = false;
+  }
+
   /** Forgets everything before an offset. */
   public synchronized void truncate(int partition, long start) {
     starts.put(partition, start);
@@ -161,6 +171,9 @@ public final class FakeLog {
           records.getOrDefault(partition.partition(), List.of());
       updateBeginningOffsets(Map.of(partition, starts.getOrDefault(partition.partition(), 0L)));
       updateEndOffsets(Map.of(partition, (long) log.size()));
+      if (held) {
+        return;
+      }
       int from = given.getOrDefault(partition.partition(), (int) position(partition));
       log.subList(Math.min(from, log.size()), log.size()).forEach(this::addRecord);
       given.put(partition.partition(), log.size());

@@ -4,6 +4,7 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.worker.decide.LogEntry;
 import dev.shardstream.worker.decide.Segment;
+import dev.shardstream.worker.shard.FileFailure;
 import dev.shardstream.worker.shard.PositionBoard;
 import dev.shardstream.worker.shard.ShardFile;
 import java.io.IOException;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Whatever goes wrong, it starts again from the positions in the file. Kafka or the registry
  * being away is no failure; everything else is shown in {@link #status()} until a batch succeeds. A
- * log that no longer holds the shard's position stops it for good.
+ * log that no longer holds the shard's position, or a broken file, stops it for good.
  */
 public final class Applier implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
@@ -140,7 +141,9 @@ public final class Applier implements AutoCloseable {
         follow();
       } catch (WakeupException stopRequested) {
         LOG.debug("apply.woken shard={}", file.ref());
-      } catch (Exception failure) {
+      } catch (Exception failed) {
+        file.noticed(failed);
+        Exception failure = FileFailure.explained(file.path(), failed);
         if (isFinal(failure)) {
           fail(failure);
           break;
@@ -162,8 +165,9 @@ public final class Applier implements AutoCloseable {
     return one.compareTo(other) < 0 ? one : other;
   }
 
-  private static boolean isFinal(Exception failure) {
-    return failure instanceof ShardstreamException known && known.code() == ErrorCode.LOG_TRUNCATED;
+  private boolean isFinal(Exception failure) {
+    return file.broken().isPresent()
+        || failure instanceof ShardstreamException known && known.code() == ErrorCode.LOG_TRUNCATED;
   }
 
   private static boolean isTransient(Exception failure) {
@@ -220,6 +224,11 @@ public final class Applier implements AutoCloseable {
         Map<Integer, Long> reached = log.reached();
         apply(current, records, reached);
         status.sawEnds(log.ends());
+        if (!file.isServing() && reached.equals(status.ends())) {
+          file.serve();
+          LOG.info("apply.caught_up shard={}", file.ref());
+          stateChanged.run();
+        }
         if ((!records.isEmpty() || reached.equals(status.ends())) && status.works()) {
           LOG.info("apply.recovered shard={}", file.ref());
           stateChanged.run();

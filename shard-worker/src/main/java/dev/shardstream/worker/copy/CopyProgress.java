@@ -11,10 +11,10 @@ public final class CopyProgress {
   private final AtomicLong rowsLocally = new AtomicLong();
   private final AtomicLong nanos = new AtomicLong();
 
-  /** Virtual shards that the target had before, with their rows: they count as copied. */
+  /** Virtual shards that the target has, with their rows: they count as copied. */
   void present(int count, long rowsInThem) {
-    virtualShards.addAndGet(count);
-    rows.addAndGet(rowsInThem);
+    virtualShards.set(count);
+    rows.set(rowsInThem);
   }
 
   void copied(long copiedRows, boolean locally, long took) {
@@ -24,10 +24,6 @@ public final class CopyProgress {
       rowsLocally.addAndGet(copiedRows);
     }
     nanos.addAndGet(took);
-  }
-
-  long rows() {
-    return rows.get();
   }
 
   /** As an event. */

@@ -5,6 +5,7 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.CopySource;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.worker.catalog.Catalog;
+import dev.shardstream.worker.shard.FileFailure;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.shard.ShardRef;
@@ -17,10 +18,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -71,53 +69,57 @@ public final class ShardCopier {
    *
    * @param target its file; this thread owns it until the copy ends
    * @param sources where the virtual shards are
-   * @param rowsPerSecond upper bound; empty for none
+   * @param pace how fast, and whether at all
    * @param progress counts
    * @param afterEach gets the target's positions after each virtual shard
-   * @param stop ends the copy between two virtual shards when it is counted down
    */
   public record Job(
       ShardFile target,
       List<CopySource> sources,
-      OptionalLong rowsPerSecond,
+      Pace pace,
       CopyProgress progress,
-      Consumer<Positions> afterEach,
-      CountDownLatch stop) {}
+      Consumer<Positions> afterEach) {}
+
+  /** How far a copy has got when it returns. */
+  public enum Outcome {
+    /** The target holds every virtual shard of the sources. */
+    COMPLETE,
+    /** Its pace lets it copy no more at the moment. */
+    HELD_UP,
+    /** It was stopped. */
+    STOPPED
+  }
 
   /**
-   * Copies what is missing, then builds the table's indexes: that is faster than to copy into them.
+   * Copies what is missing as long as its pace lets it, then builds the table's indexes: that is
+   * faster than to copy into them. It never waits for its pace, and can be called again.
    *
-   * @return whether the target holds every virtual shard of the sources now; false when it was
-   *     stopped
    * @throws ShardstreamException STALE_TOPOLOGY, SHARD_UNREACHABLE or STALE_SCHEMA; another attempt
    *     may succeed
    */
-  public boolean copy(Job job) throws SQLException, IOException {
+  public Outcome copy(Job job) throws SQLException, IOException {
     Positions present = SystemTables.readPositions(job.target().writer());
     job.progress().present(present.held().size(), present.rows());
-    long started = System.nanoTime();
-    long before = job.progress().rows();
     for (CopySource source : job.sources()) {
       for (int virtualShard : source.getVirtualShards()) {
-        if (job.stop().getCount() == 0) {
-          return false;
+        if (present.holds(virtualShard)) {
+          continue;
         }
-        if (!present.holds(virtualShard)) {
-          copyOne(job, source, virtualShard);
-          throttle(job, started, job.progress().rows() - before);
+        if (job.pace().isStopped()) {
+          return Outcome.STOPPED;
         }
+        if (job.pace().waitNanos().orElse(Long.MAX_VALUE) > 0) {
+          return Outcome.HELD_UP;
+        }
+        copyOne(job, source, virtualShard);
       }
     }
     adopt(job.target());
     if (job.target().buildIndexes()) {
       adopted.accept(job.target());
     }
-    LOG.info(
-        "copy.done shard={} rows={} millis={}",
-        job.target().ref(),
-        job.progress().rows(),
-        (System.nanoTime() - started) / 1_000_000);
-    return true;
+    LOG.info("copy.done shard={} progress={}", job.target().ref(), job.progress().toEvent());
+    return Outcome.COMPLETE;
   }
 
   /**
@@ -143,7 +145,9 @@ public final class ShardCopier {
                 local
                     ? fromFile(job.target(), localFile(shard), shard, virtualShard)
                     : fromNode(job.target(), source, shard, virtualShard));
-    job.progress().copied(rows, local, System.nanoTime() - started);
+    long took = System.nanoTime() - started;
+    job.progress().copied(rows, local, took);
+    job.pace().copied(rows, took);
     metrics
         .counter("shardstream_worker_copied_rows", "way", local ? "attach" : "slice")
         .increment(rows);
@@ -166,7 +170,7 @@ public final class ShardCopier {
         return copying.run();
       } catch (ShardstreamException behind) {
         if (behind.code() != ErrorCode.STALE_SCHEMA
-            || job.stop().getCount() == 0
+            || job.pace().isStopped()
             || System.nanoTime() > deadline) {
           throw behind;
         }
@@ -184,11 +188,23 @@ public final class ShardCopier {
 
   private static long fromFile(ShardFile target, Path file, ShardRef shard, int virtualShard)
       throws SQLException {
-    return VirtualShardCopy.attached(
-            target.writer(),
-            file,
-            () -> VirtualShardCopy.copy(target.writer(), target.shape(), virtualShard))
-        .orElseThrow(() -> new ShardstreamException(ErrorCode.STALE_TOPOLOGY, shard));
+    try {
+      return VirtualShardCopy.attached(
+              target.writer(),
+              file,
+              () -> VirtualShardCopy.copy(target.writer(), target.shape(), virtualShard))
+          .orElseThrow(() -> new ShardstreamException(ErrorCode.STALE_TOPOLOGY, shard));
+    } catch (SQLException failure) {
+      if (!FileFailure.isBroken(failure)) {
+        throw failure;
+      }
+      // Which of both files is broken, the next one who reads them finds out.
+      throw new ShardstreamException(
+              ErrorCode.FILE_ERROR,
+              file,
+              "this file or " + target.path() + " is broken: " + failure.getMessage())
+          .causedBy(failure);
+    }
   }
 
   private long fromNode(ShardFile target, CopySource source, ShardRef shard, int virtualShard)
@@ -211,18 +227,5 @@ public final class ShardCopier {
     }
     return VirtualShardCopy.copy(target.writer(), target.shape(), virtualShard)
         .orElseThrow(() -> new ShardstreamException(ErrorCode.STALE_TOPOLOGY, shard));
-  }
-
-  private static void throttle(Job job, long started, long rows) {
-    if (job.rowsPerSecond().isEmpty()) {
-      return;
-    }
-    long due = started + rows * 1_000_000_000L / Math.max(1, job.rowsPerSecond().getAsLong());
-    try {
-      job.stop().await(due - System.nanoTime(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      job.stop().countDown();
-    }
   }
 }

@@ -4,13 +4,16 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.CopySource;
 import dev.shardstream.schemas.http.Paths;
+import dev.shardstream.worker.shard.FileFailure;
 import dev.shardstream.worker.shard.ShardRef;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import java.time.Duration;
 /** Fetches slices from other nodes into files. */
 public final class SliceClient {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+  private static final int MOST_WORDS = 500;
 
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -37,8 +41,8 @@ public final class SliceClient {
    * Fetches a slice whole, or nothing.
    *
    * @param file a path without a file; the caller deletes it
-   * @throws ShardstreamException SHARD_UNREACHABLE, STALE_TOPOLOGY when the node does not hold the
-   *     virtual shard
+   * @throws ShardstreamException SHARD_UNREACHABLE, DISK_FULL, STALE_TOPOLOGY when the node does
+   *     not hold the virtual shard
    */
   Slice fetch(CopySource source, ShardRef shard, int virtualShard, Path file) throws IOException {
     URI uri =
@@ -51,14 +55,24 @@ public final class SliceClient {
         throw new ShardstreamException(ErrorCode.STALE_TOPOLOGY, shard);
       }
       if (response.statusCode() != 200) {
-        throw unreachable(source, shard, "status " + response.statusCode());
+        throw unreachable(
+            source, shard, "status " + response.statusCode() + ", " + beginning(file));
       }
       return checked(response.headers(), source, shard, file);
     } catch (IOException e) {
-      throw unreachable(source, shard, String.valueOf(e.getMessage())).causedBy(e);
+      throw FileFailure.isDiskFull(file, e)
+          ? new ShardstreamException(ErrorCode.DISK_FULL, file).causedBy(e)
+          : unreachable(source, shard, String.valueOf(e.getMessage())).causedBy(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unreachable(source, shard, "interrupted").causedBy(e);
+    }
+  }
+
+  /** Of an answer that is no slice. */
+  private static String beginning(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return new String(in.readNBytes(MOST_WORDS), StandardCharsets.UTF_8);
     }
   }
 

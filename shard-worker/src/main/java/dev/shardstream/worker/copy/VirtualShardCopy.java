@@ -2,6 +2,7 @@ package dev.shardstream.worker.copy;
 
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.worker.shard.RejectionTable;
 import dev.shardstream.worker.shard.RuleTable;
 import dev.shardstream.worker.shard.SystemTables;
 import dev.shardstream.worker.shard.TableShape;
@@ -63,7 +64,7 @@ final class VirtualShardCopy {
           }
           requireVersion(target, shape);
           long rows = update(target, rowsSql(target, shape), virtualShard);
-          update(target, rejectionsSql(), virtualShard);
+          update(target, RejectionTable.copySql(SOURCE), virtualShard);
           update(target, RuleTable.copySql(SOURCE), virtualShard);
           // What was copied counts, whatever the source's own counter says.
           try (PreparedStatement count =
@@ -135,18 +136,6 @@ final class VirtualShardCopy {
       }
     }
     return names;
-  }
-
-  /** A rejection that the source has not published yet stays so: one of both will do it. */
-  private static String rejectionsSql() {
-    String columns = "partition, \"offset\", virtual_shard, code, message, at, published";
-    return "INSERT OR IGNORE INTO main._rejections ("
-        + columns
-        + ") SELECT "
-        + columns
-        + " FROM "
-        + SOURCE
-        + "._rejections WHERE virtual_shard = ?";
   }
 
   private static long update(Connection target, String sql, int virtualShard) throws SQLException {

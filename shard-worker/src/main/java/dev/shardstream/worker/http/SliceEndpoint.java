@@ -35,7 +35,8 @@ final class SliceEndpoint {
     HostedShard shard =
         shards
             .find(new ShardRef(context.pathParam("table"), number(context, "shard")))
-            .orElseThrow(() -> gone(context));
+            .orElseThrow(() -> gone(context))
+            .requireReadable();
     Slice slice = make(shard, number(context, "virtualShard")).orElseThrow(() -> gone(context));
     try {
       context
@@ -55,6 +56,7 @@ final class SliceEndpoint {
     try {
       return Slice.make(shard.file(), virtualShard, file);
     } catch (SQLException | IOException failure) {
+      shard.file().noticed(failure);
       discard(file, failure);
       throw unusable(file, failure);
     } catch (RuntimeException failure) {

@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * lock                              held while the process runs
  * shards/&lt;table id&gt;/&lt;shard&gt;.sqlite   the shards
+ * shards/&lt;table id&gt;/&lt;shard&gt;.avro     what a shard is, to make it anew from its log
  * dropped/&lt;table id&gt;-&lt;shard&gt;        shards that were dropped and must not come back
  * tmp/                              slices on their way; emptied at each start
  * </pre>
  */
 public final class DataDirectory implements AutoCloseable {
   private static final String SUFFIX = ".sqlite";
+  private static final String DEFINITION = ".avro";
 
   private final Path root;
   private final FileChannel channel;
@@ -89,10 +91,33 @@ public final class DataDirectory implements AutoCloseable {
     return root.resolve("shards").resolve(shard.tableId()).resolve(shard.shardId() + SUFFIX);
   }
 
+  /** Where it is written down what a shard is. */
+  DefinitionFile definition(ShardRef shard) {
+    Path file = shardFile(shard);
+    return new DefinitionFile(file.resolveSibling(shard.shardId() + DEFINITION));
+  }
+
+  /** The shard whose file, or definition, this is. */
+  ShardRef shardOf(Path file) {
+    String name = file.getFileName().toString();
+    return new ShardRef(
+        file.getParent().getFileName().toString(),
+        Integer.parseInt(name.substring(0, name.lastIndexOf('.'))));
+  }
+
   /** The shard files that are there. */
   public List<Path> shardFiles() throws IOException {
+    return files(SUFFIX);
+  }
+
+  /** The shards of which it is written down what they are. */
+  List<ShardRef> defined() throws IOException {
+    return files(DEFINITION).stream().map(this::shardOf).toList();
+  }
+
+  private List<Path> files(String suffix) throws IOException {
     try (Stream<Path> files = Files.walk(root.resolve("shards"), 2)) {
-      return files.filter(file -> file.getFileName().toString().endsWith(SUFFIX)).sorted().toList();
+      return files.filter(file -> file.getFileName().toString().endsWith(suffix)).sorted().toList();
     }
   }
 

@@ -6,7 +6,6 @@ import dev.shardstream.schemas.event.ShardReport;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -129,10 +128,7 @@ public final class Heartbeat implements AutoCloseable {
   }
 
   private Node node(NodeState state) throws IOException {
-    List<ShardReport> reports = new ArrayList<>();
-    for (HostedShard shard : shards.all()) {
-      reports.add(shard.report());
-    }
+    List<ShardReport> reports = shards.reports();
     metrics.show(reports);
     return new Node(
         identity.nodeId(),

@@ -12,8 +12,10 @@ import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.ReaderPool;
 import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.shard.ShardRef;
+import dev.shardstream.worker.shard.SystemTables;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A shard of this node: its file, its readers, its positions, and its applier once it has one. */
 public final class HostedShard {
+  private static final String IS_MADE_ANEW =
+      "it is being made anew from its log, and serves when it has caught up";
+
   private final ShardFile file;
   private final ReaderPool readers;
   private final PositionBoard board;
@@ -60,13 +65,24 @@ public final class HostedShard {
   /**
    * The shard for a reader.
    *
-   * @throws ShardstreamException STALE_TOPOLOGY while it is copied
+   * @throws ShardstreamException STALE_TOPOLOGY while it is copied, SHARD_FAILED when its file is
+   *     broken or is made anew
    */
   public HostedShard requireReadable() {
+    unreadable()
+        .ifPresent(
+            reason -> {
+              throw new ShardstreamException(ErrorCode.SHARD_FAILED, ref(), reason);
+            });
     if (isCopying()) {
       throw new ShardstreamException(ErrorCode.STALE_TOPOLOGY, ref());
     }
     return this;
+  }
+
+  /** Why its rows must not be shown. */
+  private Optional<String> unreadable() {
+    return file.broken().or(() -> file.isServing() ? Optional.empty() : Optional.of(IS_MADE_ANEW));
   }
 
   /** What the owner of a file does with it. */
@@ -97,11 +113,25 @@ public final class HostedShard {
     follower.start();
   }
 
+  /** Ends the applier, if there is one, and lets the shard forget virtual shards. */
+  synchronized void copyAgain(int repair, Collection<Integer> virtualShards) throws SQLException {
+    if (closed) {
+      throw new ShardstreamException(ErrorCode.STALE_TOPOLOGY, ref());
+    }
+    if (applier != null) {
+      applier.close();
+      applier = null;
+    }
+    file.copyAgain(repair, virtualShards);
+    board.publish(SystemTables.readPositions(file.writer()));
+  }
+
   /** What a heartbeat says of it. */
   public ShardReport report() throws IOException {
     Positions positions = board.current();
     Optional<ApplyStatus> status = applier().map(Applier::status);
-    Optional<String> failure = status.flatMap(ApplyStatus::failure);
+    Optional<String> failure =
+        file.broken().or(() -> status.flatMap(ApplyStatus::failure)).or(this::unreadable);
     Map<Integer, Long> ends = status.map(ApplyStatus::ends).orElse(Map.of());
     List<PartitionLag> lags =
         positions.leastByPartition().entrySet().stream()

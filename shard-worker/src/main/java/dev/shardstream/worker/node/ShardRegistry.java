@@ -2,7 +2,11 @@ package dev.shardstream.worker.node;
 
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.ShardReport;
+import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.worker.apply.Applier;
+import dev.shardstream.worker.shard.DatabaseFiles;
+import dev.shardstream.worker.shard.FileFailure;
 import dev.shardstream.worker.shard.PositionBoard;
 import dev.shardstream.worker.shard.ReaderPool;
 import dev.shardstream.worker.shard.ShardDefinition;
@@ -12,11 +16,14 @@ import dev.shardstream.worker.shard.SystemTables;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -38,6 +45,9 @@ public final class ShardRegistry implements AutoCloseable {
   private final NavigableMap<ShardRef, HostedShard> shards =
       new ConcurrentSkipListMap<>(
           Comparator.comparing(ShardRef::tableId).thenComparing(ShardRef::shardId));
+
+  /** What is wrong with the files that could not be opened. */
+  private final Map<ShardRef, String> broken = new ConcurrentHashMap<>();
 
   /** Makes the applier of a shard; it is not started. */
   @FunctionalInterface
@@ -64,23 +74,64 @@ public final class ShardRegistry implements AutoCloseable {
     this.changed = changed;
   }
 
-  /** Opens what is in the data directory; shards that were applying go on. */
+  /**
+   * Opens what is in the data directory; shards that were applying go on. A broken file keeps
+   * nobody else from serving.
+   */
   public void openAll() throws SQLException, IOException {
     for (Path path : directory.shardFiles()) {
-      Optional<ShardFile> file = ShardFile.open(path, settings);
-      if (file.isEmpty() || directory.isDropped(file.get().ref())) {
-        LOG.info("shard.discarded file={}", path);
-        if (file.isPresent()) {
-          file.get().close();
+      try {
+        open(path);
+      } catch (SQLException failure) {
+        if (!FileFailure.isBroken(failure)) {
+          throw failure;
         }
-        ShardFile.deleteFiles(path);
-      } else {
-        HostedShard shard = host(file.get());
-        if (!shard.isCopying()) {
-          startApplying(shard);
-        }
+        LOG.error("shard.broken file={}", path, failure);
+        broken.put(directory.shardOf(path), FileFailure.broken(path, failure).getMessage());
       }
     }
+    for (ShardRef ref : directory.defined()) {
+      if (directory.isDropped(ref)) {
+        directory.definition(ref).delete();
+      } else if (!shards.containsKey(ref) && !broken.containsKey(ref)) {
+        makeAnew(ref);
+      }
+    }
+  }
+
+  /** Somebody has deleted the file; the log has everything that was in it. */
+  private void makeAnew(ShardRef ref) throws SQLException, IOException {
+    LOG.warn("shard.made_anew shard={} file={}", ref, directory.shardFile(ref));
+    startApplying(
+        host(
+            ShardFile.makeAnew(
+                directory.shardFile(ref), settings, directory.definition(ref).read())));
+  }
+
+  private void open(Path path) throws SQLException, IOException {
+    if (directory.isDropped(directory.shardOf(path))) {
+      discard(path);
+      return;
+    }
+    Optional<ShardFile> file = ShardFile.open(path, settings);
+    if (file.isEmpty()) {
+      discard(path);
+      return;
+    }
+    try {
+      HostedShard shard = host(file.get());
+      if (!shard.isCopying()) {
+        startApplying(shard);
+      }
+    } catch (SQLException failure) {
+      file.get().close();
+      throw failure;
+    }
+  }
+
+  private static void discard(Path path) throws IOException {
+    LOG.info("shard.discarded file={}", path);
+    new DatabaseFiles(path).delete();
   }
 
   private HostedShard host(ShardFile file) throws SQLException {
@@ -109,38 +160,110 @@ public final class ShardRegistry implements AutoCloseable {
   }
 
   /**
-   * @throws ShardstreamException STALE_TOPOLOGY when it is not held here
+   * @throws ShardstreamException STALE_TOPOLOGY when it is not held here, SHARD_FAILED when its
+   *     file could not be opened
    */
   public HostedShard require(ShardRef ref) {
+    requireOpened(ref);
     return find(ref).orElseThrow(() -> new ShardstreamException(ErrorCode.STALE_TOPOLOGY, ref));
+  }
+
+  private void requireOpened(ShardRef ref) {
+    Optional.ofNullable(broken.get(ref))
+        .ifPresent(
+            reason -> {
+              throw new ShardstreamException(ErrorCode.SHARD_FAILED, ref, reason);
+            });
+  }
+
+  /** What a heartbeat says of the shards of this node. */
+  List<ShardReport> reports() throws IOException {
+    List<ShardReport> reports = new ArrayList<>();
+    for (HostedShard shard : shards.values()) {
+      reports.add(shard.report());
+    }
+    for (Map.Entry<ShardRef, String> each : broken.entrySet()) {
+      reports.add(unopened(each.getKey(), each.getValue()));
+    }
+    return reports;
+  }
+
+  private ShardReport unopened(ShardRef ref, String reason) throws IOException {
+    long bytes = new DatabaseFiles(directory.shardFile(ref)).bytes();
+    return new ShardReport(
+        ref.tableId(),
+        ref.shardId(),
+        ShardState.FAILED,
+        0,
+        List.of(),
+        0L,
+        bytes,
+        0L,
+        List.of(),
+        reason);
   }
 
   /**
    * Makes a shard; an APPLYING one follows the log at once. No effect when it is there.
    *
-   * @throws ShardstreamException STALE_TOPOLOGY when it was dropped before
+   * @throws ShardstreamException STALE_TOPOLOGY when it was dropped before, SHARD_FAILED when its
+   *     file is there and could not be opened, DISK_FULL
    */
   public void create(ShardDefinition definition) throws SQLException, IOException {
     ShardRef ref = definition.ref();
     if (directory.isDropped(ref)) {
       throw new ShardstreamException(ErrorCode.STALE_TOPOLOGY, ref);
     }
+    requireOpened(ref);
     if (shards.containsKey(ref)) {
       return;
     }
-    HostedShard shard = host(ShardFile.create(directory.shardFile(ref), settings, definition));
+    HostedShard shard = host(make(definition));
     if (!shard.isCopying()) {
       startApplying(shard);
     }
     changed.run();
   }
 
+  private ShardFile make(ShardDefinition definition) throws SQLException, IOException {
+    Path path = directory.shardFile(definition.ref());
+    try {
+      return ShardFile.create(path, settings, definition);
+    } catch (SQLException | IOException failure) {
+      if (FileFailure.isDiskFull(path, failure)) {
+        throw new ShardstreamException(ErrorCode.DISK_FULL, path).causedBy(failure);
+      }
+      throw failure;
+    }
+  }
+
   /** Lets a shard follow the log; no effect when it does. */
-  public void startApplying(HostedShard shard) throws SQLException {
+  public void startApplying(HostedShard shard) throws SQLException, IOException {
     if (shard.applier().isEmpty()) {
+      DefinitionFile definition = directory.definition(shard.ref());
+      if (!definition.exists()) {
+        definition.write(shard.file().definition());
+      }
       shard.start(appliers.make(shard.file(), shard.board()));
       changed.run();
     }
+  }
+
+  /**
+   * Takes a shard back from its applier and lets it forget virtual shards, so that they are copied
+   * again.
+   *
+   * @param repair its number, which the shard remembers
+   */
+  public void copyAgain(HostedShard shard, int repair, Collection<Integer> virtualShards)
+      throws SQLException {
+    shard.copyAgain(repair, virtualShards);
+    LOG.info(
+        "shard.copy_again shard={} repair={} virtual_shards={}",
+        shard.ref(),
+        repair,
+        virtualShards);
+    changed.run();
   }
 
   /** Makes the shards of a table look for another definition of it. */
@@ -156,11 +279,13 @@ public final class ShardRegistry implements AutoCloseable {
   /** Stops a shard, deletes its files and never lets it come back. No effect when it is gone. */
   public void drop(ShardRef ref) throws SQLException, IOException {
     directory.markDropped(ref);
+    broken.remove(ref);
     HostedShard shard = shards.remove(ref);
     if (shard != null) {
       shard.close();
     }
-    ShardFile.deleteFiles(directory.shardFile(ref));
+    directory.definition(ref).delete();
+    new DatabaseFiles(directory.shardFile(ref)).delete();
     LOG.info("shard.dropped shard={}", ref);
     changed.run();
   }

@@ -47,6 +47,9 @@ public final class ReaderPool implements AutoCloseable {
         reader = file.openReader();
       }
       return lend(reader, reading);
+    } catch (SQLException | RuntimeException failure) {
+      file.noticed(failure);
+      throw failure;
     } finally {
       permits.release();
     }

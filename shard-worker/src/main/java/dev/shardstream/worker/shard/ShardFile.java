@@ -8,14 +8,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.sqlite.SQLiteConfig;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConnection;
-import org.sqlite.SQLiteLimits;
 
 /**
  * One open shard file. One thread at a time writes, through {@link #writer()}: the copy while the
@@ -25,14 +25,19 @@ import org.sqlite.SQLiteLimits;
  * positions together, and the log has them all (https://sqlite.org/wal.html).
  */
 public final class ShardFile implements AutoCloseable {
-  private final Path path;
+  private static final Logger LOG = LoggerFactory.getLogger(ShardFile.class);
+
+  private final DatabaseFiles files;
   private final Settings settings;
   private final Connection writer;
   private final SchemaBoard schemas;
   private volatile ShardDefinition definition;
   private volatile TableShape shape;
   private volatile List<Integer> indexes;
+  private volatile int repair;
+  private volatile boolean serving;
   private volatile boolean building;
+  private volatile @Nullable String broken;
 
   /**
    * @param cacheBytes page cache of the writer; a reader has a quarter of it
@@ -42,12 +47,14 @@ public final class ShardFile implements AutoCloseable {
 
   private ShardFile(Path path, Settings settings, Connection writer, ShardDefinition definition)
       throws SQLException {
-    this.path = path;
+    this.files = new DatabaseFiles(path);
     this.settings = settings;
     this.writer = writer;
     this.definition = definition;
     this.shape = new TableShape(definition.table());
     this.indexes = SchemaChange.indexes(writer);
+    this.repair = SystemTables.readRepair(writer);
+    this.serving = SystemTables.readServing(writer);
     this.schemas = new SchemaBoard(definition.ref(), definition.table());
   }
 
@@ -59,9 +66,25 @@ public final class ShardFile implements AutoCloseable {
    */
   public static ShardFile create(Path path, Settings settings, ShardDefinition definition)
       throws SQLException, IOException {
+    return create(path, settings, definition, true);
+  }
+
+  /**
+   * Makes the file of a shard anew that had one before. It serves nobody until {@link #serve()}.
+   *
+   * @param definition APPLYING, as it starts empty at the log's start
+   */
+  public static ShardFile makeAnew(Path path, Settings settings, ShardDefinition definition)
+      throws SQLException, IOException {
+    return create(path, settings, definition, false);
+  }
+
+  private static ShardFile create(
+      Path path, Settings settings, ShardDefinition definition, boolean serving)
+      throws SQLException, IOException {
     Files.createDirectories(path.getParent());
-    deleteFiles(path);
-    Connection writer = connect(path, settings);
+    new DatabaseFiles(path).delete();
+    Connection writer = new ShardConnections(path, settings).writer();
     try {
       Transaction.write(
           writer,
@@ -72,6 +95,7 @@ public final class ShardFile implements AutoCloseable {
               Transaction.execute(writer, shape.createExpiryIndex().get());
             }
             SystemTables.create(writer, definition);
+            SystemTables.writeServing(writer, serving);
             if (definition.state() == ShardState.APPLYING) {
               SystemTables.writePositions(writer, logStart(definition));
             }
@@ -97,8 +121,9 @@ public final class ShardFile implements AutoCloseable {
 
   /** Opens a file; empty when its creation did not finish, which leaves nothing to keep. */
   public static Optional<ShardFile> open(Path path, Settings settings) throws SQLException {
-    Connection writer = connect(path, settings);
+    Connection writer = new ShardConnections(path, settings).writer();
     try {
+      SystemTables.upgrade(writer);
       Optional<ShardDefinition> definition = SystemTables.read(writer);
       if (definition.isEmpty()) {
         writer.close();
@@ -111,20 +136,8 @@ public final class ShardFile implements AutoCloseable {
     }
   }
 
-  private static Connection connect(Path path, Settings settings) throws SQLException {
-    SQLiteConfig config = new SQLiteConfig();
-    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-    config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
-    config.setBusyTimeout(10_000);
-    config.setCacheSize(-settings.cacheBytes() / 1024);
-    config.setPragma(SQLiteConfig.Pragma.JOURNAL_SIZE_LIMIT, Long.toString(settings.walBytes()));
-    Connection connection = config.createConnection("jdbc:sqlite:" + path);
-    Transaction.execute(connection, "PRAGMA wal_autocheckpoint = 4000");
-    return connection;
-  }
-
   public Path path() {
-    return path;
+    return files.main();
   }
 
   public ShardDefinition definition() {
@@ -156,13 +169,7 @@ public final class ShardFile implements AutoCloseable {
 
   /** A connection that can neither write nor attach another database. The caller closes it. */
   public Connection openReader() throws SQLException {
-    SQLiteConfig config = new SQLiteConfig();
-    config.setReadOnly(true);
-    config.setBusyTimeout(10_000);
-    config.setCacheSize(-settings.cacheBytes() / 4096);
-    Connection connection = config.createConnection("jdbc:sqlite:" + path);
-    ((SQLiteConnection) connection).setLimit(SQLiteLimits.SQLITE_LIMIT_ATTACHED, 0);
-    return connection;
+    return new ShardConnections(path(), settings).reader();
   }
 
   /**
@@ -239,17 +246,55 @@ public final class ShardFile implements AutoCloseable {
     definition = definition.withState(ShardState.APPLYING);
   }
 
-  /** Bytes on disk, write-ahead log included. */
-  public long bytes() throws IOException {
-    return size(path) + size(wal(path));
+  /** What is wrong with the file, as far as it was noticed; then it must not be read any more. */
+  public Optional<String> broken() {
+    return Optional.ofNullable(broken);
   }
 
-  private static long size(Path file) throws IOException {
-    try {
-      return Files.size(file);
-    } catch (java.nio.file.NoSuchFileException none) {
-      return 0;
+  /** Looks whether a failure of somebody who worked with the file means that it is broken. */
+  public void noticed(Exception failure) {
+    if (broken == null && FileFailure.isBroken(failure)) {
+      broken = FileFailure.broken(path(), failure).getMessage();
+      LOG.error("shard.broken shard={} file={}", ref(), path(), failure);
     }
+  }
+
+  /** Whether it may be read: one that is made anew is behind what readers have seen before. */
+  public boolean isServing() {
+    return serving;
+  }
+
+  /** Lets it be read, for ever; to be called by the owner thread. */
+  public void serve() throws SQLException {
+    SystemTables.writeServing(writer, true);
+    serving = true;
+  }
+
+  /** Number of the last repair that it went through, 0 for none. */
+  public int repair() {
+    return repair;
+  }
+
+  /**
+   * Forgets virtual shards and is COPYING again, in one transaction; to be called by the owner
+   * thread, once per repair.
+   */
+  public void copyAgain(int number, Collection<Integer> virtualShards) throws SQLException {
+    Transaction.write(
+        writer,
+        () -> {
+          SystemTables.forget(writer, shape, virtualShards);
+          SystemTables.writeState(writer, ShardState.COPYING);
+          SystemTables.writeRepair(writer, number);
+          return true;
+        });
+    repair = number;
+    definition = definition.withState(ShardState.COPYING);
+  }
+
+  /** Bytes on disk, write-ahead log included. */
+  public long bytes() throws IOException {
+    return files.bytes();
   }
 
   /**
@@ -257,16 +302,8 @@ public final class ShardFile implements AutoCloseable {
    * outside a transaction. A long reader can be in the way: then the next call tries again.
    */
   public void checkpointIfLarge() throws SQLException, IOException {
-    if (size(wal(path)) < settings.walBytes()) {
-      return;
-    }
-    try (Statement statement = writer.createStatement()) {
-      statement.execute("PRAGMA busy_timeout = 100");
-      try (ResultSet result = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
-        result.next();
-      } finally {
-        statement.execute("PRAGMA busy_timeout = 10000");
-      }
+    if (files.walBytes() >= settings.walBytes()) {
+      ShardConnections.truncateLog(writer);
     }
   }
 
@@ -274,22 +311,5 @@ public final class ShardFile implements AutoCloseable {
   public void close() throws SQLException {
     schemas.close();
     writer.close();
-  }
-
-  /** Closes and deletes the file. */
-  public void delete() throws SQLException, IOException {
-    close();
-    deleteFiles(path);
-  }
-
-  /** Deletes a shard's files, whichever of them are there. */
-  public static void deleteFiles(Path path) throws IOException {
-    for (Path file : List.of(wal(path), path.resolveSibling(path.getFileName() + "-shm"), path)) {
-      Files.deleteIfExists(file);
-    }
-  }
-
-  private static Path wal(Path path) {
-    return path.resolveSibling(path.getFileName() + "-wal");
   }
 }

@@ -11,20 +11,31 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The tables of a shard file beside the rows: what the shard is, and how far it has got. */
 public final class SystemTables {
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
+
+  /** The format before that, which lacks two columns. */
+  private static final int WITHOUT_REPAIR = 2;
+
+  private static final String REPAIR = "repair INTEGER NOT NULL DEFAULT 0";
+  private static final String SERVING = "serving INTEGER NOT NULL DEFAULT 1";
 
   private static final List<String> CREATE =
       List.of(
           "CREATE TABLE _shard (id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL,"
               + " table_id TEXT NOT NULL, shard_id INTEGER NOT NULL, state TEXT NOT NULL,"
               + " virtual_shards TEXT NOT NULL, table_schema TEXT NOT NULL,"
-              + " table_value BLOB NOT NULL) STRICT",
+              + " table_value BLOB NOT NULL, "
+              + REPAIR
+              + ", "
+              + SERVING
+              + ") STRICT",
           "CREATE TABLE _positions (virtual_shard INTEGER PRIMARY KEY, partition INTEGER NOT NULL,"
               + " next_offset INTEGER NOT NULL, rows INTEGER NOT NULL) STRICT",
           "CREATE TABLE _rejections (partition INTEGER NOT NULL, \"offset\" INTEGER NOT NULL,"
@@ -49,7 +60,7 @@ public final class SystemTables {
       Transaction.execute(writer, sql);
     }
     try (PreparedStatement insert =
-        writer.prepareStatement("INSERT INTO _shard VALUES (1, ?, ?, ?, ?, ?, ?, ?)")) {
+        writer.prepareStatement("INSERT INTO _shard VALUES (1, ?, ?, ?, ?, ?, ?, ?, 0, 1)")) {
       insert.setInt(1, FORMAT);
       insert.setString(2, definition.ref().tableId());
       insert.setInt(3, definition.ref().shardId());
@@ -64,6 +75,32 @@ public final class SystemTables {
       insert.executeUpdate();
     }
     writeVersion(writer, definition.table());
+  }
+
+  /** Gives a file of the format before what it lacks. */
+  static void upgrade(Connection writer) throws SQLException {
+    if (format(writer) != WITHOUT_REPAIR) {
+      return;
+    }
+    Transaction.write(
+        writer,
+        () -> {
+          Transaction.execute(writer, "ALTER TABLE _shard ADD COLUMN " + REPAIR);
+          Transaction.execute(writer, "ALTER TABLE _shard ADD COLUMN " + SERVING);
+          Transaction.execute(writer, "UPDATE _shard SET format = " + FORMAT);
+          return true;
+        });
+  }
+
+  private static int format(Connection writer) throws SQLException {
+    try (Statement statement = writer.createStatement()) {
+      if (!exists(statement)) {
+        return FORMAT;
+      }
+      try (ResultSet row = statement.executeQuery("SELECT format FROM _shard")) {
+        return row.next() ? row.getInt(1) : FORMAT;
+      }
+    }
   }
 
   /** Writes the table's definition; to be called in the transaction that alters the table. */
@@ -150,6 +187,48 @@ public final class SystemTables {
   static void writeState(Connection writer, ShardState state) throws SQLException {
     try (PreparedStatement update = writer.prepareStatement("UPDATE _shard SET state = ?")) {
       update.setString(1, state.name());
+      update.executeUpdate();
+    }
+  }
+
+  /** Number of the last repair. */
+  static int readRepair(Connection connection) throws SQLException {
+    return number(connection, "SELECT repair FROM _shard");
+  }
+
+  static boolean readServing(Connection connection) throws SQLException {
+    return number(connection, "SELECT serving FROM _shard") != 0;
+  }
+
+  private static int number(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      return row.getInt(1);
+    }
+  }
+
+  static void writeServing(Connection writer, boolean serving) throws SQLException {
+    update(writer, "UPDATE _shard SET serving = ?", serving ? 1 : 0);
+  }
+
+  static void writeRepair(Connection writer, int number) throws SQLException {
+    update(writer, "UPDATE _shard SET repair = ?", number);
+  }
+
+  /** Removes what the file knows of virtual shards. */
+  static void forget(Connection writer, TableShape shape, Collection<Integer> virtualShards)
+      throws SQLException {
+    for (int virtualShard : virtualShards) {
+      update(writer, "DELETE FROM " + shape.name() + " WHERE _virtualShard = ?", virtualShard);
+      update(writer, "DELETE FROM _positions WHERE virtual_shard = ?", virtualShard);
+      update(writer, "DELETE FROM _rules WHERE virtual_shard = ?", virtualShard);
+      RejectionTable.forget(writer, virtualShard);
+    }
+  }
+
+  private static void update(Connection writer, String sql, int value) throws SQLException {
+    try (PreparedStatement update = writer.prepareStatement(sql)) {
+      update.setInt(1, value);
       update.executeUpdate();
     }
   }

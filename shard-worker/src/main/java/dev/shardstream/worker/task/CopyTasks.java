@@ -1,33 +1,30 @@
 package dev.shardstream.worker.task;
 
 import dev.shardstream.schemas.contract.ErrorCode;
-import dev.shardstream.schemas.contract.ShardRange;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.CopyShard;
 import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.TaskDone;
 import dev.shardstream.schemas.event.TaskProgress;
 import dev.shardstream.schemas.event.TaskStarted;
-import dev.shardstream.worker.copy.CopyProgress;
+import dev.shardstream.worker.copy.Pace;
 import dev.shardstream.worker.copy.ShardCopier;
 import dev.shardstream.worker.node.HostedShard;
 import dev.shardstream.worker.node.ShardRegistry;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.ShardRef;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -35,47 +32,41 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The copies of this node, on threads of their own, one per shard at a time. Another attempt of a
- * task that runs joins it; another task for the same shard stops the one before it.
+ * task that was taken on steers its copy; another task for the same shard stops the one before it.
+ * A copy that waits for its pace leaves its thread to others.
  */
 final class CopyTasks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CopyTasks.class);
-  private static final int MOST_WAITING = 1_024;
+  private static final int MOST = 1_024;
   private static final long REPORT_MILLIS = 500;
   private static final long STOP_SECONDS = 60;
+
+  /** Nothing happens to a copy that no thread works on, so every so many reports will do. */
+  private static final int REST = 8;
 
   private final ShardRegistry shards;
   private final ShardCopier copier;
   private final TaskReporter reporter;
-  private final ThreadPoolExecutor threads;
+  private final CopyRuns runs;
+  private final ExecutorService threads;
   private final ScheduledExecutorService ticks =
       Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "copy-progress"));
-  private final Map<ShardRef, Running> running = new HashMap<>();
+  private final Map<ShardRef, Copying> copies = new HashMap<>();
+  private int round;
 
-  private static final class Running {
-    private final CopyProgress progress = new CopyProgress();
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
-    private volatile ShardTask task;
-
-    Running(ShardTask task) {
-      this.task = task;
-    }
-  }
-
-  CopyTasks(ShardRegistry shards, ShardCopier copier, TaskReporter reporter, int threads) {
+  CopyTasks(
+      ShardRegistry shards,
+      ShardCopier copier,
+      TaskReporter reporter,
+      int threads,
+      MeterRegistry metrics) {
     this.shards = shards;
     this.copier = copier;
     this.reporter = reporter;
-    this.threads =
-        new ThreadPoolExecutor(
-            threads,
-            threads,
-            1,
-            TimeUnit.MINUTES,
-            new ArrayBlockingQueue<>(MOST_WAITING),
-            work -> daemon(work, "copy"));
-    ticks.scheduleWithFixedDelay(
-        this::adoptWaiting, REPORT_MILLIS, REPORT_MILLIS, TimeUnit.MILLISECONDS);
+    this.runs = new CopyRuns(shards, copier, new CopyMetrics(metrics, this::paces));
+    // What waits for a thread is bounded by the number of copies.
+    this.threads = Executors.newFixedThreadPool(threads, work -> daemon(work, "copy"));
+    ticks.scheduleWithFixedDelay(this::tick, REPORT_MILLIS, REPORT_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private static Thread daemon(Runnable work, String name) {
@@ -84,15 +75,29 @@ final class CopyTasks implements AutoCloseable {
     return thread;
   }
 
-  /** Shards whose copy does not run follow the catalog too: a definition must not wait for it. */
-  private void adoptWaiting() {
+  private List<Pace> paces() {
+    synchronized (copies) {
+      return copies.values().stream().map(Copying::pace).toList();
+    }
+  }
+
+  /** Lets shards follow the catalog that no thread works on, and reports how far copies are. */
+  private void tick() {
+    round++;
+    List<Copying> due = new ArrayList<>();
     for (HostedShard shard : shards.all()) {
-      synchronized (running) {
-        if (!running.containsKey(shard.ref())) {
+      synchronized (copies) {
+        Copying copying = copies.get(shard.ref());
+        boolean isWorkedOn = copying != null && copying.stage() == Copying.Stage.RUNNING;
+        if (!isWorkedOn) {
           adopt(shard);
+        }
+        if (copying != null && (isWorkedOn || round % REST == 0)) {
+          due.add(copying);
         }
       }
     }
+    due.forEach(copying -> reporter.report(copying.task(), copying.progress().toEvent()));
   }
 
   private void adopt(HostedShard shard) {
@@ -104,95 +109,105 @@ final class CopyTasks implements AutoCloseable {
     }
   }
 
-  /** Starts a copy, or joins the one that runs. */
+  /** Starts a copy, or steers the one that was taken on. */
   void submit(ShardTask task, CopyShard copy) {
     ShardRef ref = new ShardRef(task.getTableId(), copy.getShardId());
     HostedShard shard = shards.require(ref);
-    if (!shard.isCopying()) {
-      shards.find(ref).ifPresent(held -> reporter.report(task, new TaskDone(totals(held))));
+    if (steered(ref, task, copy)) {
       return;
     }
-    if (joined(ref, task)) {
+    if (!shard.isCopying() && copy.getRepair() <= shard.file().repair()) {
+      reporter.report(task, new TaskDone(totals(shard)));
       return;
     }
     stop(ref);
-    Running copying = new Running(task);
-    synchronized (running) {
-      running.put(ref, copying);
-    }
-    try {
-      threads.execute(() -> run(shard, copy, copying));
-    } catch (RejectedExecutionException full) {
-      end(ref, copying);
-      throw new ShardstreamException(ErrorCode.INTERNAL, "too many copies wait on this node")
-          .causedBy(full);
+    Copying copying = new Copying(shard, task, copy);
+    synchronized (copies) {
+      if (copies.size() >= MOST) {
+        throw new ShardstreamException(ErrorCode.INTERNAL, "too many copies wait on this node");
+      }
+      copies.put(ref, copying);
+      threads.execute(() -> run(copying));
     }
     reporter.report(task, new TaskStarted());
   }
 
-  private boolean joined(ShardRef ref, ShardTask task) {
-    synchronized (running) {
-      Running copying = running.get(ref);
-      if (copying == null || !copying.task.getTaskId().equals(task.getTaskId())) {
+  /** An attempt that comes late, behind its successor, is neither obeyed nor answered. */
+  private boolean steered(ShardRef ref, ShardTask task, CopyShard copy) {
+    Copying copying;
+    synchronized (copies) {
+      copying = copies.get(ref);
+      if (copying == null || !copying.isOf(task, copy)) {
         return false;
       }
-      copying.task = task;
-      reporter.report(task, copying.progress.toEvent());
-      return true;
+      if (!copying.follow(task, copy)) {
+        LOG.info("copy.outdated task={} attempt={}", task.getTaskId(), task.getAttempt());
+        return true;
+      }
+      if (copying.stage() == Copying.Stage.WAITING) {
+        hold(copying);
+      }
+    }
+    reporter.report(task, copying.progress().toEvent());
+    return true;
+  }
+
+  /** Lets it wait as long as its pace wants; to be called with the lock. */
+  private void hold(Copying copying) {
+    OptionalLong wait = copying.pace().waitNanos();
+    if (wait.isEmpty()) {
+      copying.waitFor(null);
+    } else if (wait.getAsLong() > 0) {
+      copying.waitFor(ticks.schedule(() -> wake(copying), wait.getAsLong(), TimeUnit.NANOSECONDS));
+    } else {
+      copying.enter(Copying.Stage.QUEUED);
+      threads.execute(() -> run(copying));
     }
   }
 
-  private void run(HostedShard shard, CopyShard copy, Running copying) {
-    ScheduledFuture<?> tick =
-        ticks.scheduleAtFixedRate(
-            () -> reporter.report(copying.task, copying.progress.toEvent()),
-            REPORT_MILLIS,
-            REPORT_MILLIS,
-            TimeUnit.MILLISECONDS);
+  private void wake(Copying copying) {
+    synchronized (copies) {
+      if (copying.stage() == Copying.Stage.WAITING) {
+        hold(copying);
+      }
+    }
+  }
+
+  private void run(Copying copying) {
+    CopyShard copy;
+    synchronized (copies) {
+      if (copying.stage() != Copying.Stage.QUEUED) {
+        return;
+      }
+      copying.enter(Copying.Stage.RUNNING);
+      copy = copying.copy();
+    }
+    Optional<Exception> failure = Optional.empty();
+    ShardCopier.Outcome outcome = ShardCopier.Outcome.STOPPED;
     try {
-      copy(shard, copy, copying, tick);
-    } catch (Exception failure) {
-      tick.cancel(false);
-      reporter.failed(copying.task, failure);
-    } finally {
-      tick.cancel(false);
-      end(shard.ref(), copying);
+      outcome = runs.run(copying, copy);
+    } catch (Exception failed) {
+      failure = Optional.of(failed);
     }
-  }
-
-  private void copy(HostedShard shard, CopyShard copy, Running copying, ScheduledFuture<?> tick)
-      throws Exception {
-    Long limit = copy.getThrottleRowsPerSecond();
-    boolean complete =
-        copier.copy(
-            new ShardCopier.Job(
-                shard.file(),
-                copy.getSources(),
-                limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
-                copying.progress,
-                shard.board()::publish,
-                copying.stop));
-    if (!complete) {
-      LOG.info("copy.stopped shard={} task={}", shard.ref(), copying.task.getTaskId());
+    if (outcome == ShardCopier.Outcome.HELD_UP && held(copying)) {
       return;
     }
-    requireAll(shard);
-    shards.startApplying(shard);
-    tick.cancel(false);
-    reporter.report(copying.task, new TaskDone(copying.progress.toEvent()));
+    synchronized (copies) {
+      end(copying);
+    }
+    if (outcome == ShardCopier.Outcome.COMPLETE) {
+      reporter.report(copying.task(), new TaskDone(copying.progress().toEvent()));
+    }
+    failure.ifPresent(failed -> reporter.failed(copying.task(), failed));
   }
 
-  private static void requireAll(HostedShard shard) {
-    Positions held = shard.board().current();
-    List<Integer> missing =
-        shard.file().definition().virtualShards().stream().filter(v -> !held.holds(v)).toList();
-    if (!missing.isEmpty()) {
-      throw new ShardstreamException(
-          ErrorCode.INVALID_ARGUMENT,
-          "the copy names no source for virtual shards "
-              + ShardRange.format(missing)
-              + " of shard "
-              + shard.ref());
+  private boolean held(Copying copying) {
+    synchronized (copies) {
+      if (copying.pace().isStopped()) {
+        return false;
+      }
+      hold(copying);
+      return true;
     }
   }
 
@@ -201,31 +216,39 @@ final class CopyTasks implements AutoCloseable {
     return new TaskProgress(positions.held().size(), positions.rows(), 0L, 0L);
   }
 
-  private void end(ShardRef ref, Running copying) {
-    synchronized (running) {
-      running.remove(ref, copying);
-    }
-    copying.ended.complete(true);
+  /** To be called with the lock, by the thread that works on it, or when none does. */
+  private void end(Copying copying) {
+    copying.enter(Copying.Stage.ENDED);
+    copies.remove(copying.shard().ref(), copying);
+    copying.ended().complete(true);
   }
 
   /** Stops a shard's copy after the virtual shard in hand; no effect when there is none. */
   void stop(ShardRef ref) {
-    Running copying;
-    synchronized (running) {
-      copying = running.get(ref);
+    Copying copying;
+    synchronized (copies) {
+      copying = copies.get(ref);
+      if (copying == null) {
+        return;
+      }
+      stop(copying);
     }
-    if (copying == null) {
-      return;
-    }
-    copying.stop.countDown();
     try {
-      copying.ended.get(STOP_SECONDS, TimeUnit.SECONDS);
+      copying.ended().get(STOP_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw notStopped(ref, e);
     } catch (ExecutionException | TimeoutException e) {
       throw notStopped(ref, e);
     }
+  }
+
+  private void stop(Copying copying) {
+    copying.pace().stop();
+    if (copying.stage() != Copying.Stage.RUNNING) {
+      end(copying);
+    }
+    LOG.info("copy.stopped shard={}", copying.shard().ref());
   }
 
   private static ShardstreamException notStopped(ShardRef ref, Exception cause) {
@@ -237,10 +260,10 @@ final class CopyTasks implements AutoCloseable {
   /** Stops all copies after the virtual shard in hand. */
   @Override
   public void close() {
-    synchronized (running) {
-      running.values().forEach(copying -> copying.stop.countDown());
+    synchronized (copies) {
+      List.copyOf(copies.values()).forEach(this::stop);
+      threads.shutdown();
     }
-    threads.shutdown();
     try {
       if (!threads.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
         LOG.warn("copy.close.slow waited_s={}", STOP_SECONDS);

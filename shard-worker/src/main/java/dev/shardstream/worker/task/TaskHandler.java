@@ -17,6 +17,7 @@ import dev.shardstream.worker.shard.ShardDefinition;
 import dev.shardstream.worker.shard.ShardRef;
 import dev.shardstream.worker.verify.ArmedFence;
 import dev.shardstream.worker.verify.Verifier;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Set;
@@ -44,11 +45,12 @@ public final class TaskHandler implements AutoCloseable {
       ShardCopier copier,
       Verifier verifier,
       TaskReporter reporter,
-      int copyThreads) {
+      int copyThreads,
+      MeterRegistry metrics) {
     this.shards = shards;
     this.verifier = verifier;
     this.reporter = reporter;
-    this.copies = new CopyTasks(shards, copier, reporter, copyThreads);
+    this.copies = new CopyTasks(shards, copier, reporter, copyThreads, metrics);
     this.checks = new RuleChecks(shards, reporter, RuleChecks.PASS_WAIT);
   }
 

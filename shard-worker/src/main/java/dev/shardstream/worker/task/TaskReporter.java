@@ -103,6 +103,7 @@ public final class TaskReporter {
               || known.code() == ErrorCode.STALE_SCHEMA
               || known.code() == ErrorCode.SHARD_UNREACHABLE
               || known.code() == ErrorCode.FILE_ERROR
+              || known.code() == ErrorCode.DISK_FULL
               || known.code() == ErrorCode.INTERNAL;
       report(task, new TaskFailed(known.code().name(), known.getMessage(), retriable));
     } else {

@@ -3,6 +3,7 @@ package dev.shardstream.worker.verify;
 import dev.shardstream.schemas.event.Digest;
 import dev.shardstream.schemas.event.KeyHash;
 import dev.shardstream.schemas.event.ShardDigests;
+import dev.shardstream.worker.shard.FileFailure;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.shard.ShardRef;
@@ -143,7 +144,8 @@ public final class Verifier implements AutoCloseable {
     } catch (SQLException | RuntimeException failure) {
       LOG.error(
           "verify.failed shard={} fence={}", sight.file().ref(), sight.fence().fenceId(), failure);
-      sight.fence().failures().accept(failure);
+      sight.file().noticed(failure);
+      sight.fence().failures().accept(FileFailure.explained(sight.file().path(), failure));
     } finally {
       snapshots.release();
     }

@@ -21,6 +21,7 @@ import dev.shardstream.schemas.row.RowVersion;
 import dev.shardstream.worker.FakeCatalog;
 import dev.shardstream.worker.Orders;
 import dev.shardstream.worker.Versions;
+import dev.shardstream.worker.copy.ShardCopier.Outcome;
 import dev.shardstream.worker.decide.LoggedChange;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.RuleTable;
@@ -37,7 +38,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -125,13 +126,12 @@ class ShardCopierTest {
     return new CopySource(shardId, "node-1", endpoint, virtualShards);
   }
 
-  private ShardCopier.Job job(CopySource source, CountDownLatch stop, List<Positions> seen) {
-    return new ShardCopier.Job(
-        target, List.of(source), OptionalLong.empty(), new CopyProgress(), seen::add, stop);
+  private ShardCopier.Job job(CopySource source, Pace pace, List<Positions> seen) {
+    return new ShardCopier.Job(target, List.of(source), pace, new CopyProgress(), seen::add);
   }
 
   private ShardCopier.Job job(CopySource source) {
-    return job(source, new CountDownLatch(1), new ArrayList<>());
+    return job(source, new Pace(), new ArrayList<>());
   }
 
   private void assertTargetEqualsSource() throws Exception {
@@ -152,7 +152,7 @@ class ShardCopierTest {
   @Test
   void a_copy_on_the_same_node_equals_its_source() throws Exception {
     ShardCopier.Job job = job(from(0, Orders.ALL));
-    assertThat(copier("node-1").copy(job)).isTrue();
+    assertThat(copier("node-1").copy(job)).isEqualTo(Outcome.COMPLETE);
     assertTargetEqualsSource();
     long rows = SystemTables.readPositions(source.writer()).rows();
     TaskProgress progress = job.progress().toEvent();
@@ -163,7 +163,7 @@ class ShardCopierTest {
   void a_copy_through_slices_equals_its_source_and_leaves_no_files() throws Exception {
     serveSlices(bytes -> bytes);
     ShardCopier.Job job = job(from(0, Orders.ALL));
-    assertThat(copier("node-2").copy(job)).isTrue();
+    assertThat(copier("node-2").copy(job)).isEqualTo(Outcome.COMPLETE);
     assertTargetEqualsSource();
     assertThat(job.progress().toEvent().getRowsCopiedLocally()).isZero();
     assertThat(directory.resolve("tmp")).isEmptyDirectory();
@@ -209,26 +209,25 @@ class ShardCopierTest {
 
   @Test
   void copy_resumes_with_the_virtual_shards_that_are_missing() throws Exception {
-    CountDownLatch stop = new CountDownLatch(1);
+    Pace pace = new Pace();
     List<Positions> seen = new ArrayList<>();
     ShardCopier.Job cutOff =
         new ShardCopier.Job(
             target,
             List.of(from(0, Orders.ALL)),
-            OptionalLong.empty(),
+            pace,
             new CopyProgress(),
             positions -> {
               seen.add(positions);
               if (seen.size() == 100) {
-                stop.countDown();
+                pace.stop();
               }
-            },
-            stop);
-    assertThat(copier("node-1").copy(cutOff)).isFalse();
+            });
+    assertThat(copier("node-1").copy(cutOff)).isEqualTo(Outcome.STOPPED);
     assertThat(SystemTables.readPositions(target.writer()).held()).hasSize(100);
     List<Positions> resumed = new ArrayList<>();
-    ShardCopier.Job rest = job(from(0, Orders.ALL), new CountDownLatch(1), resumed);
-    assertThat(copier("node-1").copy(rest)).isTrue();
+    ShardCopier.Job rest = job(from(0, Orders.ALL), new Pace(), resumed);
+    assertThat(copier("node-1").copy(rest)).isEqualTo(Outcome.COMPLETE);
     assertThat(resumed).hasSize(156);
     assertThat(rest.progress().toEvent().getVirtualShardsCopied()).isEqualTo(256);
     assertTargetEqualsSource();
@@ -286,19 +285,31 @@ class ShardCopierTest {
   }
 
   @Test
-  void a_throttle_holds_the_rate() throws Exception {
-    long started = System.nanoTime();
+  void a_copy_returns_when_its_pace_holds_it_up_and_goes_on_when_it_is_called_again()
+      throws Exception {
+    AtomicLong now = new AtomicLong();
+    Pace pace = new Pace(now::get);
     long rows = SystemTables.readPositions(source.writer()).rows();
-    copier("node-1")
-        .copy(
-            new ShardCopier.Job(
-                target,
-                List.of(from(0, Orders.ALL)),
-                OptionalLong.of(rows * 2),
-                new CopyProgress(),
-                positions -> {},
-                new CountDownLatch(1)));
-    assertThat(Duration.ofNanos(System.nanoTime() - started)).isGreaterThan(Duration.ofMillis(450));
+    pace.set(false, OptionalLong.of(rows));
+    ShardCopier.Job job = job(from(0, Orders.ALL), pace, new ArrayList<>());
+    for (int calls = 0; copier("node-1").copy(job) == Outcome.HELD_UP; calls++) {
+      assertThat(calls).isLessThan(256);
+      now.addAndGet(pace.waitNanos().orElseThrow());
+    }
+    assertTargetEqualsSource();
+    assertThat(job.progress().toEvent().getVirtualShardsCopied()).isEqualTo(256);
+    assertThat(job.progress().toEvent().getRowsCopied()).isEqualTo(rows);
+    assertThat(Duration.ofNanos(now.get()))
+        .isBetween(Duration.ofMillis(500), Duration.ofMillis(1_000));
+  }
+
+  @Test
+  void a_paused_copy_copies_nothing() throws Exception {
+    Pace pace = new Pace();
+    pace.set(true, OptionalLong.empty());
+    ShardCopier.Job job = job(from(0, Orders.ALL), pace, new ArrayList<>());
+    assertThat(copier("node-1").copy(job)).isEqualTo(Outcome.HELD_UP);
+    assertThat(SystemTables.readPositions(target.writer()).held()).isEmpty();
   }
 
   @Test
@@ -306,7 +317,7 @@ class ShardCopierTest {
       throws Exception {
     Table two = Versions.add(Orders.TABLE, "qty", TypeName.INTEGER, 7L);
     catalog.put(Versions.index(two, 2, 3));
-    assertThat(copier("node-1").copy(job(from(0, Orders.ALL)))).isTrue();
+    assertThat(copier("node-1").copy(job(from(0, Orders.ALL)))).isEqualTo(Outcome.COMPLETE);
     assertThat(target.indexes()).containsExactly(1);
     assertThat(versions).containsExactly(2, 2);
     source.adopt(two);
@@ -326,7 +337,7 @@ class ShardCopierTest {
         source,
         List.of(logged(2_500, change(RowVersion.of(two), Op.UPSERT, null, 1, 9L, 2, "c", 6, 99L))));
     catalog.put(Orders.TABLE);
-    CompletableFuture<Boolean> copying =
+    CompletableFuture<Outcome> copying =
         CompletableFuture.supplyAsync(
             () -> {
               try {
@@ -337,7 +348,7 @@ class ShardCopierTest {
             });
     await().during(Duration.ofMillis(300)).until(() -> !copying.isDone());
     catalog.put(two);
-    assertThat(copying).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(true);
+    assertThat(copying).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(Outcome.COMPLETE);
     String rows = "SELECT c1, c2, c6 FROM \"default-orders-1\" ORDER BY 1";
     assertThat(Orders.rows(target.writer(), rows))
         .isEqualTo(Orders.rows(source.writer(), rows))

@@ -1,6 +1,7 @@
 package dev.shardstream.worker.task;
 
 import static dev.shardstream.worker.Orders.change;
+import static dev.shardstream.worker.task.TestTasks.copy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,7 +13,6 @@ import dev.shardstream.schemas.event.Digest;
 import dev.shardstream.schemas.event.DropShard;
 import dev.shardstream.schemas.event.Rule;
 import dev.shardstream.schemas.event.RuleKind;
-import dev.shardstream.schemas.event.ShardDigests;
 import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TaskDone;
@@ -23,27 +23,19 @@ import dev.shardstream.schemas.event.TaskStarted;
 import dev.shardstream.schemas.event.TypeName;
 import dev.shardstream.schemas.event.VerifyShard;
 import dev.shardstream.schemas.row.RowChange.Op;
-import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.worker.FakeLog;
 import dev.shardstream.worker.Orders;
 import dev.shardstream.worker.TestNode;
 import dev.shardstream.worker.Versions;
-import dev.shardstream.worker.copy.ShardCopier;
-import dev.shardstream.worker.copy.SliceClient;
 import dev.shardstream.worker.node.HostedShard;
-import dev.shardstream.worker.node.NodeIdentity;
 import dev.shardstream.worker.shard.ShardRef;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,92 +44,43 @@ import org.junit.jupiter.api.io.TempDir;
 class TaskHandlerTest {
   private static final List<Integer> LOW = Orders.ALL.subList(0, 128);
   private static final List<Integer> HIGH = Orders.ALL.subList(128, 256);
-  private static final NodeIdentity IDENTITY = new NodeIdentity("node-1", "i-1", "http://x");
 
   @TempDir Path directory;
   private final FakeLog log = new FakeLog();
-  private MockProducer<String, TaskEvent> producer;
+  private TestTasks tasks;
   private TestNode node;
-  private TaskHandler handler;
+  private MockProducer<String, TaskEvent> producer;
 
   @BeforeEach
-  void open() {
-    producer =
-        new MockProducer<>(
-            true,
-            null,
-            new StringSerializer(),
-            new Events(log.registry()).serde(TaskEvent.class).serializer());
-    node = TestNode.open(directory, log);
-    ShardCopier copier =
-        new ShardCopier(
-            "node-1",
-            shard -> node.shards().find(shard).map(hosted -> hosted.file().path()),
-            node.catalog(),
-            adopted -> {},
-            new SliceClient(Duration.ofSeconds(5)),
-            node.directory().temporary(),
-            new SimpleMeterRegistry());
-    Clock clock = Clock.fixed(Instant.ofEpochMilli(77), ZoneOffset.UTC);
-    handler =
-        new TaskHandler(
-            node.shards(),
-            copier,
-            node.verifier(),
-            new TaskReporter(IDENTITY, producer, "task-events", clock),
-            1);
+  void open() throws Exception {
+    tasks = TestTasks.open(directory, log);
+    node = tasks.node();
+    producer = tasks.producer();
   }
 
   @AfterEach
   void close() throws Exception {
-    handler.close();
-    node.close();
+    tasks.close();
   }
 
   private void give(String taskId, int attempt, Object work) {
-    handler.handle(
-        new ShardTask(
-            taskId, attempt, "node-1", "default", Orders.TABLE.getTableId(), "r-1", 5L, work));
+    tasks.give(taskId, attempt, work);
   }
 
   private List<Object> answers(String taskId) {
-    List<Object> answers = new ArrayList<>();
-    for (ProducerRecord<String, TaskEvent> sent : producer.history()) {
-      if (sent.value().getTaskId().equals(taskId)) {
-        answers.add(sent.value().getEvent());
-      }
-    }
-    return answers;
+    return tasks.answers(taskId);
   }
 
   private void source() {
-    give("create-0", 1, new CreateShard(0, Orders.TABLE, Orders.ALL, true));
-    for (long id = 0; id < 400; id++) {
-      log.append(change(Op.INSERT, 1, id, 2, "c" + id));
-    }
-    await().until(() -> rows(0) == 400);
+    tasks.source();
   }
 
   private long rows(int shardId) {
-    return node.shards()
-        .require(new ShardRef(Orders.TABLE.getTableId(), shardId))
-        .board()
-        .current()
-        .rows();
-  }
-
-  private static CopyShard copy(int target, List<Integer> virtualShards) {
-    return new CopyShard(
-        target,
-        List.of(new CopySource(0, "node-1", "http://x", virtualShards)),
-        null,
-        false,
-        0,
-        List.of());
+    return tasks.rows(shardId);
   }
 
   private void awaitDone(String taskId) {
-    await().until(() -> answers(taskId).stream().anyMatch(TaskDone.class::isInstance));
+    tasks.awaitDone(taskId);
   }
 
   @Test
@@ -184,12 +127,10 @@ class TaskHandlerTest {
     assertThat(answers("verify-1").get(0)).isEqualTo(new TaskStarted());
   }
 
-  private List<Digest> digests(String... tasks) {
+  private List<Digest> digests(String... taskIds) {
     List<Digest> digests = new ArrayList<>();
-    for (String task : tasks) {
-      answers(task).stream()
-          .filter(ShardDigests.class::isInstance)
-          .forEach(answer -> digests.addAll(((ShardDigests) answer).getDigests()));
+    for (String taskId : taskIds) {
+      digests.addAll(tasks.digestsOf(taskId));
     }
     digests.sort((a, b) -> Integer.compare(a.getVirtualShard(), b.getVirtualShard()));
     return digests;
@@ -343,7 +284,8 @@ class TaskHandlerTest {
             null,
             5L,
             new CheckRule(0, rule(4, "note", true), log.ends()));
-    TaskReporter reporter = new TaskReporter(IDENTITY, producer, "task-events", Clock.systemUTC());
+    TaskReporter reporter =
+        new TaskReporter(TestTasks.IDENTITY, producer, "task-events", Clock.systemUTC());
     try (RuleChecks checks = new RuleChecks(node.shards(), reporter, Duration.ofMillis(100))) {
       checks.submit(task, (CheckRule) task.getTask());
       await().until(() -> !outcomes("check").isEmpty());

@@ -13,6 +13,7 @@ import dev.shardstream.worker.FakeCatalog;
 import dev.shardstream.worker.Orders;
 import dev.shardstream.worker.Versions;
 import dev.shardstream.worker.copy.CopyProgress;
+import dev.shardstream.worker.copy.Pace;
 import dev.shardstream.worker.copy.ShardCopier;
 import dev.shardstream.worker.copy.SliceClient;
 import dev.shardstream.worker.decide.LoggedChange;
@@ -27,9 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -215,9 +214,8 @@ class EvolutionTest {
             target,
             List.of(
                 new CopySource(source.ref().shardId(), "node-1", "http://127.0.0.1:1", Orders.ALL)),
-            OptionalLong.empty(),
+            new Pace(),
             new CopyProgress(),
-            positions -> {},
-            new CountDownLatch(1)));
+            positions -> {}));
   }
 }
