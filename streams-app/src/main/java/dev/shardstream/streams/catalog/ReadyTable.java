@@ -7,13 +7,13 @@ import dev.shardstream.schemas.event.TableStatus;
 import java.util.Optional;
 
 /** A table that can be changed. */
-final class ReadyTable {
+public final class ReadyTable {
   private ReadyTable() {}
 
   /**
    * @throws ShardstreamException TABLE_NOT_FOUND, TABLE_NOT_READY
    */
-  static Table require(Optional<Table> found, String name) {
+  public static Table require(Optional<Table> found, String name) {
     Table table =
         found.orElseThrow(() -> new ShardstreamException(ErrorCode.TABLE_NOT_FOUND, name));
     if (table.getStatus() != TableStatus.ACTIVE) {

@@ -130,6 +130,9 @@ public final class TableDrop {
       Tasks.close(turn, List.of(log.get()));
       turn.state().topology(tableId).ifPresent(t -> turn.emit(new Decision.TopologyGone(tableId)));
       turn.emit(new Decision.TableGone(tableId));
+      turn.state()
+          .endedReshards(tableId)
+          .forEach(r -> turn.emit(new Decision.ReshardForgotten(r.getChangeLogId())));
       dropping(turn.state(), tableId).ifPresent(c -> Outcomes.applied(turn, c, table));
     }
   }

@@ -3,11 +3,17 @@ package dev.shardstream.streams.command;
 import dev.shardstream.schemas.catalog.Operations;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.ControlReshard;
 import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.DdlStatus;
+import dev.shardstream.schemas.event.DrainNode;
+import dev.shardstream.schemas.event.MoveShard;
+import dev.shardstream.schemas.event.Rebalance;
 import dev.shardstream.schemas.event.ReshardTable;
+import dev.shardstream.schemas.event.ReshardVerb;
+import dev.shardstream.schemas.event.VerifyTable;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.CommandStage;
 import dev.shardstream.streams.record.CommandStep;
@@ -106,7 +112,7 @@ public final class CommandIntake {
   private static void remember(Turn turn, DdlCommand command, long at) {
     Counters before = turn.state().counters();
     boolean createsTable = command.getOperation() instanceof CreateTable;
-    boolean reshards = command.getOperation() instanceof ReshardTable;
+    boolean reshards = mayReshard(command.getOperation());
     Counters after =
         new Counters(
             before.getSequence() + 1,
@@ -132,6 +138,15 @@ public final class CommandIntake {
                 null,
                 null,
                 null)));
+  }
+
+  private static boolean mayReshard(Object operation) {
+    return operation instanceof ReshardTable reshard && !reshard.getDryRun()
+        || operation instanceof MoveShard
+        || operation instanceof DrainNode
+        || operation instanceof Rebalance
+        || operation instanceof VerifyTable
+        || operation instanceof ControlReshard control && control.getVerb() == ReshardVerb.RETRY;
   }
 
   /** Finds the command's place among those that wait. */

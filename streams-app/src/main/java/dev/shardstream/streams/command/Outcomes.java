@@ -5,6 +5,7 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.DdlStatus;
+import dev.shardstream.schemas.event.ReshardPlan;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.state.Decision;
@@ -21,7 +22,7 @@ public final class Outcomes {
     DdlResult last = turn.state().result(command.getId()).orElse(null);
     if (last == null
         || last.getStatus() == DdlStatus.PENDING && !message.equals(last.getMessage())) {
-      give(turn, command, DdlStatus.PENDING, About.nothing(command), null, message);
+      give(turn, command, DdlStatus.PENDING, About.nothing(command), Words.of(message));
     }
   }
 
@@ -38,7 +39,7 @@ public final class Outcomes {
 
   /** The command is in the catalog; its shards follow. */
   public static void accepted(Turn turn, DdlCommand command, Table table) {
-    give(turn, command, DdlStatus.ACCEPTED, About.of(table), null, null);
+    give(turn, command, DdlStatus.ACCEPTED, About.of(table), Words.NONE);
   }
 
   /** The command is on all shards. Its last result. */
@@ -49,13 +50,19 @@ public final class Outcomes {
   /** The same for a command that made a version which may not be the last one any more. */
   public static void applied(Turn turn, DdlCommand command, Table table, int schemaVersion) {
     About about = new About(table.getName(), table.getTableId(), schemaVersion);
-    give(turn, command, DdlStatus.APPLIED, about, null, null);
+    give(turn, command, DdlStatus.APPLIED, about, Words.NONE);
     finish(turn, command);
   }
 
   /** The command had nothing to do. Its last result. */
   public static void applied(Turn turn, DdlCommand command) {
-    give(turn, command, DdlStatus.APPLIED, About.nothing(command), null, null);
+    give(turn, command, DdlStatus.APPLIED, About.nothing(command), Words.NONE);
+    finish(turn, command);
+  }
+
+  /** The command asked for a plan only. Its last result. */
+  public static void planned(Turn turn, DdlCommand command, Table table, ReshardPlan plan) {
+    give(turn, command, DdlStatus.APPLIED, About.of(table), new Words(null, null, plan));
     finish(turn, command);
   }
 
@@ -69,8 +76,7 @@ public final class Outcomes {
         command,
         DdlStatus.REJECTED,
         About.nothing(command),
-        why.code().name(),
-        why.getMessage());
+        new Words(why.code().name(), why.getMessage(), null));
     finish(turn, command);
   }
 
@@ -87,13 +93,18 @@ public final class Outcomes {
     }
   }
 
+  /** What a result says besides its status. */
+  private record Words(
+      @Nullable String code, @Nullable String message, @Nullable ReshardPlan plan) {
+    static final Words NONE = new Words(null, null, null);
+
+    static Words of(String message) {
+      return new Words(null, message, null);
+    }
+  }
+
   private static void give(
-      Turn turn,
-      DdlCommand command,
-      DdlStatus status,
-      About about,
-      @Nullable String code,
-      @Nullable String message) {
+      Turn turn, DdlCommand command, DdlStatus status, About about, Words words) {
     CommandProgress progress = progress(turn, command);
     turn.emit(
         new Decision.ResultStored(
@@ -109,9 +120,9 @@ public final class Outcomes {
                 about.tableId() == null ? progress.getTableId() : about.tableId(),
                 about.schemaVersion(),
                 progress.getChangeLogId(),
-                code,
-                message,
-                null)));
+                words.code(),
+                words.message(),
+                words.plan())));
   }
 
   private static void finish(Turn turn, DdlCommand command) {

@@ -24,6 +24,8 @@ public final class ControlPlaneConfig extends ClusterConfig {
   public static final String VERIFY_ATTEMPTS = "reshard.verify.attempts";
   public static final String GRACE = "reshard.grace.ms";
   public static final String COPY_RATE = "reshard.copy.rows.per.second";
+  public static final String BACKOFF_LAG = "reshard.backoff.lag";
+  public static final String ESTIMATE_RATE = "reshard.estimate.rows.per.second";
   public static final String DEPENDENCY_TIMEOUT = "ddl.dependency.timeout.ms";
   public static final String LIVE_QUERY_TIMEOUT = "live.query.timeout.ms";
 
@@ -80,6 +82,7 @@ public final class ControlPlaneConfig extends ClusterConfig {
 
   private static void waits(ConfigDef definition) {
     Limits limits = Limits.defaults();
+    copies(definition, limits);
     millis(definition, NODE_TIMEOUT, limits.nodeTimeout(), "Silence after which a node is lost");
     millis(
         definition,
@@ -119,13 +122,32 @@ public final class ControlPlaneConfig extends ClusterConfig {
         Range.atLeast(0),
         Importance.MEDIUM,
         "Most offsets that a target may be behind the end of the log at the switch.");
+  }
+
+  private static void copies(ConfigDef definition, Limits limits) {
     definition.define(
         COPY_RATE,
         Type.LONG,
         limits.copyRowsPerSecond(),
         Range.atLeast(0),
         Importance.MEDIUM,
-        "Most rows that each target shard copies per second; 0 for as fast as it goes.");
+        "Most rows that all targets of a reshard together copy per second; 0 for as fast as it"
+            + " goes.");
+    definition.define(
+        BACKOFF_LAG,
+        Type.LONG,
+        limits.backoffLag(),
+        Range.atLeast(0),
+        Importance.MEDIUM,
+        "A reshard's copies wait while an active shard of its table, or any on a node that takes"
+            + " part, lags more than so many offsets, and go on below half of it; 0 for never.");
+    definition.define(
+        ESTIMATE_RATE,
+        Type.LONG,
+        limits.estimateRowsPerSecond(),
+        Range.atLeast(1),
+        Importance.LOW,
+        "Rows per second that a node is taken to copy where a plan tells how long it takes.");
   }
 
   private static void millis(ConfigDef definition, String name, long value, String what) {
@@ -183,6 +205,8 @@ public final class ControlPlaneConfig extends ClusterConfig {
         getLong(DEPENDENCY_TIMEOUT),
         getLong(COPY_RATE),
         getLong(LIVE_QUERY_TIMEOUT),
-        PROGRESS_INTERVAL);
+        PROGRESS_INTERVAL,
+        getLong(BACKOFF_LAG),
+        getLong(ESTIMATE_RATE));
   }
 }

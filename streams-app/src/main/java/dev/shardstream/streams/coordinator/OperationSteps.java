@@ -5,6 +5,7 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.AlterTable;
 import dev.shardstream.schemas.event.CommentOnIndex;
+import dev.shardstream.schemas.event.ControlReshard;
 import dev.shardstream.schemas.event.CreateIndex;
 import dev.shardstream.schemas.event.CreateNamespace;
 import dev.shardstream.schemas.event.CreateTable;
@@ -13,6 +14,7 @@ import dev.shardstream.schemas.event.DropIndex;
 import dev.shardstream.schemas.event.DropNamespace;
 import dev.shardstream.schemas.event.DropTable;
 import dev.shardstream.schemas.event.ReshardTable;
+import dev.shardstream.schemas.event.ThrottleReshard;
 import dev.shardstream.streams.catalog.IndexComment;
 import dev.shardstream.streams.catalog.IndexCreation;
 import dev.shardstream.streams.catalog.IndexDrop;
@@ -21,6 +23,7 @@ import dev.shardstream.streams.catalog.TableCreation;
 import dev.shardstream.streams.catalog.TableDrop;
 import dev.shardstream.streams.namespace.Namespaces;
 import dev.shardstream.streams.record.CommandProgress;
+import dev.shardstream.streams.reshard.ReshardControl;
 import dev.shardstream.streams.reshard.ReshardStart;
 import dev.shardstream.streams.state.Turn;
 
@@ -53,6 +56,10 @@ final class OperationSteps {
       TableDrop.start(turn, command);
     } else if (operation instanceof ReshardTable) {
       ReshardStart.start(turn, command, progress);
+    } else if (operation instanceof ControlReshard) {
+      ReshardControl.control(turn, command, progress);
+    } else if (operation instanceof ThrottleReshard) {
+      ReshardControl.throttle(turn, command);
     } else if (operation instanceof AlterTable) {
       TableAlteration.start(turn, command, progress);
     } else if (operation instanceof CreateIndex) {

@@ -1,15 +1,14 @@
 package dev.shardstream.streams.reshard;
 
-import dev.shardstream.schemas.event.PartitionLag;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.Shard;
-import dev.shardstream.schemas.event.ShardReport;
 import dev.shardstream.schemas.event.ShardState;
+import dev.shardstream.streams.state.ShardReports;
 import dev.shardstream.streams.state.Turn;
 
 /** How far targets are from the end of the log, by what their nodes say. */
 final class Lag {
-  static final long UNKNOWN = -1;
+  static final long UNKNOWN = ShardReports.UNKNOWN_LAG;
 
   private Lag() {}
 
@@ -30,18 +29,7 @@ final class Lag {
     return turn.cluster()
         .report(target.getNodeId(), tableId, target.getId())
         .filter(r -> r.getState() == ShardState.APPLYING)
-        .map(Lag::of)
+        .map(ShardReports::lag)
         .orElse(UNKNOWN);
-  }
-
-  private static long of(ShardReport report) {
-    long lag = 0;
-    for (PartitionLag partition : report.getPartitions()) {
-      if (partition.getEnd() < 0) {
-        return UNKNOWN;
-      }
-      lag += Math.max(0, partition.getEnd() - partition.getPosition());
-    }
-    return lag;
   }
 }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param purpose why
  * @param sources active shards, whose virtual shards the targets own among them
- * @param targets pending shards with fresh ids, each with its node
+ * @param targets pending shards with fresh ids, each with its node; those of a move or verify in
+ *     the order of their sources
  * @param options as they were asked for, null for as configured
  * @param retryOf id of the reshard that it repeats, or null
  */

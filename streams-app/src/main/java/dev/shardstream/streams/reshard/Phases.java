@@ -3,6 +3,7 @@ package dev.shardstream.streams.reshard;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardPhase;
 import dev.shardstream.schemas.event.ReshardStatus;
+import dev.shardstream.streams.state.ReshardBook;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,8 +27,7 @@ final class Phases {
     List<ReshardPhase> phases = new ArrayList<>(reshard.getPhases());
     int last = phases.size() - 1;
     phases.set(last, ReshardPhase.newBuilder(phases.get(last)).setFinishedAt(now).build());
-    boolean isEnd = next == ReshardStatus.COMPLETE || next == ReshardStatus.FAILED;
-    phases.add(new ReshardPhase(next, now, isEnd ? now : null));
+    phases.add(new ReshardPhase(next, now, ReshardBook.isEnd(next) ? now : null));
     return Reshard.newBuilder(reshard).setStatus(next).setUpdatedAt(now).setPhases(phases);
   }
 

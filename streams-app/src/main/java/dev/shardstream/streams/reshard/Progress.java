@@ -49,7 +49,8 @@ final class Progress {
       Turn turn, Reshard reshard, TargetProgress before, Shard shard) {
     TargetProgress.Builder now = TargetProgress.newBuilder(before);
     Optional<OpenTask> copy =
-        turn.state().task(TaskIds.copyShard(reshard.getChangeLogId(), shard.getId()));
+        turn.state()
+            .task(TaskIds.copyShard(reshard.getChangeLogId(), shard.getId(), reshard.getRepairs()));
     if (copy.isPresent()) {
       now.setVirtualShardsCopied(
               Math.max(before.getVirtualShardsCopied(), copy.get().getVirtualShardsCopied()))

@@ -19,6 +19,20 @@ public enum ReshardEvent {
   FELL_BEHIND,
   /** A node was lost, a shard has stopped, or a task was given up. */
   FAULT,
+  /** Both sides agree on every virtual shard, and the switch is to be asked for. */
+  HELD,
+  /** Both sides agree on every virtual shard, and that was all that was asked. */
+  PROVED,
+  /** Both sides differ, and what differs is to be copied again. */
+  REPAIR,
+  /** An operator takes it back before the switch. */
+  CANCEL_ASKED,
+  /** An operator takes the switch back. */
+  ROLLBACK_ASKED,
   /** The grace period is over and the sources are gone, or their nodes are. */
-  SOURCES_DROPPED
+  SOURCES_DROPPED,
+  /**
+   * The switch was taken back, the grace period is over, and the targets or their nodes are gone.
+   */
+  TARGETS_DROPPED
 }

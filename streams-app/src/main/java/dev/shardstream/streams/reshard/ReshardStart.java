@@ -6,16 +6,17 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.Reshard;
+import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardPhase;
 import dev.shardstream.schemas.event.ReshardPurpose;
 import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.Table;
-import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.TargetProgress;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.catalog.ExpectedVersion;
+import dev.shardstream.streams.catalog.ReadyTable;
 import dev.shardstream.streams.command.Outcomes;
 import dev.shardstream.streams.placement.Placement;
 import dev.shardstream.streams.record.CommandProgress;
@@ -26,17 +27,20 @@ import dev.shardstream.streams.task.TaskIds;
 import dev.shardstream.streams.task.Tasks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Accepts a reshard: targets are placed and made. */
 public final class ReshardStart {
   private ReshardStart() {}
 
   /**
-   * Begins a reshard. The same shard count as before is allowed: it moves the table to fresh
-   * shards. While no node is alive the command waits.
+   * Begins a reshard, or tells its plan. The same shard count as before is allowed: it moves the
+   * table to fresh shards. While no node is alive the command waits.
    *
    * @throws ShardstreamException INVALID_SHARD_COUNT, TABLE_NOT_FOUND, TABLE_NOT_READY,
-   *     SCHEMA_VERSION_CONFLICT, RESHARD_IN_PROGRESS
+   *     SCHEMA_VERSION_CONFLICT, RESHARD_IN_PROGRESS, INVALID_ARGUMENT, INSUFFICIENT_DISK; of a dry
+   *     run NO_LIVE_NODE
    */
   public static void start(Turn turn, DdlCommand command, CommandProgress progress) {
     ReshardTable operation = (ReshardTable) command.getOperation();
@@ -45,34 +49,58 @@ public final class ReshardStart {
       throw new ShardstreamException(ErrorCode.INVALID_SHARD_COUNT, count);
     }
     Table table =
-        turn.state()
-            .tableNamed(operation.getTable())
-            .orElseThrow(
-                () -> new ShardstreamException(ErrorCode.TABLE_NOT_FOUND, operation.getTable()));
-    Topology topology = requireReshardable(turn, table);
+        ReadyTable.require(turn.state().tableNamed(operation.getTable()), operation.getTable());
+    Topology topology = requireNoReshard(turn, table);
     ExpectedVersion.require(command, table);
+    requireValid(operation.getOptions());
     List<String> nodes = turn.cluster().placeable(turn.limits());
     if (nodes.isEmpty()) {
-      Outcomes.pending(turn, command, ErrorCode.NO_LIVE_NODE.text(table.getName()));
+      waitForNodes(turn, command, table, operation.getDryRun());
+      return;
+    }
+    NewReshard planned =
+        new NewReshard(
+            ReshardPurpose.RESHARD,
+            Tables.activeShards(topology),
+            Placement.spread(count, topology.getNextShardId(), nodes),
+            operation.getOptions(),
+            null);
+    if (operation.getDryRun()) {
+      Outcomes.planned(turn, command, table, ReshardPlans.of(turn, table, planned));
     } else {
-      begin(
-          turn,
-          command,
-          progress,
-          table,
-          new NewReshard(
-              ReshardPurpose.RESHARD,
-              Tables.activeShards(topology),
-              Placement.spread(count, topology.getNextShardId(), nodes),
-              operation.getOptions(),
-              null));
+      begin(turn, command, progress, table, planned);
     }
   }
 
-  private static Topology requireReshardable(Turn turn, Table table) {
-    if (table.getStatus() != TableStatus.ACTIVE) {
-      throw new ShardstreamException(ErrorCode.TABLE_NOT_READY, table.getName());
+  private static void waitForNodes(Turn turn, DdlCommand command, Table table, boolean isDryRun) {
+    if (isDryRun) {
+      throw new ShardstreamException(ErrorCode.NO_LIVE_NODE, table.getName());
     }
+    Outcomes.pending(turn, command, ErrorCode.NO_LIVE_NODE.text(table.getName()));
+  }
+
+  /**
+   * Options that can be followed.
+   *
+   * @throws ShardstreamException INVALID_ARGUMENT
+   */
+  public static void requireValid(@Nullable ReshardOptions options) {
+    boolean isValid =
+        options == null
+            || Objects.requireNonNullElse(options.getRowsPerSecond(), 0L) >= 0
+                && Objects.requireNonNullElse(options.getGraceMillis(), 0L) >= 0;
+    if (!isValid) {
+      throw new ShardstreamException(
+          ErrorCode.INVALID_ARGUMENT, "rows per second and a grace period must be 0 or more");
+    }
+  }
+
+  /**
+   * The topology of an active table.
+   *
+   * @throws ShardstreamException RESHARD_IN_PROGRESS
+   */
+  public static Topology requireNoReshard(Turn turn, Table table) {
     Topology topology = turn.state().topology(table.getTableId()).orElseThrow();
     if (topology.getChangeLogId() != null) {
       throw new ShardstreamException(
@@ -82,14 +110,31 @@ public final class ReshardStart {
   }
 
   /**
-   * Begins a reshard of a table in which none runs: one batch of decisions, and the tasks that make
-   * its targets.
+   * Begins the reshard that a command asks for, of a table in which none runs; the command ends
+   * with it.
+   *
+   * @throws ShardstreamException INSUFFICIENT_DISK; nothing was decided then
    */
-  static void begin(
+  public static void begin(
       Turn turn, DdlCommand command, CommandProgress progress, Table table, NewReshard planned) {
     String id = turn.state().database() + "-r" + progress.getNumber();
+    begin(turn, command, id, table, planned);
+    Outcomes.running(turn, command, table.getTableId(), id);
+    Outcomes.accepted(turn, command, table);
+  }
+
+  /**
+   * Begins a reshard of a table in which none runs: one batch of decisions, and the tasks that make
+   * its targets.
+   *
+   * @param command on whose behalf
+   * @param id unique in the database
+   * @throws ShardstreamException INSUFFICIENT_DISK; nothing was decided then
+   */
+  public static void begin(
+      Turn turn, DdlCommand command, String id, Table table, NewReshard planned) {
+    ReshardPlans.requireRoom(turn, table, planned);
     String tableId = table.getTableId();
-    Outcomes.running(turn, command, tableId, id);
     turn.emit(new Decision.ReshardStored(queued(turn, command, id, table, planned)));
     Topology topology = turn.state().topology(tableId).orElseThrow();
     List<Shard> shards = new ArrayList<>(topology.getShards());
@@ -101,7 +146,6 @@ public final class ReshardStart {
                 .setNextShardId(topology.getNextShardId() + planned.targets().size())
                 .setChangeLogId(id)
                 .build()));
-    Outcomes.accepted(turn, command, table);
     for (Shard target : planned.targets()) {
       Tasks.openForShard(
           turn,

@@ -20,12 +20,22 @@ public enum ReshardTransition {
       ReshardEvent.FAULT,
       ReshardStatus.FAILED,
       "topology as before, DROP_SHARD to every target"),
+  QUEUE_LEFT(
+      ReshardStatus.QUEUED,
+      ReshardEvent.CANCEL_ASKED,
+      ReshardStatus.CANCELLED,
+      "topology as before, DROP_SHARD to every target"),
   COPIED(
       ReshardStatus.COPYING, ReshardEvent.TARGETS_COPIED, ReshardStatus.REPLAYING, "nothing to do"),
   NOT_COPIED(
       ReshardStatus.COPYING,
       ReshardEvent.FAULT,
       ReshardStatus.FAILED,
+      "topology as before, DROP_SHARD to every target"),
+  COPY_LEFT(
+      ReshardStatus.COPYING,
+      ReshardEvent.CANCEL_ASKED,
+      ReshardStatus.CANCELLED,
       "topology as before, DROP_SHARD to every target"),
   REPLAYED(
       ReshardStatus.REPLAYING,
@@ -36,6 +46,11 @@ public enum ReshardTransition {
       ReshardStatus.REPLAYING,
       ReshardEvent.FAULT,
       ReshardStatus.FAILED,
+      "topology as before, DROP_SHARD to every target"),
+  REPLAY_LEFT(
+      ReshardStatus.REPLAYING,
+      ReshardEvent.CANCEL_ASKED,
+      ReshardStatus.CANCELLED,
       "topology as before, DROP_SHARD to every target"),
   VERIFIED(
       ReshardStatus.VERIFYING,
@@ -57,6 +72,36 @@ public enum ReshardTransition {
       ReshardEvent.FAULT,
       ReshardStatus.FAILED,
       "topology as before, DROP_SHARD to every target"),
+  REPAIRING(
+      ReshardStatus.VERIFYING,
+      ReshardEvent.REPAIR,
+      ReshardStatus.COPYING,
+      "COPY of what differs to the targets that have it; a whole verify follows"),
+  WAITING(
+      ReshardStatus.VERIFYING,
+      ReshardEvent.HELD,
+      ReshardStatus.VERIFYING,
+      "nothing until it is told to switch; a whole verify follows then"),
+  SHOWN(
+      ReshardStatus.VERIFYING,
+      ReshardEvent.PROVED,
+      ReshardStatus.COMPLETE,
+      "topology as before, DROP_SHARD to every target"),
+  VERIFY_LEFT(
+      ReshardStatus.VERIFYING,
+      ReshardEvent.CANCEL_ASKED,
+      ReshardStatus.CANCELLED,
+      "topology as before, DROP_SHARD to every target"),
+  TAKEN_BACK(
+      ReshardStatus.SWITCHING,
+      ReshardEvent.ROLLBACK_ASKED,
+      ReshardStatus.SWITCHING,
+      "one topology record: sources active, targets to_be_deleted, epoch + 1"),
+  UNDONE(
+      ReshardStatus.SWITCHING,
+      ReshardEvent.TARGETS_DROPPED,
+      ReshardStatus.ROLLED_BACK,
+      "topology without the targets"),
   CLEANED(
       ReshardStatus.SWITCHING,
       ReshardEvent.SOURCES_DROPPED,

@@ -18,18 +18,34 @@ import java.util.Optional;
 public final class Resharding {
   private Resharding() {}
 
-  /** Takes every step that a running reshard is ready for. */
-  public static void advance(Turn turn, Reshard reshard) {
-    Members members = Members.of(turn.state(), reshard);
-    Optional<ShardstreamException> fault = Faults.find(turn, reshard, members);
-    if (fault.isPresent() && !reshard.getMismatches().isEmpty()) {
-      Verifying.failOnDifference(turn, reshard);
-      return;
-    }
+  /**
+   * Takes every step that a running reshard is ready for. One that is paused takes none, but a
+   * fault ends it as ever.
+   */
+  public static void advance(Turn turn, Reshard last) {
+    Members members = Members.of(turn.state(), last);
+    Optional<ShardstreamException> fault = Faults.find(turn, last, members);
     if (fault.isPresent()) {
-      Failure.fail(turn, reshard, ReshardEvent.FAULT, fault.get());
+      fail(turn, last, fault.get());
       return;
     }
+    Reshard reshard = Pacing.adjust(turn, last);
+    if (!reshard.getPaused()) {
+      step(turn, reshard, members);
+    }
+    Progress.publish(turn, reshard.getChangeLogId());
+  }
+
+  /** A difference that was found says more than whatever came after it. */
+  private static void fail(Turn turn, Reshard reshard, ShardstreamException fault) {
+    if (Difference.isOpen(reshard)) {
+      Difference.fail(turn, reshard);
+    } else {
+      Ending.fail(turn, reshard, ReshardEvent.FAULT, fault);
+    }
+  }
+
+  private static void step(Turn turn, Reshard reshard, Members members) {
     switch (reshard.getStatus()) {
       case QUEUED -> queued(turn, reshard, members);
       case COPYING -> copying(turn, reshard, members);
@@ -38,24 +54,23 @@ public final class Resharding {
       case SWITCHING -> Switching.advance(turn, reshard, members);
       default -> throw new IllegalStateException("Not running: " + reshard);
     }
-    Progress.publish(turn, reshard.getChangeLogId());
   }
 
   private static void queued(Turn turn, Reshard reshard, Members members) {
     if (Tasks.allDone(members.tasks())) {
       Tasks.close(turn, members.tasks());
-      turn.emit(
-          new Decision.ReshardStored(
-              Phases.after(reshard, ReshardEvent.TARGETS_CREATED, turn.now()).build()));
-      members.targets().forEach(target -> copy(turn, reshard, target));
+      Reshard copying = Phases.after(reshard, ReshardEvent.TARGETS_CREATED, turn.now()).build();
+      turn.emit(new Decision.ReshardStored(copying));
+      members.targets().forEach(target -> copy(turn, copying, target));
     }
   }
 
-  private static void copy(Turn turn, Reshard reshard, Shard target) {
+  /** Has a target copy what it does not have, or has to have again. */
+  static void copy(Turn turn, Reshard reshard, Shard target) {
     Tasks.openForShard(
         turn,
         TaskKind.COPY_SHARD,
-        TaskIds.copyShard(reshard.getChangeLogId(), target.getId()),
+        TaskIds.copyShard(reshard.getChangeLogId(), target.getId(), reshard.getRepairs()),
         reshard.getTableId(),
         target,
         reshard.getChangeLogId());
@@ -64,7 +79,7 @@ public final class Resharding {
   private static void copying(Turn turn, Reshard reshard, Members members) {
     if (Tasks.allDone(members.tasks())) {
       Reshard.Builder next = Phases.after(reshard, ReshardEvent.TARGETS_COPIED, turn.now());
-      next.setTargets(Progress.targets(turn, reshard, members));
+      next.setTargets(Progress.targets(turn, reshard, members)).setBackingOff(false);
       Tasks.close(turn, members.tasks());
       turn.emit(new Decision.ReshardStored(next.build()));
     }

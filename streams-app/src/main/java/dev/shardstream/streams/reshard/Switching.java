@@ -1,80 +1,101 @@
 package dev.shardstream.streams.reshard;
 
-import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.Reshard;
+import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardStatus;
-import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.catalog.TableDrop;
-import dev.shardstream.streams.command.Outcomes;
 import dev.shardstream.streams.state.Decision;
+import dev.shardstream.streams.state.Limits;
 import dev.shardstream.streams.state.Turn;
 import dev.shardstream.streams.task.Tasks;
 import java.util.List;
+import java.util.Objects;
 
-/** The cutover, and what follows it. */
+/**
+ * The cutover, and what follows it. A rollback is a cutover in the other direction: readers of the
+ * epoch between are served for a grace period of their own.
+ */
 final class Switching {
   private Switching() {}
 
   /** The cutover itself: one topology record. */
   static void cutOver(Turn turn, Reshard reshard, Members members, int digestsCompared) {
+    handOver(turn, members, reshard.getTargetShards(), reshard.getSourceShards());
+    turn.emit(
+        new Decision.ReshardStored(
+            Phases.after(reshard, ReshardEvent.DIGESTS_EQUAL, turn.now())
+                .setSwitchedAt(turn.now())
+                .setDigestsCompared(digestsCompared)
+                .setMismatches(List.of())
+                .setCopyAgain(List.of())
+                .setTargets(Progress.targets(turn, reshard, members))
+                .build()));
+  }
+
+  /** The cutover taken back: one topology record. */
+  static void rollBack(Turn turn, Reshard reshard, Members members) {
+    handOver(turn, members, reshard.getSourceShards(), reshard.getTargetShards());
+    turn.emit(
+        new Decision.ReshardStored(
+            Phases.after(reshard, ReshardEvent.ROLLBACK_ASKED, turn.now())
+                .setRolledBackAt(turn.now())
+                .build()));
+  }
+
+  private static void handOver(
+      Turn turn, Members members, List<Integer> toShards, List<Integer> fromShards) {
     List<Shard> shards =
-        members.topology().getShards().stream().map(s -> after(reshard, s)).toList();
+        members.topology().getShards().stream()
+            .map(
+                shard ->
+                    toShards.contains(shard.getId())
+                        ? with(shard, ShardStatus.ACTIVE)
+                        : fromShards.contains(shard.getId())
+                            ? with(shard, ShardStatus.TO_BE_DELETED)
+                            : shard)
+            .toList();
     turn.emit(
         new Decision.TopologyStored(
             Topology.newBuilder(members.topology())
                 .setEpoch(members.topology().getEpoch() + 1)
                 .setShards(shards)
                 .build()));
-    turn.emit(
-        new Decision.ReshardStored(
-            Phases.after(reshard, ReshardEvent.DIGESTS_EQUAL, turn.now())
-                .setSwitchedAt(turn.now())
-                .setDigestsCompared(digestsCompared)
-                .setTargets(Progress.targets(turn, reshard, members))
-                .build()));
   }
 
-  private static Shard after(Reshard reshard, Shard shard) {
-    if (reshard.getTargetShards().contains(shard.getId())) {
-      return Shard.newBuilder(shard).setStatus(ShardStatus.ACTIVE).build();
-    }
-    return reshard.getSourceShards().contains(shard.getId())
-        ? Shard.newBuilder(shard).setStatus(ShardStatus.TO_BE_DELETED).build()
-        : shard;
+  private static Shard with(Shard shard, ShardStatus status) {
+    return Shard.newBuilder(shard).setStatus(status).build();
   }
 
-  /** Keeps the sources for the grace period, drops them, and completes the reshard. */
+  /** Whether the shards that the table does not need are being dropped. */
+  static boolean isCleaningUp(Members members) {
+    return !members.tasks().isEmpty();
+  }
+
+  /** Keeps what was active before for the grace period, drops it, and ends the reshard. */
   static void advance(Turn turn, Reshard reshard, Members members) {
-    Long switchedAt = reshard.getSwitchedAt();
-    if (switchedAt == null || turn.now() - switchedAt < turn.limits().grace()) {
-      return;
-    }
-    if (members.tasks().isEmpty()) {
-      members
-          .sources()
+    if (isCleaningUp(members)) {
+      if (Tasks.allOver(members.tasks())) {
+        Ending.cleanedUp(turn, reshard, members);
+      }
+    } else if (reshard.getCompleteAsked()
+        || turn.now() - handedOverAt(reshard) >= grace(reshard, turn.limits())) {
+      (reshard.getRolledBackAt() == null ? members.sources() : members.targets())
           .forEach(
               s -> TableDrop.dropShard(turn, reshard.getTableId(), s, reshard.getChangeLogId()));
-    } else if (Tasks.allOver(members.tasks())) {
-      complete(turn, reshard, members);
     }
   }
 
-  private static void complete(Turn turn, Reshard reshard, Members members) {
-    Tasks.close(turn, members.tasks());
-    List<Shard> kept =
-        members.topology().getShards().stream()
-            .filter(s -> !reshard.getSourceShards().contains(s.getId()))
-            .toList();
-    turn.emit(
-        new Decision.TopologyStored(
-            Topology.newBuilder(members.topology()).setShards(kept).setChangeLogId(null).build()));
-    turn.emit(
-        new Decision.ReshardStored(
-            Phases.after(reshard, ReshardEvent.SOURCES_DROPPED, turn.now()).build()));
-    DdlCommand command = turn.state().command(reshard.getCommandId()).orElseThrow();
-    Table table = turn.state().table(reshard.getTableId()).orElseThrow();
-    Outcomes.applied(turn, command, table);
+  private static long handedOverAt(Reshard reshard) {
+    return Objects.requireNonNull(
+        reshard.getRolledBackAt() == null ? reshard.getSwitchedAt() : reshard.getRolledBackAt());
+  }
+
+  private static long grace(Reshard reshard, Limits limits) {
+    ReshardOptions options = reshard.getOptions();
+    return options == null || options.getGraceMillis() == null
+        ? limits.grace()
+        : options.getGraceMillis();
   }
 }

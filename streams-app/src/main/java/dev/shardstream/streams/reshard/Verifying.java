@@ -3,26 +3,20 @@ package dev.shardstream.streams.reshard;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardRange;
 import dev.shardstream.schemas.contract.ShardstreamException;
-import dev.shardstream.schemas.event.Mismatch;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.streams.record.VerifyRound;
 import dev.shardstream.streams.state.Decision;
 import dev.shardstream.streams.state.Turn;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Verifies, and decides on the switch. A difference is recorded before anything else and from then
- * on only leads to failure: one more fence may name the keys, nothing takes the difference back.
- * Digests of different versions of the table are no difference: the table was altered in between,
- * and another fence is written.
+ * on leads to failure, or to a repair and another whole verify: one more fence may name the keys,
+ * nothing takes the difference back. Digests of different versions of the table are no difference:
+ * the table was altered in between, and another fence is written.
  */
 final class Verifying {
   private static final List<Integer> EVERYTHING = new ShardRange(0, 255).virtualShards();
-  private static final int MOST_NAMED = 4;
-  private static final long MOST_ROWS_LISTED = 10_000;
 
   private Verifying() {}
 
@@ -41,35 +35,38 @@ final class Verifying {
     if (comparison.complete() && isDecisive) {
       judge(turn, reshard, members, round, comparison);
     } else if (isVoid || isStuck) {
-      again(turn, reshard, round);
+      again(turn, reshard, members, round);
     } else {
       VerifyRounds.writeFencesWhenArmed(turn, reshard, members, round);
     }
   }
 
   private static void beginWhole(Turn turn, Reshard reshard, Members members) {
-    if (!reshard.getMismatches().isEmpty()) {
-      failOnDifference(turn, reshard);
-    } else if (reshard.getVerifyAttempt() >= turn.limits().verifyAttempts()) {
-      Failure.fail(
+    boolean waitsToBeTold = reshard.getVerifiedAttempt() > 0 && !reshard.getSwitchAsked();
+    int attempts = reshard.getVerifyAttempt() - reshard.getVerifiedAttempt();
+    if (Difference.isOpen(reshard)) {
+      Difference.decide(turn, reshard, members);
+    } else if (waitsToBeTold) {
+      return;
+    } else if (attempts >= turn.limits().verifyAttempts()) {
+      Ending.fail(
           turn,
           reshard,
           ReshardEvent.FAULT,
           new ShardstreamException(
               ErrorCode.TASK_FAILED,
               reshard.getChangeLogId() + "/verify",
-              reshard.getVerifyAttempt(),
+              attempts,
               "no verify was complete while the targets were close to the end of the log"));
     } else {
       VerifyRounds.begin(turn, reshard, members, EVERYTHING, false);
     }
   }
 
-  private static void again(Turn turn, Reshard reshard, VerifyRound round) {
+  private static void again(Turn turn, Reshard reshard, Members members, VerifyRound round) {
+    VerifyRounds.close(turn, reshard.getChangeLogId());
     if (round.getListKeys()) {
-      failOnDifference(turn, reshard);
-    } else {
-      VerifyRounds.close(turn, reshard.getChangeLogId());
+      Difference.decide(turn, reshard, members);
     }
   }
 
@@ -77,11 +74,11 @@ final class Verifying {
       Turn turn, Reshard reshard, Members members, VerifyRound round, DigestComparison comparison) {
     VerifyRounds.close(turn, reshard.getChangeLogId());
     if (round.getListKeys()) {
-      Reshard named = withKeys(turn, reshard, comparison.mismatches());
-      turn.emit(new Decision.ReshardStored(named));
-      failOnDifference(turn, named);
+      Difference.name(turn, reshard, members, comparison);
     } else if (!comparison.mismatches().isEmpty()) {
-      recordDifference(turn, reshard, members, comparison);
+      Difference.record(turn, reshard, members, comparison);
+    } else if (mustWait(reshard)) {
+      hold(turn, reshard, comparison);
     } else if (Lag.isWithinBound(turn, reshard, members)) {
       Switching.cutOver(turn, reshard, members, comparison.compared());
     } else {
@@ -91,65 +88,23 @@ final class Verifying {
     }
   }
 
-  private static void recordDifference(
-      Turn turn, Reshard reshard, Members members, DigestComparison comparison) {
-    Reshard different =
-        Reshard.newBuilder(reshard)
-            .setDigestsCompared(comparison.compared())
-            .setMismatches(comparison.mismatches())
-            .setUpdatedAt(turn.now())
-            .build();
-    turn.emit(new Decision.ReshardStored(different));
-    List<Integer> nameable =
-        comparison.mismatches().stream()
-            .filter(m -> Math.max(m.getSourceRows(), m.getTargetRows()) <= MOST_ROWS_LISTED)
-            .limit(MOST_NAMED)
-            .map(Mismatch::getVirtualShard)
-            .toList();
-    if (nameable.isEmpty()) {
-      failOnDifference(turn, different);
-    } else {
-      VerifyRounds.begin(turn, different, members, nameable, true);
-    }
+  /** Whether an operator has said that it is not to switch by itself, and has not asked for it. */
+  private static boolean mustWait(Reshard reshard) {
+    return isManual(reshard) && !reshard.getSwitchAsked();
   }
 
-  /** Adds the keys; the row counts stay those of the verify that found the difference. */
-  private static Reshard withKeys(Turn turn, Reshard reshard, List<Mismatch> named) {
-    Map<Integer, Mismatch> byVirtualShard =
-        named.stream().collect(Collectors.toMap(Mismatch::getVirtualShard, Function.identity()));
-    return Reshard.newBuilder(reshard)
-        .setUpdatedAt(turn.now())
-        .setMismatches(
-            reshard.getMismatches().stream()
-                .map(
-                    m -> {
-                      Mismatch keys = byVirtualShard.get(m.getVirtualShard());
-                      return keys == null
-                          ? m
-                          : Mismatch.newBuilder(m).setKeys(keys.getKeys()).build();
-                    })
-                .toList())
-        .build();
+  static boolean isManual(Reshard reshard) {
+    return reshard.getOptions() != null && reshard.getOptions().getManualCutover();
   }
 
-  /** Fails a reshard in which a difference was recorded. */
-  static void failOnDifference(Turn turn, Reshard reshard) {
-    List<Mismatch> mismatches = reshard.getMismatches();
-    String shards =
-        ShardRange.format(mismatches.stream().map(Mismatch::getVirtualShard).sorted().toList());
-    String keys =
-        mismatches.stream()
-            .flatMap(m -> m.getKeys().stream())
-            .limit(10)
-            .map(k -> "(" + k + ")")
-            .collect(Collectors.joining(", "));
-    Failure.fail(
-        turn,
-        reshard,
-        ReshardEvent.DIGESTS_DIFFER,
-        new ShardstreamException(
-            ErrorCode.VERIFY_MISMATCH,
-            mismatches.size(),
-            keys.isEmpty() ? shards : shards + "; keys " + keys));
+  private static void hold(Turn turn, Reshard reshard, DigestComparison comparison) {
+    turn.emit(
+        new Decision.ReshardStored(
+            Phases.after(reshard, ReshardEvent.HELD, turn.now())
+                .setVerifiedAttempt(reshard.getVerifyAttempt())
+                .setDigestsCompared(comparison.compared())
+                .setMismatches(List.of())
+                .setCopyAgain(List.of())
+                .build()));
   }
 }

@@ -84,4 +84,10 @@ public record Cluster(long observedMillis, SortedMap<String, Seen> nodes) {
     return Optional.ofNullable(nodes.get(nodeId))
         .flatMap(seen -> seen.reports().find(tableId, shardId));
   }
+
+  /** The shards of a node that are behind by its last heartbeat, the furthest first. */
+  public List<ShardReports.Behind> behind(String nodeId) {
+    Seen seen = nodes.get(nodeId);
+    return seen == null ? List.of() : seen.reports().behind();
+  }
 }

@@ -5,7 +5,6 @@ import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.Namespace;
 import dev.shardstream.schemas.event.Reshard;
-import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.schemas.event.ShardDigests;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.Topology;
@@ -20,13 +19,11 @@ import dev.shardstream.streams.record.VerifyRound;
 import dev.shardstream.streams.record.WatchedQuery;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -37,13 +34,6 @@ import org.jspecify.annotations.Nullable;
  * changes. Everything is kept sorted, so that a state rebuilt from its decisions behaves the same.
  */
 public final class DatabaseState {
-  private static final Set<ReshardStatus> ENDED =
-      EnumSet.of(
-          ReshardStatus.COMPLETE,
-          ReshardStatus.FAILED,
-          ReshardStatus.CANCELLED,
-          ReshardStatus.ROLLED_BACK);
-
   static {
     // Builders copy what they start from, and Avro copies enums of trusted packages only.
     Events.trust(Table.class);
@@ -53,7 +43,7 @@ public final class DatabaseState {
   private final String database;
   private final TableDirectory tables = new TableDirectory();
   private final SortedMap<String, Topology> topologies = new TreeMap<>();
-  private final SortedMap<String, Reshard> reshards = new TreeMap<>();
+  private final ReshardBook reshards = new ReshardBook();
   private final CommandLedger commands = new CommandLedger();
   private final TaskBoard tasks = new TaskBoard();
   private final Map<String, ShardVersion> shardVersions = new HashMap<>();
@@ -83,7 +73,10 @@ public final class DatabaseState {
       topologies.remove(gone.tableId());
       changedTables.add(gone.tableId());
     } else if (decision instanceof Decision.ReshardStored stored) {
-      applyReshard(stored.reshard());
+      reshards.put(stored.reshard());
+      changedTables.add(stored.reshard().getTableId());
+    } else if (decision instanceof Decision.ReshardForgotten forgotten) {
+      reshards.forget(forgotten.changeLogId());
     } else {
       applyRest(decision);
     }
@@ -93,15 +86,6 @@ public final class DatabaseState {
   private void changed(Table table) {
     changedTables.add(table.getTableId());
     changedTables.addAll(TableDirectory.endpoints(table));
-  }
-
-  private void applyReshard(Reshard reshard) {
-    if (ENDED.contains(reshard.getStatus())) {
-      reshards.remove(reshard.getChangeLogId());
-    } else {
-      reshards.put(reshard.getChangeLogId(), reshard);
-    }
-    changedTables.add(reshard.getTableId());
   }
 
   private void applyRest(Decision decision) {
@@ -231,12 +215,24 @@ public final class DatabaseState {
 
   /** Reshards that are not at an end. */
   public Collection<Reshard> reshards() {
-    return Collections.unmodifiableCollection(reshards.values());
+    return reshards.running();
   }
 
   /** A reshard that is not at an end. */
   public Optional<Reshard> reshard(String changeLogId) {
-    return Optional.ofNullable(reshards.get(changeLogId));
+    return reshards.running(changeLogId);
+  }
+
+  /** A reshard that runs, or is at an end and remembered. */
+  public Optional<Reshard> anyReshard(String changeLogId) {
+    return reshards.find(changeLogId);
+  }
+
+  /**
+   * The reshards of a table that are at an end and remembered, the one that ended first in front.
+   */
+  public List<Reshard> endedReshards(String tableId) {
+    return reshards.ended(tableId);
   }
 
   public Optional<DdlCommand> command(String commandId) {
@@ -310,7 +306,7 @@ public final class DatabaseState {
   public boolean isInMotion() {
     return commands.unfinishedCount() > 0
         || !tasks.all().isEmpty()
-        || !reshards.isEmpty()
+        || !reshards.running().isEmpty()
         || !queries.isEmpty();
   }
 
@@ -328,7 +324,7 @@ public final class DatabaseState {
   public void markAllInMotion() {
     changedTables.addAll(tables.inMotion());
     changedTables.addAll(commands.tablesWithRunning());
-    reshards.values().forEach(r -> changedTables.add(r.getTableId()));
+    reshards.running().forEach(r -> changedTables.add(r.getTableId()));
     tasks.all().forEach(t -> changedTables.add(t.getTableId()));
   }
 }

@@ -38,8 +38,11 @@ public sealed interface Decision {
   /** A tombstone in {@code topology}. */
   record TopologyGone(String tableId) implements Decision {}
 
-  /** Published to {@code reshards}; remembered until it is at an end. */
+  /** Published to {@code reshards} and remembered, for a while also when it is at an end. */
   record ReshardStored(Reshard reshard) implements Decision {}
+
+  /** A reshard that is at an end is not remembered any more; what was published of it stays. */
+  record ReshardForgotten(String changeLogId) implements Decision {}
 
   /** Published to {@code ddl-results} and remembered as the command's last one. */
   record ResultStored(DdlResult result) implements Decision {}

@@ -11,9 +11,13 @@ package dev.shardstream.streams.state;
  * @param verifyAttempts how often
  * @param grace how long sources are kept after the switch
  * @param dependencyTimeout how long a command waits for one that never came
- * @param copyRowsPerSecond most rows that each target copies per second; 0 for as fast as it goes
+ * @param copyRowsPerSecond most rows that all targets of a reshard together copy per second; 0 for
+ *     as fast as it goes
  * @param liveQueryTimeout a live query that was silent for so long does not count any more
  * @param progressInterval how often at most the progress of a reshard is published
+ * @param backoffLag copies wait while a shard that matters lags more than so many offsets; 0 for
+ *     never
+ * @param estimateRowsPerSecond rows per second that a node is taken to copy in an estimate
  */
 public record Limits(
     long nodeTimeout,
@@ -26,10 +30,13 @@ public record Limits(
     long dependencyTimeout,
     long copyRowsPerSecond,
     long liveQueryTimeout,
-    long progressInterval) {
+    long progressInterval,
+    long backoffLag,
+    long estimateRowsPerSecond) {
 
   /** The defaults of the configuration. */
   public static Limits defaults() {
-    return new Limits(30_000, 10_000, 20, 1_000, 30_000, 20, 5_000, 600_000, 0, 10_000, 500);
+    return new Limits(
+        30_000, 10_000, 20, 1_000, 30_000, 20, 5_000, 600_000, 0, 10_000, 500, 100_000, 100_000);
   }
 }

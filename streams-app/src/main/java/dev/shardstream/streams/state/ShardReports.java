@@ -1,28 +1,67 @@
 package dev.shardstream.streams.state;
 
 import dev.shardstream.schemas.event.Node;
+import dev.shardstream.schemas.event.PartitionLag;
 import dev.shardstream.schemas.event.ShardReport;
+import dev.shardstream.schemas.event.ShardState;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** What one heartbeat says of shards, found without a look at all of them. */
 public final class ShardReports {
+  /** The lag of a shard that has not seen every end of its log. */
+  public static final long UNKNOWN_LAG = -1;
+
   private record Key(String tableId, int shardId) {}
 
-  private final Map<Key, ShardReport> reports = new HashMap<>();
+  /**
+   * A shard that applies the log and is not at its end.
+   *
+   * @param lag offsets to the end over all partitions, more than 0
+   */
+  public record Behind(String tableId, int shardId, long lag) {}
 
-  private ShardReports() {}
+  private final Map<Key, ShardReport> reports = new HashMap<>();
+  private final List<Behind> behind;
+
+  private ShardReports(Node heartbeat) {
+    for (ShardReport report : heartbeat.getShards()) {
+      reports.put(new Key(report.getTableId(), report.getShardId()), report);
+    }
+    behind =
+        heartbeat.getShards().stream()
+            .filter(r -> r.getState() == ShardState.APPLYING)
+            .map(r -> new Behind(r.getTableId(), r.getShardId(), lag(r)))
+            .filter(b -> b.lag() > 0)
+            .sorted(Comparator.comparingLong(Behind::lag).reversed())
+            .toList();
+  }
 
   public static ShardReports of(Node heartbeat) {
-    ShardReports found = new ShardReports();
-    for (ShardReport report : heartbeat.getShards()) {
-      found.reports.put(new Key(report.getTableId(), report.getShardId()), report);
+    return new ShardReports(heartbeat);
+  }
+
+  /** Offsets to the end over all partitions, {@link #UNKNOWN_LAG} before every end is known. */
+  public static long lag(ShardReport report) {
+    long lag = 0;
+    for (PartitionLag partition : report.getPartitions()) {
+      if (partition.getEnd() < 0) {
+        return UNKNOWN_LAG;
+      }
+      lag += Math.max(0, partition.getEnd() - partition.getPosition());
     }
-    return found;
+    return lag;
   }
 
   Optional<ShardReport> find(String tableId, int shardId) {
     return Optional.ofNullable(reports.get(new Key(tableId, shardId)));
+  }
+
+  /** The shards that are behind, the furthest first. */
+  List<Behind> behind() {
+    return behind;
   }
 }

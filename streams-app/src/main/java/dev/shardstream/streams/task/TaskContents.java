@@ -13,6 +13,7 @@ import dev.shardstream.schemas.event.DropShard;
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.ProvisionTask;
 import dev.shardstream.schemas.event.RegisterSchema;
+import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.Rule;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardTask;
@@ -30,7 +31,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What a task says, from the state as it is when the attempt is issued. */
 final class TaskContents {
@@ -66,8 +66,7 @@ final class TaskContents {
     Object content =
         switch (task.getKind()) {
           case CREATE_SHARD -> create(turn, task, shardId);
-          case COPY_SHARD ->
-              new CopyShard(shardId, sources(turn, task, shardId), rate(turn), false, 0, List.of());
+          case COPY_SHARD -> copy(turn, task, shardId);
           case VERIFY_SHARD -> verify(turn, task, shardId);
           case DROP_SHARD -> new DropShard(shardId);
           case CHECK_RULE ->
@@ -117,9 +116,16 @@ final class TaskContents {
         task.getChangeLogId() == null);
   }
 
-  private static @Nullable Long rate(Turn turn) {
-    long rowsPerSecond = turn.limits().copyRowsPerSecond();
-    return rowsPerSecond == 0 ? null : rowsPerSecond;
+  private static CopyShard copy(Turn turn, OpenTask task, int shardId) {
+    Reshard reshard = turn.state().reshard(String.valueOf(task.getChangeLogId())).orElseThrow();
+    Set<Integer> again = new HashSet<>(reshard.getCopyAgain());
+    return new CopyShard(
+        shardId,
+        sources(turn, task, shardId),
+        CopyPace.given(task).share(),
+        task.getPaused(),
+        reshard.getRepairs(),
+        target(turn, task, shardId).getVirtualShards().stream().filter(again::contains).toList());
   }
 
   /** The active shards, each with what the target shall take from it. */

@@ -20,8 +20,13 @@ public final class TaskIds {
     return tableId + "/" + shardId + "/create";
   }
 
-  public static String copyShard(String changeLogId, int shardId) {
-    return changeLogId + "/" + shardId + "/copy";
+  /**
+   * Each repair has a task of its own, so that nothing that is said of an earlier copy counts.
+   *
+   * @param repair number of the repair, 0 for the copy itself
+   */
+  public static String copyShard(String changeLogId, int shardId, int repair) {
+    return changeLogId + "/" + shardId + (repair == 0 ? "/copy" : "/repair" + repair);
   }
 
   public static String verifyShard(String fenceId, int shardId) {

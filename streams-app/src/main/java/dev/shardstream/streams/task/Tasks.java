@@ -3,6 +3,7 @@ package dev.shardstream.streams.task;
 import dev.shardstream.schemas.event.FencesWritten;
 import dev.shardstream.schemas.event.LogCreated;
 import dev.shardstream.schemas.event.LogDeleted;
+import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.RuleWritten;
 import dev.shardstream.schemas.event.SchemaReached;
 import dev.shardstream.schemas.event.SchemaRegistered;
@@ -129,9 +130,12 @@ public final class Tasks {
 
   /** Issues the next attempt of a task. */
   static void issue(Turn turn, OpenTask task) {
+    OpenTask.Builder next = OpenTask.newBuilder(task);
+    if (task.getKind() == TaskKind.COPY_SHARD) {
+      pace(turn, task).give(next);
+    }
     OpenTask issued =
-        OpenTask.newBuilder(task)
-            .setAttempt(task.getAttempt() + 1)
+        next.setAttempt(task.getAttempt() + 1)
             .setStatus(TaskStatus.ISSUED)
             .setIssuedAt(turn.now())
             .setRetryAt(null)
@@ -139,6 +143,23 @@ public final class Tasks {
             .build();
     turn.emit(new Decision.TaskStored(issued));
     turn.emit(TaskContents.of(turn, issued));
+  }
+
+  private static CopyPace pace(Turn turn, OpenTask copy) {
+    return CopyPace.of(
+        turn, turn.state().reshard(String.valueOf(copy.getChangeLogId())).orElseThrow());
+  }
+
+  /** Issues the copies of a reshard again that have another pace than they ought to have. */
+  public static void adjustPace(Turn turn, Reshard reshard) {
+    CopyPace wanted = CopyPace.of(turn, reshard);
+    for (OpenTask task : turn.state().tasks(reshard.getTableId(), TaskKind.COPY_SHARD)) {
+      if (reshard.getChangeLogId().equals(task.getChangeLogId())
+          && !isOver(task)
+          && CopyPace.given(task).isOutdatedBy(wanted)) {
+        issue(turn, task);
+      }
+    }
   }
 
   /** Takes in what a node or the provisioner reports; reports of unknown tasks have no effect. */

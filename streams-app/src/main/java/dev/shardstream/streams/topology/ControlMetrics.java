@@ -5,6 +5,7 @@ import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.streams.state.DatabaseState;
 import dev.shardstream.streams.state.Decision;
+import dev.shardstream.streams.state.ReshardBook;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collection;
@@ -119,10 +120,7 @@ public final class ControlMetrics {
     if (reshards.put(key, reshard.getStatus()) == reshard.getStatus()) {
       return;
     }
-    boolean ended =
-        reshard.getStatus() == ReshardStatus.COMPLETE
-            || reshard.getStatus() == ReshardStatus.FAILED;
-    if (ended) {
+    if (ReshardBook.isEnd(reshard.getStatus())) {
       reshards.remove(key);
     }
     registry

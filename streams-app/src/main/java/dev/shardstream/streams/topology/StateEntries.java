@@ -81,7 +81,7 @@ final class StateEntries {
 
   /** Writes what a decision changes in the state. */
   void write(DatabaseState state, Decision decision) {
-    Entry entry = entry(state, decision);
+    Entry entry = entry(decision);
     if (entry == null) {
       return;
     }
@@ -94,7 +94,7 @@ final class StateEntries {
     }
   }
 
-  private static @Nullable Entry entry(DatabaseState state, Decision decision) {
+  private static @Nullable Entry entry(Decision decision) {
     if (decision instanceof Decision.TableStored d) {
       return new Entry(Kind.TABLE, d.table().getTableId(), d.table());
     } else if (decision instanceof Decision.TableGone d) {
@@ -104,8 +104,9 @@ final class StateEntries {
     } else if (decision instanceof Decision.TopologyGone d) {
       return new Entry(Kind.TOPOLOGY, d.tableId(), null);
     } else if (decision instanceof Decision.ReshardStored d) {
-      String id = d.reshard().getChangeLogId();
-      return new Entry(Kind.RESHARD, id, state.reshard(id).isPresent() ? d.reshard() : null);
+      return new Entry(Kind.RESHARD, d.reshard().getChangeLogId(), d.reshard());
+    } else if (decision instanceof Decision.ReshardForgotten d) {
+      return new Entry(Kind.RESHARD, d.changeLogId(), null);
     } else if (decision instanceof Decision.ResultStored d) {
       return new Entry(Kind.RESULT, d.result().getCommandId(), d.result());
     } else if (decision instanceof Decision.CommandStored d) {

@@ -2,15 +2,20 @@ package dev.shardstream.streams.coordinator;
 
 import dev.shardstream.schemas.event.AlterTable;
 import dev.shardstream.schemas.event.ColumnDefinition;
+import dev.shardstream.schemas.event.ControlReshard;
 import dev.shardstream.schemas.event.CreateIndex;
 import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DropTable;
+import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardTable;
+import dev.shardstream.schemas.event.ReshardVerb;
 import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.TableType;
+import dev.shardstream.schemas.event.ThrottleReshard;
 import dev.shardstream.schemas.event.TypeName;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Commands for tests: a small table, its reshard, its end. */
 public final class Commands {
@@ -40,6 +45,25 @@ public final class Commands {
 
   public static DdlCommand reshard(String id, String table, int shards) {
     return of(id, new ReshardTable(table, shards, null, false));
+  }
+
+  public static DdlCommand reshard(
+      String id, String table, int shards, @Nullable ReshardOptions options) {
+    return of(id, new ReshardTable(table, shards, options, false));
+  }
+
+  public static DdlCommand explain(
+      String id, String table, int shards, @Nullable ReshardOptions options) {
+    return of(id, new ReshardTable(table, shards, options, true));
+  }
+
+  public static DdlCommand control(String id, String changeLogId, ReshardVerb verb) {
+    return of(id, new ControlReshard(changeLogId, verb));
+  }
+
+  public static DdlCommand throttle(
+      String id, String changeLogId, long rowsPerSecond, @Nullable Long forMillis) {
+    return of(id, new ThrottleReshard(changeLogId, rowsPerSecond, forMillis));
   }
 
   public static DdlCommand alter(String id, String table, Object change) {

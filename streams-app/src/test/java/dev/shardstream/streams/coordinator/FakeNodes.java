@@ -54,6 +54,8 @@ import org.jspecify.annotations.Nullable;
  * row whose key is its number, so that digests can be told; a test plants what shall differ.
  */
 public final class FakeNodes {
+  private static final long ENOUGH_BYTES = 1L << 40;
+
   private record Place(String tableId, int shardId) {}
 
   private record Armed(ShardTask task, VerifyShard verify) {}
@@ -83,8 +85,14 @@ public final class FakeNodes {
   private final Map<String, Set<String>> rules = new HashMap<>();
   private final Map<Place, TaskFailed> broken = new HashMap<>();
   private @Nullable String registryRefusal;
+  private final Map<Place, Long> lags = new HashMap<>();
+  private final Map<Place, Integer> repairs = new HashMap<>();
+  private final Map<String, Long> freeBytes = new HashMap<>();
   private long offset = 100;
   private long lag = 0;
+  private long rows = 1;
+  private long bytes = 1;
+  private boolean repairsHelp = true;
 
   public FakeNodes(String... ids) {
     for (String id : ids) {
@@ -94,6 +102,27 @@ public final class FakeNodes {
 
   public void lag(long lag) {
     this.lag = lag;
+  }
+
+  /** Lets one shard lag in its own way. */
+  public void lag(String tableId, int shardId, long shardLag) {
+    lags.put(new Place(tableId, shardId), shardLag);
+  }
+
+  /** What every shard says of its size. */
+  public void size(long rowsEach, long bytesEach) {
+    rows = rowsEach;
+    bytes = bytesEach;
+  }
+
+  /** What a node says of its file system. */
+  public void freeBytes(String id, long free) {
+    freeBytes.put(id, free);
+  }
+
+  /** Whether virtual shards that are copied again are equal afterwards. */
+  public void repairsHelp(boolean help) {
+    repairsHelp = help;
   }
 
   /** Plants a difference in one virtual shard of one shard. */
@@ -223,13 +252,24 @@ public final class FakeNodes {
                     .setState(shard.state())
                     .setSchemaVersion(shard.table().getSchemaVersion())
                     .setIndexes(shard.indexes())
-                    .setRows(1)
-                    .setBytes(1)
+                    .setRows(rows)
+                    .setBytes(bytes)
                     .setAppliedChanges(0)
-                    .setPartitions(List.of(new PartitionLag(0, offset - lag, offset)))
+                    .setPartitions(List.of(partition(place)))
                     .build()));
     return new Node(
-        id, id + "-" + node.incarnation, "http://" + id, NodeState.UP, now, 1L, 1L, reports);
+        id,
+        id + "-" + node.incarnation,
+        "http://" + id,
+        NodeState.UP,
+        now,
+        freeBytes.getOrDefault(id, ENOUGH_BYTES),
+        ENOUGH_BYTES,
+        reports);
+  }
+
+  private PartitionLag partition(Place place) {
+    return new PartitionLag(0, offset - lags.getOrDefault(place, lag), offset);
   }
 
   /** Does a task; what it reports. A node that is down reports nothing. */
@@ -267,9 +307,16 @@ public final class FakeNodes {
   }
 
   private List<TaskEvent> copied(ShardTask task, FakeNode node, CopyShard copy) {
-    node.shards.computeIfPresent(
-        new Place(task.getTableId(), copy.getShardId()),
-        (p, s) -> new FakeShard(ShardState.APPLYING, s.table()));
+    Place place = new Place(task.getTableId(), copy.getShardId());
+    if (copy.getPaused()) {
+      return List.of(event(task, new TaskStarted()), event(task, new TaskProgress(0, 0L, 0L, 0L)));
+    }
+    boolean isFirst =
+        copy.getRepair() > Objects.requireNonNullElse(repairs.put(place, copy.getRepair()), 0);
+    if (isFirst && repairsHelp) {
+      corrupt.getOrDefault(place, new HashSet<>()).removeAll(copy.getCopyAgain());
+    }
+    node.shards.computeIfPresent(place, (p, s) -> new FakeShard(ShardState.APPLYING, s.table()));
     int count = copy.getSources().stream().mapToInt(s -> s.getVirtualShards().size()).sum();
     TaskProgress progress = new TaskProgress(count, (long) count, 0L, 7L);
     return List.of(

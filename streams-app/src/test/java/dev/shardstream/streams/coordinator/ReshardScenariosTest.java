@@ -107,13 +107,15 @@ class ReshardScenariosTest {
             d.dependencyTimeout(),
             500,
             d.liveQueryTimeout(),
-            d.progressInterval());
+            d.progressInterval(),
+            d.backoffLag(),
+            d.estimateRowsPerSecond());
 
     reshardAndHold(CopyShard.class);
 
     assertThat(scenario.waiting())
         .extracting(t -> ((CopyShard) t.getTask()).getThrottleRowsPerSecond())
-        .containsExactly(500L, 500L, 500L);
+        .containsExactly(166L, 166L, 166L);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.shardstream.streams.coordinator;
 
+import dev.shardstream.schemas.event.CopyShard;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.DdlStatus;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Drives the coordinator step by step; a test says which tasks are held back. */
 final class Scenario {
@@ -170,6 +172,24 @@ final class Scenario {
       throw new AssertionError("No reshard " + changeLogId);
     }
     return last;
+  }
+
+  /** The text of the last result of a command, null where it has none. */
+  @Nullable String message(String commandId) {
+    return state.result(commandId).orElseThrow().getMessage();
+  }
+
+  /** What the last attempt of each copy of a reshard says, by shard. */
+  Map<Integer, CopyShard> copies(String changeLogId) {
+    Map<Integer, CopyShard> copies = new TreeMap<>();
+    for (Decision decision : journal) {
+      if (decision instanceof Decision.ShardTaskIssued issued
+          && issued.task().getTask() instanceof CopyShard copy
+          && changeLogId.equals(issued.task().getChangeLogId())) {
+        copies.put(copy.getShardId(), copy);
+      }
+    }
+    return copies;
   }
 
   ReshardStatus status(String changeLogId) {

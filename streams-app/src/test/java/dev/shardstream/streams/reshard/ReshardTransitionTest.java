@@ -32,6 +32,15 @@ class ReshardTransitionTest {
           Map.entry("VERIFYING DIGESTS_DIFFER", ReshardStatus.FAILED),
           Map.entry("VERIFYING FELL_BEHIND", ReshardStatus.REPLAYING),
           Map.entry("VERIFYING FAULT", ReshardStatus.FAILED),
+          Map.entry("QUEUED CANCEL_ASKED", ReshardStatus.CANCELLED),
+          Map.entry("COPYING CANCEL_ASKED", ReshardStatus.CANCELLED),
+          Map.entry("REPLAYING CANCEL_ASKED", ReshardStatus.CANCELLED),
+          Map.entry("VERIFYING CANCEL_ASKED", ReshardStatus.CANCELLED),
+          Map.entry("VERIFYING REPAIR", ReshardStatus.COPYING),
+          Map.entry("VERIFYING HELD", ReshardStatus.VERIFYING),
+          Map.entry("VERIFYING PROVED", ReshardStatus.COMPLETE),
+          Map.entry("SWITCHING ROLLBACK_ASKED", ReshardStatus.SWITCHING),
+          Map.entry("SWITCHING TARGETS_DROPPED", ReshardStatus.ROLLED_BACK),
           Map.entry("SWITCHING SOURCES_DROPPED", ReshardStatus.COMPLETE));
 
   @Test

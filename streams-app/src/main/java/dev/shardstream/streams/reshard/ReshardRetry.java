@@ -1,0 +1,118 @@
+package dev.shardstream.streams.reshard;
+
+import dev.shardstream.schemas.catalog.Tables;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.DdlCommand;
+import dev.shardstream.schemas.event.Reshard;
+import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.ShardStatus;
+import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.TableStatus;
+import dev.shardstream.schemas.event.Topology;
+import dev.shardstream.streams.command.Outcomes;
+import dev.shardstream.streams.placement.Placement;
+import dev.shardstream.streams.record.CommandProgress;
+import dev.shardstream.streams.state.Turn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Begins a reshard anew that has come to nothing, planned over the nodes that live now. */
+final class ReshardRetry {
+  private static final String VERB = "retry";
+
+  private ReshardRetry() {}
+
+  /** A retry that runs or is complete is what was asked for; while no node is alive it waits. */
+  static void start(Turn turn, DdlCommand command, CommandProgress progress, Reshard before) {
+    Table table = turn.state().table(before.getTableId()).orElseThrow();
+    Standing standing = Standing.of(before);
+    if (!standing.isUndone()) {
+      throw ReshardControl.cannot(VERB, before, standing.reason());
+    }
+    if (isRetried(turn, before)) {
+      Outcomes.applied(turn, command, table);
+      return;
+    }
+    if (table.getStatus() != TableStatus.ACTIVE) {
+      throw ReshardControl.cannot(VERB, before, "its table is being dropped");
+    }
+    Topology topology = turn.state().topology(table.getTableId()).orElseThrow();
+    if (topology.getChangeLogId() != null) {
+      throw ReshardControl.cannot(
+          VERB,
+          before,
+          "reshard '" + topology.getChangeLogId() + "' of its table is running: wait for it");
+    }
+    List<String> nodes = turn.cluster().placeable(turn.limits());
+    if (nodes.isEmpty()) {
+      Outcomes.pending(turn, command, ErrorCode.NO_LIVE_NODE.text(table.getName()));
+    } else {
+      ReshardStart.begin(turn, command, progress, table, plan(before, topology, nodes));
+    }
+  }
+
+  private static boolean isRetried(Turn turn, Reshard before) {
+    return Stream.concat(
+            turn.state().reshards().stream(),
+            turn.state().endedReshards(before.getTableId()).stream())
+        .filter(r -> before.getChangeLogId().equals(r.getRetryOf()))
+        .anyMatch(r -> !Standing.of(r).isUndone());
+  }
+
+  private static NewReshard plan(Reshard before, Topology topology, List<String> nodes) {
+    List<Shard> sources =
+        switch (before.getPurpose()) {
+          case MOVE -> moved(before, topology);
+          case RESHARD, VERIFY -> Tables.activeShards(topology);
+        };
+    int firstId = topology.getNextShardId();
+    List<Shard> targets =
+        switch (before.getPurpose()) {
+          case RESHARD -> Placement.spread(before.getTargetShards().size(), firstId, nodes);
+          case MOVE -> copies(sources, firstId, destinations(before, nodes));
+          case VERIFY -> copies(sources, firstId, sources.stream().map(Shard::getNodeId).toList());
+        };
+    return new NewReshard(
+        before.getPurpose(), sources, targets, before.getOptions(), before.getChangeLogId());
+  }
+
+  private static List<Shard> moved(Reshard before, Topology topology) {
+    return before.getSourceShards().stream()
+        .map(
+            id ->
+                Tables.shard(topology, id)
+                    .filter(s -> s.getStatus() == ShardStatus.ACTIVE)
+                    .orElseThrow(
+                        () ->
+                            new ShardstreamException(
+                                ErrorCode.SHARD_NOT_FOUND, before.getTable(), id)))
+        .toList();
+  }
+
+  private static List<String> destinations(Reshard before, List<String> nodes) {
+    return before.getTargets().stream()
+        .map(
+            target -> {
+              if (!nodes.contains(target.getNodeId())) {
+                throw new ShardstreamException(
+                    ErrorCode.NODE_NOT_PLACEABLE,
+                    target.getNodeId(),
+                    "it is not alive, or it is being drained");
+              }
+              return target.getNodeId();
+            })
+        .toList();
+  }
+
+  private static List<Shard> copies(List<Shard> sources, int firstId, List<String> nodes) {
+    List<Shard> copies = new ArrayList<>();
+    for (int i = 0; i < sources.size(); i++) {
+      copies.add(
+          new Shard(
+              firstId + i, nodes.get(i), ShardStatus.PENDING, sources.get(i).getVirtualShards()));
+    }
+    return copies;
+  }
+}

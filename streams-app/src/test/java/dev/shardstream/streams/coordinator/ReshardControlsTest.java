@@ -1,0 +1,273 @@
+package dev.shardstream.streams.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.shardstream.schemas.event.AddColumn;
+import dev.shardstream.schemas.event.ColumnDefinition;
+import dev.shardstream.schemas.event.CopyShard;
+import dev.shardstream.schemas.event.CreateShard;
+import dev.shardstream.schemas.event.DropShard;
+import dev.shardstream.schemas.event.ReshardOptions;
+import dev.shardstream.schemas.event.ReshardPhase;
+import dev.shardstream.schemas.event.ReshardStatus;
+import dev.shardstream.schemas.event.ReshardVerb;
+import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.ShardStatus;
+import dev.shardstream.schemas.event.ShardTask;
+import dev.shardstream.schemas.event.Topology;
+import dev.shardstream.schemas.event.TypeName;
+import dev.shardstream.schemas.event.VerifyShard;
+import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReshardControlsTest {
+  private static final String TABLE = Scenario.TABLE;
+  private static final String ID = "shop-r1";
+  private static final ReshardOptions MANUAL = new ReshardOptions(null, null, true, false);
+
+  private final Scenario scenario = new Scenario("a", "b");
+  private Topology before;
+
+  @BeforeEach
+  void a_table_of_two_shards() {
+    scenario.send(Commands.create("c1", "orders", 2));
+    scenario.run(1_000);
+    before = scenario.topology();
+  }
+
+  private static Predicate<Object> tasks(Class<?> kind) {
+    return t -> t instanceof ShardTask s && kind.isInstance(s.getTask());
+  }
+
+  private void reshardAndHold(Class<?> kind, ReshardOptions options) {
+    scenario.hold(tasks(kind));
+    scenario.send(Commands.reshard("c2", "orders", 3, options));
+    scenario.run(3_000);
+  }
+
+  private void control(ReshardVerb verb) {
+    String id = verb + "-" + scenario.now();
+    scenario.send(Commands.control(id, ID, verb));
+    assertThat(scenario.results(id)).containsExactly("APPLIED");
+  }
+
+  private void assertOnlyTheFirstShardsAreLeft() {
+    scenario.hold(t -> false);
+    scenario.run(2_000);
+    assertThat(scenario.nodes().shards()).containsExactlyInAnyOrder(TABLE + "/0", TABLE + "/1");
+    assertThat(scenario.state().isInMotion()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {CreateShard.class, CopyShard.class, VerifyShard.class})
+  void a_paused_reshard_stays_in_its_phase_until_it_is_resumed(Class<?> held) {
+    reshardAndHold(held, null);
+    ReshardStatus phase = scenario.status(ID);
+    control(ReshardVerb.PAUSE);
+    scenario.hold(t -> false);
+    scenario.run(60_000);
+    scenario.restart();
+    scenario.run(60_000);
+
+    assertThat(scenario.status(ID)).isEqualTo(phase);
+    assertThat(scenario.topology().getEpoch()).isEqualTo(1);
+    control(ReshardVerb.RESUME);
+    scenario.run(20_000);
+    assertThat(scenario.status(ID)).isEqualTo(ReshardStatus.COMPLETE);
+    assertThat(scenario.results("c2")).endsWith("APPLIED");
+  }
+
+  @Test
+  void a_paused_reshard_that_replays_stays_there() {
+    scenario.nodes().lag(5_000);
+    reshardAndHold(Void.class, null);
+    control(ReshardVerb.PAUSE);
+    scenario.nodes().lag(0);
+    scenario.run(60_000);
+
+    assertThat(scenario.status(ID)).isEqualTo(ReshardStatus.REPLAYING);
+    control(ReshardVerb.RESUME);
+    scenario.run(20_000);
+    assertThat(scenario.status(ID)).isEqualTo(ReshardStatus.COMPLETE);
+  }
+
+  @Test
+  void a_verify_that_was_paused_is_void() {
+    reshardAndHold(VerifyShard.class, null);
+    control(ReshardVerb.PAUSE);
+    assertThat(scenario.state().round(ID)).isEmpty();
+    scenario.hold(t -> false);
+    scenario.run(5_000);
+    control(ReshardVerb.RESUME);
+    scenario.run(20_000);
+
+    assertThat(scenario.reshard(ID).getVerifyAttempt()).isEqualTo(2);
+    assertThat(scenario.status(ID)).isEqualTo(ReshardStatus.COMPLETE);
+  }
+
+  @Test
+  void a_fault_fails_a_paused_reshard() {
+    reshardAndHold(CopyShard.class, null);
+    control(ReshardVerb.PAUSE);
+    scenario.nodes().kill("a");
+    scenario.run(31_000);
+
+    assertThat(scenario.status(ID)).isEqualTo(ReshardStatus.FAILED);
+    assertThat(scenario.reshard(ID).getPaused()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {CreateShard.class, CopyShard.class, VerifyShard.class})
+  void a_cancelled_reshard_leaves_the_table_as_it_was(Class<?> held) {
+    reshardAndHold(held, null);
+    control(ReshardVerb.CANCEL);
+
+    assertThat(scenario.topology())
+        .isEqualTo(Topology.newBuilder(before).setNextShardId(5).build());
+    assertThat(scenario.results("c2")).endsWith("ACCEPTED", "REJECTED RESHARD_CANCELLED");
+    assertThat(scenario.message("c2"))
+        .isEqualTo("Reshard 'shop-r1' of table 'orders' was cancelled");
+    assertThat(scenario.reshard(ID).getErrorCode()).isNull();
+    assertOnlyTheFirstShardsAreLeft();
+  }
+
+  @Test
+  void a_manual_cutover_waits_until_it_is_asked_for_and_verifies_again() {
+    reshardAndHold(Void.class, MANUAL);
+    scenario.run(60_000);
+    assertThat(scenario.status(ID)).isEqualTo(ReshardStatus.VERIFYING);
+    assertThat(scenario.reshard(ID).getVerifiedAttempt()).isEqualTo(1);
+    assertThat(scenario.reshard(ID).getVerifyAttempt()).isEqualTo(1);
+    assertThat(scenario.reshard(ID).getDigestsCompared()).isEqualTo(256);
+    scenario.restart();
+
+    control(ReshardVerb.SWITCH);
+    scenario.run(2_000);
+    assertThat(scenario.status(ID)).isEqualTo(ReshardStatus.SWITCHING);
+    assertThat(scenario.reshard(ID).getVerifyAttempt()).isEqualTo(2);
+    assertThat(scenario.topology().getEpoch()).isEqualTo(2);
+  }
+
+  @Test
+  void a_difference_that_came_while_a_switch_was_waited_for_is_found() {
+    reshardAndHold(Void.class, MANUAL);
+    scenario.nodes().corrupt(TABLE, 3, 90);
+    control(ReshardVerb.SWITCH);
+    scenario.run(5_000);
+
+    assertThat(scenario.status(ID)).isEqualTo(ReshardStatus.FAILED);
+    assertThat(scenario.reshard(ID).getErrorMessage())
+        .isEqualTo("Verify found 1 virtual shards that differ: 90; keys (90)");
+  }
+
+  @Test
+  void a_switch_that_was_asked_for_early_does_not_wait() {
+    reshardAndHold(CopyShard.class, MANUAL);
+    control(ReshardVerb.SWITCH);
+    scenario.hold(t -> false);
+    scenario.run(2_000);
+
+    assertThat(scenario.status(ID)).isEqualTo(ReshardStatus.SWITCHING);
+    assertThat(scenario.reshard(ID).getVerifyAttempt()).isEqualTo(1);
+  }
+
+  @Test
+  void a_rollback_is_one_record_and_the_targets_stay_for_the_grace_period() {
+    reshardAndHold(Void.class, null);
+    control(ReshardVerb.ROLLBACK);
+
+    assertThat(scenario.topology().getEpoch()).isEqualTo(3);
+    assertThat(scenario.topology().getShards())
+        .extracting(Shard::getId, Shard::getStatus)
+        .containsExactly(
+            tuple(0, ShardStatus.ACTIVE),
+            tuple(1, ShardStatus.ACTIVE),
+            tuple(2, ShardStatus.TO_BE_DELETED),
+            tuple(3, ShardStatus.TO_BE_DELETED),
+            tuple(4, ShardStatus.TO_BE_DELETED));
+    scenario.restart();
+    scenario.run(4_000);
+    assertThat(scenario.nodes().shards()).hasSize(5);
+    scenario.run(4_000);
+    assertThat(scenario.reshard(ID).getPhases())
+        .extracting(ReshardPhase::getStatus)
+        .containsExactly(
+            ReshardStatus.QUEUED,
+            ReshardStatus.COPYING,
+            ReshardStatus.REPLAYING,
+            ReshardStatus.VERIFYING,
+            ReshardStatus.SWITCHING,
+            ReshardStatus.SWITCHING,
+            ReshardStatus.ROLLED_BACK);
+    assertThat(scenario.topology())
+        .isEqualTo(Topology.newBuilder(before).setNextShardId(5).setEpoch(3).build());
+    assertThat(scenario.results("c2")).endsWith("ACCEPTED", "REJECTED RESHARD_ROLLED_BACK");
+    assertThat(scenario.message("c2"))
+        .isEqualTo("Reshard 'shop-r1' of table 'orders' was rolled back");
+    assertOnlyTheFirstShardsAreLeft();
+  }
+
+  @Test
+  void a_rollback_is_refused_while_a_source_is_behind_or_gone() {
+    reshardAndHold(Void.class, new ReshardOptions(null, 3_600_000L, false, false));
+    scenario.nodes().lag(TABLE, 1, 5_000);
+    scenario.run(400);
+    scenario.send(Commands.control("behind", ID, ReshardVerb.ROLLBACK));
+    scenario.nodes().lag(TABLE, 1, 0);
+    scenario.nodes().follow("a", false);
+    scenario.send(
+        Commands.alter(
+            "c3",
+            "orders",
+            new AddColumn(new ColumnDefinition("extra", TypeName.TEXT, null, true, null), false)));
+    scenario.run(1_000);
+    scenario.send(Commands.control("old", ID, ReshardVerb.ROLLBACK));
+    scenario.nodes().kill("a");
+    scenario.run(11_000);
+    scenario.send(Commands.control("gone", ID, ReshardVerb.ROLLBACK));
+
+    assertThat(
+            List.of(scenario.message("behind"), scenario.message("old"), scenario.message("gone")))
+        .containsExactly(
+            "Cannot roll back reshard 'shop-r1': source shard 1 on node 'b' is 5000 offsets behind,"
+                + " and at most 1000 are allowed: try again when it has caught up",
+            "Cannot roll back reshard 'shop-r1': source shard 0 on node 'a' has not followed its"
+                + " table to version 2 and its indexes: try again in a moment",
+            "Cannot roll back reshard 'shop-r1': source shard 0 on node 'a' does not apply the log:"
+                + " start its node again");
+    assertThat(scenario.topology().getEpoch()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void complete_ends_the_grace_period_also_of_a_rollback(boolean isRolledBack) {
+    reshardAndHold(Void.class, new ReshardOptions(null, 3_600_000L, false, false));
+    if (isRolledBack) {
+      control(ReshardVerb.ROLLBACK);
+    }
+    scenario.run(60_000);
+    assertThat(scenario.status(ID)).isEqualTo(ReshardStatus.SWITCHING);
+    control(ReshardVerb.COMPLETE);
+    scenario.run(1_000);
+
+    assertThat(scenario.status(ID))
+        .isEqualTo(isRolledBack ? ReshardStatus.ROLLED_BACK : ReshardStatus.COMPLETE);
+  }
+
+  @Test
+  void a_target_lost_after_the_rollback_does_not_hold_it_up() {
+    reshardAndHold(DropShard.class, new ReshardOptions(null, 3_600_000L, false, false));
+    control(ReshardVerb.ROLLBACK);
+    scenario.nodes().kill("a");
+    control(ReshardVerb.COMPLETE);
+    scenario.hold(t -> false);
+    scenario.run(40_000);
+
+    assertThat(scenario.status(ID)).isEqualTo(ReshardStatus.ROLLED_BACK);
+  }
+}
