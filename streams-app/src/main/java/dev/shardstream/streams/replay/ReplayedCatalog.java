@@ -47,7 +47,7 @@ public final class ReplayedCatalog {
    */
   public void receive(String key, DdlCommand command, long at) {
     String code = refusals.get(command.getId());
-    database(key).receive(code == null ? command : WorldRefusals.refused(command, code), at);
+    database(key).receive(IdealCommand.of(command, code), at);
   }
 
   private ReplayedDatabase database(String name) {

@@ -1,8 +1,6 @@
 package dev.shardstream.streams.replay;
 
 import dev.shardstream.schemas.contract.ErrorCode;
-import dev.shardstream.schemas.event.CreateTable;
-import dev.shardstream.schemas.event.DdlCommand;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -36,6 +34,14 @@ public final class WorldRefusals {
           ErrorCode.RESHARD_IN_PROGRESS,
           ErrorCode.DROP_DURING_RESHARD,
           ErrorCode.RESHARD_FAILED,
+          ErrorCode.RESHARD_CANCELLED,
+          ErrorCode.RESHARD_ROLLED_BACK,
+          ErrorCode.RESHARD_CANNOT,
+          ErrorCode.RESHARD_NOT_FOUND,
+          ErrorCode.INSUFFICIENT_DISK,
+          ErrorCode.NODE_NOT_FOUND,
+          ErrorCode.NODE_NOT_PLACEABLE,
+          ErrorCode.SHARD_NOT_FOUND,
           ErrorCode.VERIFY_MISMATCH,
           ErrorCode.COLUMN_IN_LIVE_QUERY,
           ErrorCode.TABLE_NOT_READY,
@@ -46,32 +52,15 @@ public final class WorldRefusals {
           ErrorCode.REGISTRY_UNREACHABLE,
           ErrorCode.DEPENDENCY_EXPIRED);
 
-  /** No table is ever at this version. */
-  private static final int NO_VERSION = -1;
-
   private WorldRefusals() {}
+
+  /** Whether a refusal with this code was found out when a command had begun. */
+  static boolean isByTask(String code) {
+    return BY_TASK.contains(ErrorCode.named(code));
+  }
 
   /** Whether a rejection with this code says something about the cluster and not the commands. */
   public static boolean isOne(ErrorCode code) {
     return ALL.contains(code);
-  }
-
-  /**
-   * The command as the ideal world is to be given it: one that is refused before it has begun asks
-   * for a version that does not exist, so that it is refused there too and takes those with it that
-   * depend on it.
-   */
-  static DdlCommand refused(DdlCommand command, String code) {
-    boolean later =
-        command.getOperation() instanceof CreateTable || BY_TASK.contains(ErrorCode.named(code));
-    return later
-        ? command
-        : new DdlCommand(
-            command.getId(),
-            command.getDatabase(),
-            command.getDependsOn(),
-            NO_VERSION,
-            command.getIssuedBy(),
-            command.getOperation());
   }
 }
