@@ -1,7 +1,7 @@
 package dev.shardstream.streams;
 
 import dev.shardstream.schemas.config.ConfigSource;
-import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.config.Startup;
 import dev.shardstream.streams.config.ControlPlaneConfig;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,21 +18,13 @@ public final class StreamsMain {
   private StreamsMain() {}
 
   public static void main(String[] args) throws InterruptedException {
-    ControlPlane controlPlane;
-    try {
-      controlPlane =
-          ControlPlane.start(
-              ControlPlaneConfig.of(
-                  ConfigSource.load(args.length == 0 ? null : Path.of(args[0]), System.getenv())));
-    } catch (ShardstreamException e) {
-      LOG.error("streams.start.failed code={} message={}", e.code(), e.getMessage(), e);
-      System.exit(1);
-      return;
-    } catch (RuntimeException e) {
-      LOG.error("streams.start.failed", e);
-      System.exit(1);
-      return;
-    }
+    Path file = args.length == 0 ? null : Path.of(args[0]);
+    ControlPlane controlPlane =
+        Startup.orExit(
+            "streams",
+            () ->
+                ControlPlane.start(
+                    ControlPlaneConfig.of(ConfigSource.load(file, System.getenv()))));
     AtomicBoolean stopping = new AtomicBoolean();
     Runtime.getRuntime()
         .addShutdownHook(
