@@ -18,8 +18,10 @@ import dev.shardstream.schemas.event.Namespace;
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.ProvisionTask;
 import dev.shardstream.schemas.event.Reshard;
+import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardPhase;
 import dev.shardstream.schemas.event.ReshardStatus;
+import dev.shardstream.schemas.event.ReshardVerb;
 import dev.shardstream.schemas.event.SchemaVersion;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardStatus;
@@ -145,6 +147,38 @@ class ControlTopologyTest {
     runFor(Duration.ofSeconds(10));
 
     assertCompleted();
+  }
+
+  @Test
+  void a_reshard_is_controlled_though_the_state_is_read_back_after_every_verb() {
+    send(Commands.create("c1", "orders", 2));
+    runFor(Duration.ofSeconds(5));
+    send(Commands.reshard("c2", "orders", 3, new ReshardOptions(500L, 60_000L, true, false)));
+    results.clear();
+    sendAndRestart(Commands.control("c3", "shop-r1", ReshardVerb.PAUSE));
+    sendAndRestart(Commands.throttle("c4", "shop-r1", 70, 1_000L));
+    sendAndRestart(Commands.control("c5", "shop-r1", ReshardVerb.RESUME));
+    sendAndRestart(Commands.control("c6", "shop-r1", ReshardVerb.SWITCH));
+    runFor(Duration.ofSeconds(10));
+    sendAndRestart(Commands.control("c7", "shop-r1", ReshardVerb.ROLLBACK));
+    sendAndRestart(Commands.control("c8", "shop-r1", ReshardVerb.COMPLETE));
+    runFor(Duration.ofSeconds(5));
+
+    assertThat(reshards.get(reshards.size() - 1).getStatus()).isEqualTo(ReshardStatus.ROLLED_BACK);
+    assertThat(topologies.get("shop/" + TABLE).getEpoch()).isEqualTo(3);
+    assertThat(nodes.shards()).containsExactlyInAnyOrder(TABLE + "/0", TABLE + "/1");
+    sendAndRestart(Commands.control("c9", "shop-r1", ReshardVerb.RETRY));
+    runFor(Duration.ofSeconds(10));
+    sendAndRestart(Commands.control("c10", "shop-r2", ReshardVerb.CANCEL));
+    assertThat(reshards.get(reshards.size() - 1).getRetryOf()).isEqualTo("shop-r1");
+    assertThat(reshards.get(reshards.size() - 1).getStatus()).isEqualTo(ReshardStatus.CANCELLED);
+    assertThat(state().get("shop/RESHARD/shop-r1")).as("it is remembered").isNotNull();
+  }
+
+  private void sendAndRestart(DdlCommand command) {
+    send(command);
+    restart();
+    runFor(Duration.ofSeconds(1));
   }
 
   @Test
