@@ -66,11 +66,6 @@ abstract class ClientCommand implements Callable<Integer> {
     }
   }
 
-  /** An error of the command line. */
-  final ParameterException usage(String message) {
-    return new ParameterException(commandLine(), message);
-  }
-
   private CommandLine commandLine() {
     return Objects.requireNonNull(spec, "the command runs without its command line").commandLine();
   }

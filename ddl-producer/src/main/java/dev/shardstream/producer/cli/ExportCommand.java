@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -43,16 +44,11 @@ final class ExportCommand extends ClientCommand {
       description = "File to write. Default: standard output.")
   private @Nullable Path output;
 
-  @Option(
-      names = "--delimiter",
-      paramLabel = "C",
-      defaultValue = ",",
-      description = "What separates fields; 'tab' for a tabulator. Default: ','.")
-  private String delimiter = ",";
+  @Mixin private final DelimiterOption delimiter = new DelimiterOption();
 
   @Override
   int run() {
-    char separator = Delimiter.parse(delimiter, this);
+    char separator = delimiter.separator();
     try (Shardstream shardstream = Shardstream.connect(settings())) {
       TableExport export =
           new TableExport(

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,12 +33,7 @@ final class ImportCommand extends ClientCommand {
   @Option(names = "--table", paramLabel = "T", required = true, description = "The table.")
   private String table = "";
 
-  @Option(
-      names = "--delimiter",
-      paramLabel = "C",
-      defaultValue = ",",
-      description = "What separates fields; 'tab' for a tabulator. Default: ','.")
-  private String delimiter = ",";
+  @Mixin private final DelimiterOption delimiter = new DelimiterOption();
 
   @Option(
       names = "--upsert",
@@ -52,7 +48,7 @@ final class ImportCommand extends ClientCommand {
 
   @Override
   int run() {
-    char separator = Delimiter.parse(delimiter, this);
+    char separator = delimiter.separator();
     if (!Files.isReadable(file) || Files.isDirectory(file)) {
       throw new ShardstreamException(ErrorCode.FILE_ERROR, file, "cannot be read");
     }
