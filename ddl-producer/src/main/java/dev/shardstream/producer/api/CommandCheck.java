@@ -7,6 +7,7 @@ import dev.shardstream.schemas.catalog.IndexDefinition;
 import dev.shardstream.schemas.catalog.Operations;
 import dev.shardstream.schemas.catalog.TableDefinition;
 import dev.shardstream.schemas.catalog.TableEvolution;
+import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.AlterTable;
@@ -18,8 +19,11 @@ import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DropIndex;
 import dev.shardstream.schemas.event.DropNamespace;
 import dev.shardstream.schemas.event.DropTable;
+import dev.shardstream.schemas.event.MoveShard;
+import dev.shardstream.schemas.event.Rebalance;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.VerifyTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -114,6 +118,12 @@ final class CommandCheck {
       view.find(drop.getTable(), drop.getIfExists()).ifPresent(table -> dropTable(table, drop));
     } else if (operation instanceof ReshardTable reshard) {
       requireNoReshard(view.require(reshard.getTable()), ErrorCode.RESHARD_IN_PROGRESS);
+    } else if (operation instanceof VerifyTable verify) {
+      requireNoReshard(view.require(verify.getTable()), ErrorCode.RESHARD_IN_PROGRESS);
+    } else if (operation instanceof MoveShard move) {
+      moveShard(view.require(move.getTable()), move);
+    } else if (operation instanceof Rebalance rebalance && rebalance.getTable() != null) {
+      view.require(rebalance.getTable());
     } else if (operation instanceof AlterTable alter) {
       view.find(alter.getTable(), alter.getIfExists())
           .ifPresent(table -> TableEvolution.next(table, alter.getChange(), view));
@@ -148,6 +158,19 @@ final class CommandCheck {
     if (!edges.isEmpty() && !drop.getCascade()) {
       throw new ShardstreamException(
           ErrorCode.NODE_TABLE_IN_USE, table.getName(), String.join(", ", edges));
+    }
+  }
+
+  private void moveShard(Table table, MoveShard move) {
+    requireNoReshard(table, ErrorCode.RESHARD_IN_PROGRESS);
+    boolean active =
+        Tables.activeShards(snapshot.requireTopology(table)).stream()
+            .anyMatch(shard -> shard.getId() == move.getShardId());
+    if (!active) {
+      throw new ShardstreamException(ErrorCode.SHARD_NOT_FOUND, table.getName(), move.getShardId());
+    }
+    if (snapshot.node(move.getToNode()).isEmpty()) {
+      throw new ShardstreamException(ErrorCode.NODE_NOT_FOUND, move.getToNode());
     }
   }
 

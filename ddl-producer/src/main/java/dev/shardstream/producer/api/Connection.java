@@ -114,6 +114,14 @@ final class Connection implements AutoCloseable {
     return new TableOperations(config, metadata, definitions(), history);
   }
 
+  ReshardOperations reshards() {
+    return new ReshardOperations(config, metadata, definitions());
+  }
+
+  NodeOperations nodes() {
+    return new NodeOperations(config, metadata, definitions());
+  }
+
   DdlOperations ddl() {
     return new DdlOperations(config, metadata, publisher, history);
   }
@@ -139,7 +147,16 @@ final class Connection implements AutoCloseable {
             config.tableWait(),
             Clock.systemUTC());
     return new StatementExecution(
-        config, tables(), ddl(), definitions(), liveQueries, changes, router, session);
+        config,
+        tables(),
+        reshards(),
+        nodes(),
+        ddl(),
+        definitions(),
+        liveQueries,
+        changes,
+        router,
+        session);
   }
 
   RowWriter writer(String table) {

@@ -14,7 +14,6 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.DdlStatus;
-import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.http.Json;
 import java.util.ArrayList;
@@ -118,12 +117,12 @@ public final class DdlOperations {
    * Publishes a command; returns as soon as Kafka has it. A command that depends on others is
    * waited for after they are published.
    *
-   * @return its answer, to be closed: it comes when the command is applied or, for a reshard,
-   *     accepted
+   * @return its answer, to be closed: it comes when the command is applied or, for one that moves
+   *     rows (a reshard, a move, a drain, a rebalance, a verify), accepted
    */
   public DdlAnswer publishForAnswer(DdlCommand command) {
-    boolean isReshard = command.getOperation() instanceof ReshardTable;
-    return publisher.publishForAnswer(command, isReshard ? DdlStatus.ACCEPTED : DdlStatus.APPLIED);
+    boolean goesOn = Definitions.goesOn(command.getOperation());
+    return publisher.publishForAnswer(command, goesOn ? DdlStatus.ACCEPTED : DdlStatus.APPLIED);
   }
 
   /**

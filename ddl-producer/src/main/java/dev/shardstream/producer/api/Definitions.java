@@ -9,20 +9,26 @@ import dev.shardstream.schemas.contract.Names;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.AlterTable;
 import dev.shardstream.schemas.event.CommentOnIndex;
+import dev.shardstream.schemas.event.ControlReshard;
 import dev.shardstream.schemas.event.CreateIndex;
 import dev.shardstream.schemas.event.CreateNamespace;
 import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.DdlStatus;
+import dev.shardstream.schemas.event.DrainNode;
 import dev.shardstream.schemas.event.DropIndex;
 import dev.shardstream.schemas.event.DropNamespace;
 import dev.shardstream.schemas.event.DropTable;
 import dev.shardstream.schemas.event.Index;
 import dev.shardstream.schemas.event.IndexStatus;
+import dev.shardstream.schemas.event.MoveShard;
+import dev.shardstream.schemas.event.Rebalance;
 import dev.shardstream.schemas.event.ReshardTable;
+import dev.shardstream.schemas.event.ReshardVerb;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
+import dev.shardstream.schemas.event.VerifyTable;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -48,13 +54,13 @@ final class Definitions {
    * Has an operation carried out.
    *
    * @param database as the user wrote it; null for the configured one
-   * @return its result: ACCEPTED for DROP TABLE, a reshard, and what shards have not all followed
-   *     within the command timeout; APPLIED otherwise
+   * @return its result: ACCEPTED for DROP TABLE, for what {@link #goesOn}, and what shards have not
+   *     all followed within the command timeout; APPLIED otherwise
    * @throws ShardstreamException the rejection; NO_ANSWER
    */
   DdlResult publish(@Nullable String database, Object operation) {
     DdlCommand command = publisher.command(database, operation);
-    boolean settled = operation instanceof DropTable || operation instanceof ReshardTable;
+    boolean settled = operation instanceof DropTable || goesOn(operation);
     DdlResult result =
         publisher.publishAndAwait(command, settled ? DdlStatus.ACCEPTED : DdlStatus.APPLIED);
     if (!metadata.await(known(operation, result), config.commandTimeout())) {
@@ -62,6 +68,20 @@ final class Definitions {
           ErrorCode.NO_ANSWER, result.getCommandId(), config.commandTimeout().toSeconds());
     }
     return result;
+  }
+
+  /** Whether an operation is answered when it has begun, because it moves rows. */
+  static boolean goesOn(Object operation) {
+    if (operation instanceof ReshardTable reshard) {
+      return !reshard.getDryRun();
+    }
+    if (operation instanceof ControlReshard control) {
+      return control.getVerb() == ReshardVerb.RETRY;
+    }
+    return operation instanceof MoveShard
+        || operation instanceof DrainNode
+        || operation instanceof Rebalance
+        || operation instanceof VerifyTable;
   }
 
   /** When this client knows what an operation has made. */

@@ -8,6 +8,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The results of SHOW, DESCRIBE and TABLE_STATS. Their columns are part of the API. */
 final class Reports {
+  private static final List<String> SHARD =
+      List.of(
+          "shard_id",
+          "node",
+          "status",
+          "state",
+          "virtual_shards",
+          "rows",
+          "bytes",
+          "lag",
+          "schema_version",
+          "error");
+
   private Reports() {}
 
   static Result tables(List<TableInfo> tables) {
@@ -144,36 +157,57 @@ final class Reports {
     return Names.same(database, configured) ? table : database + "." + table;
   }
 
+  /** TABLE_STATS, which counts virtual shards. */
   static Result stats(List<ShardStats> shards) {
-    List<List<@Nullable Object>> rows = new ArrayList<>();
-    for (ShardStats shard : shards) {
-      Integer version = shard.schemaVersion();
-      rows.add(
-          row(
-              (long) shard.shardId(),
-              shard.nodeId(),
-              shard.status(),
-              shard.state(),
-              (long) shard.virtualShards(),
-              shard.rows(),
-              shard.bytes(),
-              shard.lag(),
-              version == null ? null : (Object) version.longValue(),
-              shard.error()));
-    }
+    return Result.rows(
+        SHARD, shards.stream().map(one -> shard(one, (long) one.virtualShards())).toList());
+  }
+
+  /** SHOW SHARDS, which names virtual shards. */
+  static Result shards(List<ShardStats> shards) {
+    return Result.rows(
+        SHARD, shards.stream().map(one -> shard(one, one.virtualShardRanges())).toList());
+  }
+
+  private static List<@Nullable Object> shard(ShardStats shard, Object virtualShards) {
+    Integer version = shard.schemaVersion();
+    return row(
+        (long) shard.shardId(),
+        shard.nodeId(),
+        shard.status(),
+        shard.state(),
+        virtualShards,
+        shard.rows(),
+        shard.bytes(),
+        shard.lag(),
+        version == null ? null : (Object) version.longValue(),
+        shard.error());
+  }
+
+  static Result nodes(List<NodeInfo> nodes) {
     return Result.rows(
         List.of(
-            "shard_id",
             "node",
-            "status",
             "state",
-            "virtual_shards",
+            "endpoint",
+            "shards",
             "rows",
-            "bytes",
-            "lag",
-            "schema_version",
-            "error"),
-        rows);
+            "free_bytes",
+            "capacity_bytes",
+            "heartbeat_at"),
+        nodes.stream()
+            .map(
+                node ->
+                    row(
+                        node.nodeId(),
+                        node.state(),
+                        node.endpoint(),
+                        (long) node.shards(),
+                        node.rows(),
+                        node.freeBytes(),
+                        node.capacityBytes(),
+                        TableFacts.time(node.heartbeatAt())))
+            .toList());
   }
 
   static Result reshards(List<ReshardInfo> reshards) {
@@ -196,7 +230,10 @@ final class Reports {
               reshard.ended() ? TableFacts.time(reshard.updatedAt()) : null,
               reshard.errorCode() == null
                   ? null
-                  : reshard.errorCode() + ": " + reshard.errorMessage()));
+                  : reshard.errorCode() + ": " + reshard.errorMessage(),
+              reshard.purpose(),
+              reshard.waitsFor(),
+              reshard.retryOf()));
     }
     return Result.rows(
         List.of(
@@ -213,7 +250,10 @@ final class Reports {
             "verify_mismatches",
             "started_at",
             "finished_at",
-            "error"),
+            "error",
+            "purpose",
+            "waits_for",
+            "retry_of"),
         rows);
   }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param status {@code active}, {@code pending}, {@code to_be_deleted} or {@code failed}
  * @param state what the node says of it: {@code copying}, {@code applying} or {@code failed}
  * @param virtualShards how many it holds
+ * @param virtualShardRanges which ones, like {@code 0-63,128}
  * @param rows rows
  * @param bytes size of its files
  * @param lag offsets of the log that it has not applied yet
@@ -23,6 +24,7 @@ public record ShardStats(
     String status,
     @Nullable String state,
     int virtualShards,
+    String virtualShardRanges,
     @Nullable Long rows,
     @Nullable Long bytes,
     @Nullable Long lag,

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *   shardstream.execute("INSERT INTO users VALUES (?, ?), (?, ?)", 1, "Ada", 2, "Grace");
  *   Result result = shardstream.execute("SELECT name FROM users WHERE id = ?", 2);
  *   System.out.println(result.rows().get(0).get(0)); // Grace
- *   shardstream.tables().reshard("users", 8);
+ *   shardstream.reshards().start("users", 8);
  * }
  * }</pre>
  *
@@ -137,6 +137,16 @@ public final class Shardstream implements AutoCloseable {
   /** Tables without SQL. */
   public TableOperations tables() {
     return connection.tables();
+  }
+
+  /** Reshards: started, watched and steered. */
+  public ReshardOperations reshards() {
+    return connection.reshards();
+  }
+
+  /** The nodes of the cluster. */
+  public NodeOperations nodes() {
+    return connection.nodes();
   }
 
   /** DDL commands as events. */

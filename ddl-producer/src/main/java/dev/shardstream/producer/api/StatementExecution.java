@@ -9,14 +9,22 @@ import dev.shardstream.producer.sql.SelectStatement;
 import dev.shardstream.producer.sql.Statement;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.ControlReshard;
 import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.schemas.event.ReshardTable;
+import dev.shardstream.schemas.event.ReshardVerb;
+import dev.shardstream.schemas.event.ThrottleReshard;
+import dev.shardstream.schemas.event.UndrainNode;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Executes statements: says who does what, and answers rows. */
 final class StatementExecution {
   private final ClientConfig config;
   private final TableOperations tables;
+  private final ReshardOperations reshards;
+  private final NodeOperations nodes;
   private final DdlOperations ddl;
   private final Definitions definitions;
   private final LiveQueries liveQueries;
@@ -27,6 +35,8 @@ final class StatementExecution {
   StatementExecution(
       ClientConfig config,
       TableOperations tables,
+      ReshardOperations reshards,
+      NodeOperations nodes,
       DdlOperations ddl,
       Definitions definitions,
       LiveQueries liveQueries,
@@ -35,6 +45,8 @@ final class StatementExecution {
       Session session) {
     this.config = config;
     this.tables = tables;
+    this.reshards = reshards;
+    this.nodes = nodes;
     this.ddl = ddl;
     this.definitions = definitions;
     this.liveQueries = liveQueries;
@@ -96,7 +108,28 @@ final class StatementExecution {
     }
     return statement instanceof Statement.ShowPendingDdl
         ? Reports.commands(ddl.getPendingDdl(), config.database())
-        : Reports.reshards(tables.reshards());
+        : shards(statement);
+  }
+
+  private Result shards(Statement.Read statement) {
+    if (statement instanceof Statement.ShowReshards show) {
+      return Reports.reshards(matching(show.pattern()));
+    }
+    if (statement instanceof Statement.ShowReshard show) {
+      return ReshardReport.of(reshards.require(config.database(), show.changeLogId()));
+    }
+    return statement instanceof Statement.ShowShards show
+        ? Reports.shards(tables.getStats(show.table().toString()))
+        : Reports.nodes(nodes.list());
+  }
+
+  private List<ReshardInfo> matching(@Nullable String pattern) {
+    List<ReshardInfo> all = reshards.list();
+    if (pattern == null) {
+      return all;
+    }
+    Predicate<String> like = LikePattern.of(pattern);
+    return all.stream().filter(reshard -> like.test(reshard.changeLogId())).toList();
   }
 
   private String namespace(@Nullable String written) {
@@ -104,30 +137,25 @@ final class StatementExecution {
   }
 
   private Result define(Statement.Definition statement) {
-    if (statement instanceof Statement.ReshardTable reshard) {
-      return queued(tables.reshard(reshard.table(), reshard.shardCount()));
+    String namespace = statement.namespace();
+    Object operation = StatementOperations.of(statement, config.logPartitions());
+    if (operation instanceof ControlReshard control) {
+      ReshardVerb verb = control.getVerb();
+      String id = control.getChangeLogId();
+      return ReshardAnswers.controlled(id, verb, reshards.control(namespace, id, verb));
     }
-    return answer(
-        definitions.publish(
-            statement.namespace(), StatementOperations.of(statement, config.logPartitions())));
-  }
-
-  private static Result queued(ReshardInfo queued) {
-    return Result.row(
-        List.of(
-            "change_log_id",
-            "status",
-            "message",
-            "table_name",
-            "source_shard_count",
-            "target_shard_count"),
-        queued.changeLogId(),
-        "queued",
-        "Table '%s' will go from %d to %d shards; SHOW RESHARDS tells how far it is"
-            .formatted(queued.tableName(), queued.sourceShards(), queued.targetShards()),
-        queued.tableName(),
-        (long) queued.sourceShards(),
-        (long) queued.targetShards());
+    if (operation instanceof ThrottleReshard throttle) {
+      return ReshardAnswers.throttled(throttle, reshards.throttle(namespace, throttle));
+    }
+    DdlResult result = definitions.publish(namespace, operation);
+    if (operation instanceof ReshardTable reshard) {
+      return reshard.getDryRun()
+          ? ReshardAnswers.plan(ReshardOperations.planned(result))
+          : ReshardAnswers.queued(reshards.started(result));
+    }
+    return Definitions.goesOn(operation) || operation instanceof UndrainNode
+        ? ReshardAnswers.taken(CommandReceipt.of(result))
+        : answer(result);
   }
 
   private static Result answer(DdlResult result) {

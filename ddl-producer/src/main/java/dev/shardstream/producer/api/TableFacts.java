@@ -230,6 +230,7 @@ final class TableFacts {
         lower(shard.getStatus()),
         report.map(r -> lower(r.getState())).orElse(null),
         shard.getVirtualShards().size(),
+        ShardRange.format(shard.getVirtualShards()),
         report.map(ShardReport::getRows).orElse(null),
         report.map(ShardReport::getBytes).orElse(null),
         report.map(TableFacts::lag).orElse(null),

@@ -6,20 +6,18 @@ import dev.shardstream.producer.ddl.TableRules;
 import dev.shardstream.producer.metadata.Metadata;
 import dev.shardstream.producer.metadata.MetadataSnapshot;
 import dev.shardstream.producer.sql.QualifiedName;
-import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.AlterTable;
 import dev.shardstream.schemas.event.CreateIndex;
-import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.DropIndex;
 import dev.shardstream.schemas.event.DropTable;
+import dev.shardstream.schemas.event.MoveShard;
+import dev.shardstream.schemas.event.Rebalance;
 import dev.shardstream.schemas.event.RenameTable;
-import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.SetBlockSize;
 import dev.shardstream.schemas.event.Table;
-import java.time.Duration;
+import dev.shardstream.schemas.event.VerifyTable;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Tables without SQL. Names without a namespace are in the configured one; {@code ns.name} says
@@ -30,8 +28,7 @@ import java.util.Optional;
  * tables.listTables().forEach(table -> System.out.println(table.name() + " " + table.shards()));
  * tables.rename("orders", "purchases");
  * tables.createIndex("purchases", "by_day", false, List.of("day"));
- * ReshardInfo queued = tables.reshard("purchases", 8);
- * ReshardInfo ended = tables.awaitReshard(queued.changeLogId(), Duration.ofMinutes(10));
+ * tables.moveShard("purchases", 3, "node-2");
  * }</pre>
  */
 public final class TableOperations {
@@ -181,63 +178,51 @@ public final class TableOperations {
   }
 
   /**
-   * Starts a reshard and returns as soon as it is queued; the table is read and written all the
-   * time.
+   * Makes a shard anew on another node and drops it where it is; the table is read and written all
+   * the time. Returns as soon as that has begun.
    *
-   * @param shards shard count to end with, 1 to 256
-   * @throws ShardstreamException TABLE_NOT_FOUND, INVALID_SHARD_COUNT, RESHARD_IN_PROGRESS,
-   *     TABLE_NOT_READY
+   * @param shard an active one
+   * @param node where it is to be
+   * @throws ShardstreamException TABLE_NOT_FOUND, SHARD_NOT_FOUND, NODE_NOT_FOUND,
+   *     NODE_NOT_PLACEABLE, INSUFFICIENT_DISK, RESHARD_IN_PROGRESS
    */
-  public ReshardInfo reshard(String name, int shards) {
-    return reshard(QualifiedName.parse(name), shards);
-  }
-
-  ReshardInfo reshard(QualifiedName table, long shards) {
-    DdlResult result =
-        definitions.publish(
-            table.database(),
-            new ReshardTable(table.name(), TableRules.checkShardCount(shards), null, false));
-    String changeLogId = result.getChangeLogId();
-    if (changeLogId == null) {
-      throw new ShardstreamException(ErrorCode.INTERNAL, "a reshard was accepted without an id");
-    }
-    return metadata
-        .snapshot()
-        .reshard(result.getDatabase(), changeLogId)
-        .map(ReshardInfo::of)
-        .orElseThrow(() -> new ShardstreamException(ErrorCode.RESHARD_NOT_FOUND, changeLogId));
-  }
-
-  /** The reshards of the configured database, in the order in which they started. */
-  public List<ReshardInfo> reshards() {
-    return metadata.snapshot().reshards(config.database()).stream().map(ReshardInfo::of).toList();
+  public CommandReceipt moveShard(String name, int shard, String node) {
+    QualifiedName table = QualifiedName.parse(name);
+    return CommandReceipt.of(
+        definitions.publish(table.database(), new MoveShard(table.name(), shard, node, null)));
   }
 
   /**
-   * How far a reshard of the configured database is.
+   * Spreads the shards of all tables of the configured namespace evenly over the nodes. Returns as
+   * soon as that has begun; the message of the receipt is its plan.
    *
-   * @throws ShardstreamException RESHARD_NOT_FOUND
+   * @throws ShardstreamException NO_LIVE_NODE
    */
-  public ReshardInfo reshard(String changeLogId) {
-    return find(metadata.snapshot(), changeLogId)
-        .orElseThrow(() -> new ShardstreamException(ErrorCode.RESHARD_NOT_FOUND, changeLogId));
+  public CommandReceipt rebalance() {
+    return CommandReceipt.of(definitions.publish(null, new Rebalance(null)));
   }
 
   /**
-   * Waits until a reshard of the configured database has ended, well or not.
+   * Spreads the shards of one table evenly over the nodes, in the same way.
    *
-   * @return how it ended, or how far it is after the timeout
-   * @throws ShardstreamException RESHARD_NOT_FOUND
+   * @throws ShardstreamException TABLE_NOT_FOUND, NO_LIVE_NODE
    */
-  public ReshardInfo awaitReshard(String changeLogId, Duration timeout) {
-    reshard(changeLogId);
-    metadata.await(
-        snapshot -> find(snapshot, changeLogId).filter(ReshardInfo::ended).isPresent(), timeout);
-    return reshard(changeLogId);
+  public CommandReceipt rebalance(String name) {
+    QualifiedName table = QualifiedName.parse(name);
+    return CommandReceipt.of(definitions.publish(table.database(), new Rebalance(table.name())));
   }
 
-  private Optional<ReshardInfo> find(MetadataSnapshot snapshot, String changeLogId) {
-    return snapshot.reshard(config.database(), changeLogId).map(ReshardInfo::of);
+  /**
+   * Rebuilds every shard of a table from its log, beside it, and compares the two; the table is
+   * read and written all the time. Returns as soon as that has begun: the receipt's reshard tells
+   * how it ends, {@code complete} or {@code failed} with VERIFY_MISMATCH.
+   *
+   * @throws ShardstreamException TABLE_NOT_FOUND, INSUFFICIENT_DISK, RESHARD_IN_PROGRESS
+   */
+  public CommandReceipt verifyAgainstLog(String name) {
+    QualifiedName table = QualifiedName.parse(name);
+    return CommandReceipt.of(
+        definitions.publish(table.database(), new VerifyTable(table.name(), null)));
   }
 
   private Table require(MetadataSnapshot snapshot, String name) {

@@ -40,6 +40,10 @@ public final class ClientCommands {
         new ImportCommand(),
         new ExportCommand(),
         new ReshardCommand(),
+        new MoveCommand(),
+        new RebalanceCommand(),
+        new VerifyCommand(),
+        new NodeCommand(),
         new DdlCommand());
   }
 }

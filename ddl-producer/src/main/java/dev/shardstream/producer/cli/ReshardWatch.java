@@ -3,7 +3,6 @@ package dev.shardstream.producer.cli;
 import dev.shardstream.producer.api.ReshardInfo;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
-import dev.shardstream.schemas.contract.VirtualShards;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -41,7 +40,8 @@ final class ReshardWatch {
    * @param out where phases go, and how it ended
    */
   static ReshardWatch of(ReshardInfo queued, long rows, PrintStream err, PrintWriter out) {
-    return new ReshardWatch(queued, rows, Progress.on(err, "reshard", VirtualShards.COUNT), out);
+    return new ReshardWatch(
+        queued, rows, Progress.on(err, queued.purpose(), queued.virtualShards()), out);
   }
 
   static ReshardWatch of(ReshardInfo queued, long rows, Progress progress, PrintWriter out) {
@@ -91,13 +91,19 @@ final class ReshardWatch {
   }
 
   private String note(ReshardInfo now) {
+    String waits = now.waitsFor() == null ? "" : "waits for " + now.waitsFor();
+    String far = howFar(now);
+    return far.isEmpty() || waits.isEmpty() ? far + waits : far + ", " + waits;
+  }
+
+  private String howFar(ReshardInfo now) {
     return switch (now.status()) {
       case "copying" ->
           String.format(
               Locale.ROOT,
               "%d of %d virtual shards, %d of %s rows%s",
               now.virtualShardsCopied(),
-              VirtualShards.COUNT,
+              now.virtualShards(),
               now.rowsCopied(),
               rows == 0 ? "?" : Long.toString(Math.max(rows, now.rowsCopied())),
               remaining(now));
@@ -106,7 +112,7 @@ final class ReshardWatch {
               + " changes replayed"
               + (now.lag() == null ? "" : ", " + now.lag() + " behind");
       case "verifying" ->
-          now.digestsCompared() + " of " + VirtualShards.COUNT + " virtual shards compared";
+          now.digestsCompared() + " of " + now.virtualShards() + " virtual shards compared";
       default -> "";
     };
   }
@@ -119,7 +125,7 @@ final class ReshardWatch {
       return remaining;
     }
     double copying = (System.nanoTime() - copyingSince) / 1e9;
-    double left = copying * (VirtualShards.COUNT - copied) / copied;
+    double left = copying * (now.virtualShards() - copied) / copied;
     remaining = String.format(Locale.ROOT, ", about %.0f s left", left);
     return remaining;
   }

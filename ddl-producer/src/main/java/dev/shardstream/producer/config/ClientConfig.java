@@ -27,6 +27,7 @@ public final class ClientConfig extends ClusterConfig {
   public static final String QUERY_RETRY_TIMEOUT = "query.retry.timeout.ms";
   public static final String READ_WAIT = "read.wait.ms";
   public static final String HTTP_CONNECT_TIMEOUT = "http.connect.timeout.ms";
+  public static final String NODE_TIMEOUT = "node.timeout.ms";
   public static final String LIVE_QUERY_TIMEOUT = "live.query.timeout.ms";
   public static final String LIVE_QUERY_CACHE_ROWS = "live.query.cache.rows";
 
@@ -51,7 +52,7 @@ public final class ClientConfig extends ClusterConfig {
     defineStatements(definition);
     defineWrites(definition);
     defineQueries(definition);
-    defineLiveQueries(definition);
+    defineSignsOfLife(definition);
     return definition;
   }
 
@@ -176,8 +177,16 @@ public final class ClientConfig extends ClusterConfig {
             "How long to look for a shard worker in one attempt, milliseconds.");
   }
 
-  private static void defineLiveQueries(ConfigDef definition) {
+  private static void defineSignsOfLife(ConfigDef definition) {
     definition
+        .define(
+            NODE_TIMEOUT,
+            Type.INT,
+            30_000,
+            Range.atLeast(1_000),
+            Importance.LOW,
+            "After how long without a heartbeat a node is shown as silent, milliseconds; as the"
+                + " control plane has it.")
         .define(
             LIVE_QUERY_TIMEOUT,
             Type.INT,
@@ -257,6 +266,10 @@ public final class ClientConfig extends ClusterConfig {
 
   public Duration httpConnectTimeout() {
     return millis(HTTP_CONNECT_TIMEOUT);
+  }
+
+  public Duration nodeTimeout() {
+    return millis(NODE_TIMEOUT);
   }
 
   public Duration liveQueryTimeout() {

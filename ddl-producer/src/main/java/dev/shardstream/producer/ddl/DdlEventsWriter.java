@@ -22,7 +22,6 @@ import dev.shardstream.schemas.event.DropNamespace;
 import dev.shardstream.schemas.event.DropTable;
 import dev.shardstream.schemas.event.RenameColumn;
 import dev.shardstream.schemas.event.RenameTable;
-import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.SetBlockSize;
 import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.http.Json;
@@ -64,8 +63,6 @@ final class DdlEventsWriter {
       if (drop.getType() == TableType.REGULAR) {
         event.put("tableType", "regular");
       }
-    } else if (operation instanceof ReshardTable reshard) {
-      event.put("shards", reshard.getTargetShards());
     } else if (operation instanceof CreateIndex create) {
       event.put("index", create.getIndex()).put("unique", create.getUnique());
       put(event, "columns", create.getColumns());
@@ -79,7 +76,7 @@ final class DdlEventsWriter {
       event.put("ifNotExists", create.getIfNotExists());
     } else if (operation instanceof DropNamespace drop) {
       event.put("ifExists", drop.getIfExists());
-    } else {
+    } else if (!ReshardEvents.write(event, operation)) {
       throw new IllegalArgumentException("No operation: " + operation);
     }
   }

@@ -138,6 +138,15 @@ final class EventFields {
     return node(name).booleanValue();
   }
 
+  /** One object. */
+  EventFields object(String name) {
+    JsonNode node = node(name);
+    if (!node.isObject()) {
+      throw wrong(name, "must be an object");
+    }
+    return new EventFields(command, path + name + ".", node);
+  }
+
   /** An array of objects, at least one. */
   List<EventFields> objects(String name) {
     JsonNode node = node(name);

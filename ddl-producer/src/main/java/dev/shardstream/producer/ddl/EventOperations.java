@@ -18,7 +18,6 @@ import dev.shardstream.schemas.event.DropIndex;
 import dev.shardstream.schemas.event.DropNamespace;
 import dev.shardstream.schemas.event.RenameColumn;
 import dev.shardstream.schemas.event.RenameTable;
-import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.SetBlockSize;
 import dev.shardstream.schemas.event.TableType;
 import java.nio.ByteBuffer;
@@ -42,6 +41,7 @@ final class EventOperations {
   private static final Map<String, Function<EventFields, Object>> CHANGES = changes();
 
   private static final Map<String, Function<EventFields, Object>> OTHERS = others();
+  private static final Map<String, Function<EventFields, Object>> RESHARDS = ReshardEvents.types();
   private static final Map<String, TableType> CREATE = tables("CREATE_");
   private static final Map<String, TableType> DROP = tables("DROP_");
 
@@ -50,7 +50,7 @@ final class EventOperations {
   /** The types of event, those of {@link dev.shardstream.schemas.catalog.Operations#name}. */
   static Set<String> types() {
     Set<String> types = new TreeSet<>();
-    Stream.of(CHANGES, OTHERS, CREATE, DROP).forEach(some -> types.addAll(some.keySet()));
+    Stream.of(CHANGES, OTHERS, RESHARDS, CREATE, DROP).forEach(some -> types.addAll(some.keySet()));
     return types;
   }
 
@@ -74,6 +74,9 @@ final class EventOperations {
     }
     if (OTHERS.containsKey(type)) {
       return OperationRules.check(OTHERS.get(type).apply(fields));
+    }
+    if (RESHARDS.containsKey(type)) {
+      return OperationRules.check(RESHARDS.get(type).apply(fields));
     }
     throw fields.wrong("type", "is '" + type + "', not one of " + String.join(", ", types()));
   }
@@ -210,19 +213,11 @@ final class EventOperations {
 
   private static Map<String, Function<EventFields, Object>> others() {
     return Map.ofEntries(
-        Map.entry("RESHARD_TABLE", EventOperations::reshardTable),
         Map.entry("CREATE_INDEX", EventOperations::createIndex),
         Map.entry("DROP_INDEX", EventOperations::dropIndex),
         Map.entry("COMMENT_ON_INDEX", EventOperations::commentOnIndex),
         Map.entry("CREATE_NAMESPACE", EventOperations::createNamespace),
         Map.entry("DROP_NAMESPACE", EventOperations::dropNamespace));
-  }
-
-  private static Object reshardTable(EventFields fields) {
-    allow(fields, "table", "shards", "targetShards");
-    String shards = fields.has("targetShards") ? "targetShards" : "shards";
-    return new ReshardTable(
-        table(fields), TableRules.checkShardCount(fields.requireInteger(shards)), null, false);
   }
 
   private static Object createIndex(EventFields fields) {

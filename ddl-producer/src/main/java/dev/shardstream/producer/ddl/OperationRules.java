@@ -7,12 +7,17 @@ import dev.shardstream.schemas.event.AddColumn;
 import dev.shardstream.schemas.event.AlterTable;
 import dev.shardstream.schemas.event.CreateIndex;
 import dev.shardstream.schemas.event.CreateTable;
+import dev.shardstream.schemas.event.MoveShard;
 import dev.shardstream.schemas.event.RenameColumn;
 import dev.shardstream.schemas.event.RenameTable;
+import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.SetBlockSize;
+import dev.shardstream.schemas.event.ThrottleReshard;
+import dev.shardstream.schemas.event.VerifyTable;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an operation must keep to, as far as it can be told without the catalog. Only names that it
@@ -36,8 +41,31 @@ public final class OperationRules {
       checkIndex(create);
     } else if (operation instanceof ReshardTable reshard) {
       TableRules.checkShardCount(reshard.getTargetShards());
+      checkOptions(reshard.getOptions());
+    } else if (operation instanceof ThrottleReshard throttle) {
+      requireAtLeast(0, throttle.getRowsPerSecond(), "rows per second");
+      requireAtLeast(1, throttle.getForMillis(), "the time that a rate lasts");
+    } else if (operation instanceof MoveShard move) {
+      checkOptions(move.getOptions());
+    } else if (operation instanceof VerifyTable verify) {
+      checkOptions(verify.getOptions());
     }
     return operation;
+  }
+
+  private static void checkOptions(@Nullable ReshardOptions options) {
+    if (options != null) {
+      requireAtLeast(0, options.getRowsPerSecond(), "rows per second");
+      requireAtLeast(0, options.getGraceMillis(), "the grace period");
+    }
+  }
+
+  private static void requireAtLeast(long least, @Nullable Long number, String what) {
+    if (number != null && number < least) {
+      throw new ShardstreamException(
+          ErrorCode.INVALID_ARGUMENT,
+          what + " must be " + (least == 0 ? "0 or more" : "more than 0"));
+    }
   }
 
   private static void checkChange(Object change) {

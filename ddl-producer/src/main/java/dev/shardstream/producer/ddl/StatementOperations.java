@@ -1,8 +1,11 @@
 package dev.shardstream.producer.ddl;
 
 import dev.shardstream.producer.sql.Expr;
+import dev.shardstream.producer.sql.QualifiedName;
+import dev.shardstream.producer.sql.ReshardClauses;
 import dev.shardstream.producer.sql.Statement;
 import dev.shardstream.producer.sql.TableChange;
+import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.AddColumn;
 import dev.shardstream.schemas.event.AlterColumnDefault;
@@ -12,19 +15,29 @@ import dev.shardstream.schemas.event.AlterTable;
 import dev.shardstream.schemas.event.CommentOnColumn;
 import dev.shardstream.schemas.event.CommentOnIndex;
 import dev.shardstream.schemas.event.CommentOnTable;
+import dev.shardstream.schemas.event.ControlReshard;
 import dev.shardstream.schemas.event.CreateIndex;
 import dev.shardstream.schemas.event.CreateNamespace;
+import dev.shardstream.schemas.event.DrainNode;
 import dev.shardstream.schemas.event.DropColumn;
 import dev.shardstream.schemas.event.DropIndex;
 import dev.shardstream.schemas.event.DropNamespace;
 import dev.shardstream.schemas.event.DropTable;
+import dev.shardstream.schemas.event.MoveShard;
+import dev.shardstream.schemas.event.Rebalance;
 import dev.shardstream.schemas.event.RenameColumn;
 import dev.shardstream.schemas.event.RenameTable;
+import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardTable;
+import dev.shardstream.schemas.event.ReshardVerb;
 import dev.shardstream.schemas.event.SetBlockSize;
 import dev.shardstream.schemas.event.TableType;
+import dev.shardstream.schemas.event.ThrottleReshard;
 import dev.shardstream.schemas.event.TypeName;
+import dev.shardstream.schemas.event.UndrainNode;
+import dev.shardstream.schemas.event.VerifyTable;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Definitions of SQL as the operations of commands. */
@@ -54,10 +67,6 @@ public final class StatementOperations {
     if (statement instanceof Statement.AlterTable alter) {
       return new AlterTable(alter.table().name(), alter.ifExists(), change(alter.change()));
     }
-    if (statement instanceof Statement.ReshardTable reshard) {
-      return new ReshardTable(
-          reshard.table().name(), TableRules.checkShardCount(reshard.shardCount()), null, false);
-    }
     if (statement instanceof Statement.CreateIndex create) {
       return new CreateIndex(
           create.table().name(),
@@ -76,7 +85,64 @@ public final class StatementOperations {
     if (statement instanceof Statement.CreateNamespace create) {
       return new CreateNamespace(create.ifNotExists());
     }
-    return new DropNamespace(((Statement.DropNamespace) statement).ifExists());
+    if (statement instanceof Statement.DropNamespace drop) {
+      return new DropNamespace(drop.ifExists());
+    }
+    return ofShards(statement);
+  }
+
+  private static Object ofShards(Statement.Definition statement) {
+    if (statement instanceof Statement.ReshardTable reshard) {
+      return new ReshardTable(
+          reshard.table().name(),
+          TableRules.checkShardCount(reshard.shardCount()),
+          options(reshard.clauses()),
+          reshard.explain());
+    }
+    if (statement instanceof Statement.ControlReshard control) {
+      return new ControlReshard(control.changeLogId(), ReshardVerb.valueOf(control.verb().name()));
+    }
+    if (statement instanceof Statement.ThrottleReshard throttle) {
+      return new ThrottleReshard(
+          throttle.changeLogId(), throttle.rowsPerSecond(), millis(throttle.seconds()));
+    }
+    if (statement instanceof Statement.MoveShard move) {
+      return new MoveShard(
+          move.table().name(), shardId(move.table(), move.shard()), move.node(), null);
+    }
+    if (statement instanceof Statement.DrainNode drain) {
+      return new DrainNode(drain.node());
+    }
+    if (statement instanceof Statement.UndrainNode undrain) {
+      return new UndrainNode(undrain.node());
+    }
+    if (statement instanceof Statement.Rebalance rebalance) {
+      QualifiedName table = rebalance.table();
+      return new Rebalance(table == null ? null : table.name());
+    }
+    return new VerifyTable(((Statement.VerifyTable) statement).table().name(), null);
+  }
+
+  private static @Nullable ReshardOptions options(ReshardClauses written) {
+    return written.equals(ReshardClauses.NONE)
+        ? null
+        : new ReshardOptions(
+            written.rowsPerSecond(),
+            millis(written.graceSeconds()),
+            written.manualCutover(),
+            written.repair());
+  }
+
+  private static @Nullable Long millis(@Nullable Long seconds) {
+    return seconds == null ? null : (Long) TimeUnit.SECONDS.toMillis(seconds);
+  }
+
+  /** No table has a shard whose number is not one. */
+  private static int shardId(QualifiedName table, long written) {
+    if (written != (int) written) {
+      throw new ShardstreamException(ErrorCode.SHARD_NOT_FOUND, table.name(), written);
+    }
+    return (int) written;
   }
 
   private static Object change(TableChange change) {

@@ -1,12 +1,9 @@
 package dev.shardstream.producer.sql;
 
 import dev.shardstream.producer.sql.grammar.ShardstreamSqlParser.*;
-import dev.shardstream.schemas.contract.ErrorCode;
-import dev.shardstream.schemas.contract.ShardstreamException;
 import java.util.List;
 import java.util.Locale;
 import org.antlr.v4.runtime.ParserRuleContext;
-import org.antlr.v4.runtime.Token;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the tree of one statement from its parse, and names what is not supported. */
@@ -21,7 +18,10 @@ final class AstBuilder {
 
   Statement build(StatementContext tree) {
     ParserRuleContext only = (ParserRuleContext) tree.getChild(0);
-    return new DefinitionBuilder(source, exprs).build(only).orElseGet(() -> other(only));
+    return new DefinitionBuilder(source, exprs)
+        .build(only)
+        .or(() -> new ReshardBuilder(source).build(only))
+        .orElseGet(() -> other(only));
   }
 
   private Statement other(ParserRuleContext tree) {
@@ -30,9 +30,6 @@ final class AstBuilder {
     }
     if (tree instanceof DescribeTableContext describe) {
       return ReportBuilder.build(describe);
-    }
-    if (tree instanceof PragmaContext pragma) {
-      return pragma(pragma);
     }
     if (tree instanceof SubscribeContext subscribe) {
       return subscribe(subscribe);
@@ -128,46 +125,6 @@ final class AstBuilder {
           default -> word + " in " + statement;
         };
     throw StatementSource.unsupported(what);
-  }
-
-  // ---- Our own forms
-
-  private Statement pragma(PragmaContext tree) {
-    List<NameContext> names = tree.name();
-    String name = Words.name(names.get(names.size() - 1));
-    if (!name.equalsIgnoreCase("reshardTable")) {
-      throw StatementSource.unsupported("PRAGMA " + name);
-    }
-    List<PragmaValueContext> values = tree.pragmaValue();
-    if (values.size() != 2) {
-      throw new ShardstreamException(ErrorCode.INVALID_ARGUMENTS, "reshardTable", 2);
-    }
-    return new Statement.ReshardTable(pragmaTable(values.get(0)), shardCount(values.get(1)));
-  }
-
-  private static QualifiedName pragmaTable(PragmaValueContext value) {
-    if (value.STRING() != null) {
-      return QualifiedName.parse(Words.unquoted(value.getText()));
-    }
-    if (value.tableName() != null) {
-      return Words.table(value.tableName());
-    }
-    throw new ShardstreamException(
-        ErrorCode.INVALID_ARGUMENT,
-        "reshardTable(" + value.getText() + ", …): give a table's name");
-  }
-
-  private static long shardCount(PragmaValueContext value) {
-    Token sign = value.getStart();
-    Token number = value.getStop();
-    boolean integer =
-        value.signedNumber() != null
-            && Literals.number(number, sign.getText().equals("-")) instanceof Long;
-    if (!integer) {
-      throw new ShardstreamException(
-          ErrorCode.INVALID_SHARD_COUNT, Words.unquoted(value.getText()));
-    }
-    return (Long) Literals.number(number, sign.getText().equals("-"));
   }
 
   private static String upper(String word) {

@@ -11,7 +11,7 @@ import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.tree.TerminalNode;
 import org.jspecify.annotations.Nullable;
 
-/** Builds what becomes a command, PRAGMAs aside. */
+/** Builds what defines tables, indexes and namespaces. */
 final class DefinitionBuilder {
   private final StatementSource source;
   private final ColumnBuilder columns;

@@ -5,6 +5,7 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import java.util.List;
 import java.util.Optional;
+import org.antlr.v4.runtime.tree.TerminalNode;
 
 /** Builds SHOW and DESCRIBE, and the SELECT that is one of them. */
 final class ReportBuilder {
@@ -21,8 +22,18 @@ final class ReportBuilder {
     if (tree instanceof ShowIndexesContext indexes) {
       return new Statement.ShowIndexes(Words.table(indexes.tableName()));
     }
-    if (tree instanceof ShowReshardsContext) {
-      return new Statement.ShowReshards();
+    if (tree instanceof ShowReshardsContext reshards) {
+      TerminalNode pattern = reshards.STRING();
+      return new Statement.ShowReshards(pattern == null ? null : Words.unquoted(pattern.getText()));
+    }
+    if (tree instanceof ShowReshardContext reshard) {
+      return new Statement.ShowReshard(id(reshard.commandId(), source));
+    }
+    if (tree instanceof ShowShardsContext shards) {
+      return new Statement.ShowShards(Words.table(shards.tableName()));
+    }
+    if (tree instanceof ShowNodesContext) {
+      return new Statement.ShowNodes();
     }
     if (tree instanceof ShowDdlContext ddl) {
       return new Statement.ShowDdl(ddl.commandId() == null ? null : id(ddl.commandId(), source));

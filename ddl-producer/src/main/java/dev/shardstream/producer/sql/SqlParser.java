@@ -83,7 +83,15 @@ public final class SqlParser {
   /** Whether a token may be a part of an id, which need not be a number or a name. */
   private static boolean takesBareId(List<Token> before) {
     int first = before.isEmpty() ? Token.EOF : before.get(0).getType();
-    return first == ShardstreamSqlLexer.KILL || first == ShardstreamSqlLexer.SHOW;
+    return switch (first) {
+      case ShardstreamSqlLexer.KILL,
+              ShardstreamSqlLexer.SHOW,
+              ShardstreamSqlLexer.MOVE,
+              ShardstreamSqlLexer.DRAIN,
+              ShardstreamSqlLexer.UNDRAIN ->
+          true;
+      default -> false;
+    };
   }
 
   /**

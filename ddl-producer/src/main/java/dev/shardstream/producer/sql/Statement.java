@@ -39,6 +39,9 @@ public sealed interface Statement
           ShowNamespaces,
           ShowIndexes,
           ShowReshards,
+          ShowReshard,
+          ShowShards,
+          ShowNodes,
           ShowDdl,
           ShowPendingDdl,
           ShowLiveQueries,
@@ -52,6 +55,14 @@ public sealed interface Statement
     @Override
     default @Nullable String namespace() {
       return table().database();
+    }
+  }
+
+  /** A definition that is always of the configured namespace. */
+  sealed interface Configured extends Definition {
+    @Override
+    default @Nullable String namespace() {
+      return null;
     }
   }
 
@@ -101,11 +112,60 @@ public sealed interface Statement
       implements TableDefinition {}
 
   /**
-   * PRAGMA reshardTable(table, shardCount).
+   * [EXPLAIN] PRAGMA reshardTable(table, shardCount) ….
    *
    * @param shardCount as written, unchecked
+   * @param explain whether only its plan is asked for
    */
-  record ReshardTable(QualifiedName table, long shardCount) implements TableDefinition {}
+  record ReshardTable(QualifiedName table, long shardCount, ReshardClauses clauses, boolean explain)
+      implements TableDefinition {}
+
+  /**
+   * PRAGMA pauseReshard(id) and the like.
+   *
+   * @param namespace as in {@code PRAGMA shop.pauseReshard(…)}; null if none was written
+   */
+  record ControlReshard(@Nullable String namespace, String changeLogId, ReshardVerb verb)
+      implements Definition {}
+
+  /**
+   * PRAGMA throttleReshard(id, rowsPerSecond[, seconds]).
+   *
+   * @param namespace as for {@link ControlReshard}
+   * @param rowsPerSecond as written, unchecked
+   * @param seconds how long it is to last, unchecked; null for as long as the reshard
+   */
+  record ThrottleReshard(
+      @Nullable String namespace, String changeLogId, long rowsPerSecond, @Nullable Long seconds)
+      implements Definition {}
+
+  /**
+   * MOVE SHARD table shard TO node.
+   *
+   * @param shard its id, as written, unchecked
+   */
+  record MoveShard(QualifiedName table, long shard, String node) implements TableDefinition {}
+
+  /** DRAIN NODE. */
+  record DrainNode(String node) implements Configured {}
+
+  /** UNDRAIN NODE. */
+  record UndrainNode(String node) implements Configured {}
+
+  /**
+   * REBALANCE [TABLE table].
+   *
+   * @param table null for every table of the configured namespace
+   */
+  record Rebalance(@Nullable QualifiedName table) implements Definition {
+    @Override
+    public @Nullable String namespace() {
+      return table == null ? null : table.database();
+    }
+  }
+
+  /** VERIFY TABLE table AGAINST LOG. */
+  record VerifyTable(QualifiedName table) implements TableDefinition {}
 
   /**
    * CREATE [UNIQUE] INDEX.
@@ -254,8 +314,21 @@ public sealed interface Statement
   /** SHOW INDEXES FROM table. */
   record ShowIndexes(QualifiedName table) implements Read {}
 
-  /** SHOW RESHARDS. */
-  record ShowReshards() implements Read {}
+  /**
+   * SHOW RESHARDS [LIKE pattern].
+   *
+   * @param pattern of LIKE, for the ids; null for all
+   */
+  record ShowReshards(@Nullable String pattern) implements Read {}
+
+  /** SHOW RESHARD id. */
+  record ShowReshard(String changeLogId) implements Read {}
+
+  /** SHOW SHARDS FROM table. */
+  record ShowShards(QualifiedName table) implements Read {}
+
+  /** SHOW NODES. */
+  record ShowNodes() implements Read {}
 
   /**
    * SHOW DDL.

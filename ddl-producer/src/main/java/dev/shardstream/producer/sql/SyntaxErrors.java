@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Ends a parse at its first error, in words: what stands there and what was expected instead. */
 final class SyntaxErrors extends BaseErrorListener {
   /** A longer list of what could follow helps nobody. */
-  private static final int MOST_EXPECTED = 7;
+  private static final int MOST_EXPECTED = 10;
 
   private static final String NAME = "a name";
   private static final Vocabulary WORDS = ShardstreamSqlLexer.VOCABULARY;

@@ -38,7 +38,8 @@ final class UnsupportedStatements {
   static void refuse(List<Token> tokens) {
     String first = word(tokens.get(0));
     String second = tokens.size() > 1 ? word(tokens.get(1)) : "";
-    if (VERBS.contains(first)) {
+    boolean plan = first.equals("EXPLAIN") && second.equals("PRAGMA");
+    if (VERBS.contains(first) && !plan) {
       throw StatementSource.unsupported(first);
     }
     if ((first.equals("CREATE") || first.equals("DROP")) && OBJECTS.contains(second)) {

@@ -308,6 +308,7 @@ class ReportsTest {
             .setMismatches(List.of())
             .setErrorCode("NODE_LOST")
             .setErrorMessage("Node 'n1' has sent no heartbeat for 30 s")
+            .setRetryOf("r0")
             .build();
     ReshardInfo info = ReshardInfo.of(reshard);
     assertThat(info.phaseMillis()).isEqualTo(Map.of("queued", 200L, "copying", 4_300L));
@@ -315,7 +316,7 @@ class ReportsTest {
     assertThat(lines(Reports.reshards(List.of(info))))
         .containsExactly(
             "r1|Users|failed|2|3|1500|165|4|11|0|0|1970-01-01 00:00:01|1970-01-01 00:00:05.500"
-                + "|NODE_LOST: Node 'n1' has sent no heartbeat for 30 s");
+                + "|NODE_LOST: Node 'n1' has sent no heartbeat for 30 s|reshard|null|r0");
   }
 
   private static MetadataSnapshot resharding() {

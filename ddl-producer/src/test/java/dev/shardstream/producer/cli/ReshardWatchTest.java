@@ -79,9 +79,13 @@ class ReshardWatchTest {
         "r1",
         "orders",
         "default-orders-1",
+        "reshard",
         status,
+        false,
+        null,
         4,
         8,
+        256,
         copied,
         1000,
         500,
@@ -92,6 +96,8 @@ class ReshardWatchTest {
         10_000,
         15_000,
         status.equals("complete") ? PHASES : Map.of(),
+        List.of(),
+        null,
         errorCode,
         errorCode == null ? null : "gone");
   }

@@ -107,7 +107,7 @@ class DdlEventsTest {
       quoteCharacter = '`',
       value = {
         "{'id':'c','type':'DROP_TABLE'}|Command 'c' is invalid: field 'table' is missing",
-        "{'id':'c','type':'DROP','table':'t'}|Command 'c' is invalid: field 'type' is 'DROP', not one of ADD_COLUMN, ALTER_COLUMN_DEFAULT, ALTER_COLUMN_NULLABILITY, ALTER_COLUMN_TYPE, COMMENT_ON_COLUMN, COMMENT_ON_INDEX, COMMENT_ON_TABLE, CREATE_EDGE_TABLE, CREATE_INDEX, CREATE_NAMESPACE, CREATE_NODE_TABLE, CREATE_STREAM_TABLE, CREATE_TABLE, DROP_COLUMN, DROP_EDGE_TABLE, DROP_INDEX, DROP_NAMESPACE, DROP_NODE_TABLE, DROP_STREAM_TABLE, DROP_TABLE, RENAME_COLUMN, RENAME_TABLE, RESHARD_TABLE, SET_BLOCK_SIZE",
+        "{'id':'c','type':'DROP','table':'t'}|Command 'c' is invalid: field 'type' is 'DROP', not one of ADD_COLUMN, ALTER_COLUMN_DEFAULT, ALTER_COLUMN_NULLABILITY, ALTER_COLUMN_TYPE, CANCEL_RESHARD, COMMENT_ON_COLUMN, COMMENT_ON_INDEX, COMMENT_ON_TABLE, COMPLETE_RESHARD, CREATE_EDGE_TABLE, CREATE_INDEX, CREATE_NAMESPACE, CREATE_NODE_TABLE, CREATE_STREAM_TABLE, CREATE_TABLE, DRAIN_NODE, DROP_COLUMN, DROP_EDGE_TABLE, DROP_INDEX, DROP_NAMESPACE, DROP_NODE_TABLE, DROP_STREAM_TABLE, DROP_TABLE, MOVE_SHARD, PAUSE_RESHARD, REBALANCE, RENAME_COLUMN, RENAME_TABLE, RESHARD_TABLE, RESUME_RESHARD, RETRY_RESHARD, ROLLBACK_RESHARD, SET_BLOCK_SIZE, SWITCH_RESHARD, THROTTLE_RESHARD, UNDRAIN_NODE, VERIFY_TABLE",
         "{'id':'c','type':'DROP_TABLE','table':'t','depends':[]}|Command 'c' is invalid: field 'depends' is unknown",
         "{'type':'DROP_TABLE','table':7}|Command '(no id)' is invalid: field 'table' must be a text",
         "{'id':'c','type':'DROP_TABLE','table':'t','ifExists':'yes'}|Command 'c' is invalid: field 'ifExists' must be true or false",
@@ -141,6 +141,15 @@ class DdlEventsTest {
         "{'id':'c','type':'DROP_TABLE','database':'a','table':'b.t'}|Command 'c' is invalid: field 'table' says namespace 'b', another field 'a'",
         "{'id':'c','type':'CREATE_NAMESPACE'}|Command 'c' is invalid: field 'namespace' is missing",
         "{'id':'c','type':'CREATE_NAMESPACE','namespace':'a','table':'t'}|Command 'c' is invalid: field 'table' is unknown",
+        "{'id':'c','type':'RESHARD_TABLE','table':'t','shards':8,'options':7}|Command 'c' is invalid: field 'options' must be an object",
+        "{'id':'c','type':'RESHARD_TABLE','table':'t','shards':8,'options':{'speed':7}}|Command 'c' is invalid: field 'options.speed' is unknown",
+        "{'id':'c','type':'RESHARD_TABLE','table':'t','shards':8,'options':{'rowsPerSecond':-1}}|Invalid argument: rows per second must be 0 or more",
+        "{'id':'c','type':'VERIFY_TABLE','table':'t','options':{'graceMillis':-1}}|Invalid argument: the grace period must be 0 or more",
+        "{'id':'c','type':'PAUSE_RESHARD'}|Command 'c' is invalid: field 'changeLogId' is missing",
+        "{'id':'c','type':'THROTTLE_RESHARD','changeLogId':'r','rowsPerSecond':5,'forMillis':0}|Invalid argument: the time that a rate lasts must be more than 0",
+        "{'id':'c','type':'MOVE_SHARD','table':'t','toNode':'n'}|Command 'c' is invalid: field 'shard' is missing",
+        "{'id':'c','type':'MOVE_SHARD','table':'t','shard':5000000000,'toNode':'n'}|Command 'c' is invalid: field 'shard' is out of range",
+        "{'id':'c','type':'DRAIN_NODE'}|Command 'c' is invalid: field 'node' is missing",
         "[3]|Command '(no id)' is invalid: it is no JSON object",
       })
   void an_event_that_is_wrong_is_refused_with_its_field(String json, String message) {

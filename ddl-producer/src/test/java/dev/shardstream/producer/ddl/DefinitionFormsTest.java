@@ -65,7 +65,58 @@ class DefinitionFormsTest {
           => default DROP_STREAM_TABLE {"table": "clicks", "ifExists": true, "cascade": false, "type": "STREAM"}
         PRAGMA reshardTable('t', 8)
           {'type':'RESHARD_TABLE','table':'t','targetShards':8}
-          => default RESHARD_TABLE {"table": "t", "targetShards": 8}
+          => default RESHARD_TABLE {"table": "t", "targetShards": 8, "options": null, "dryRun": false}
+        EXPLAIN PRAGMA reshardTable('shop.t', 8) WITH (ROWS_PER_SECOND=500, GRACE_SECONDS=60, CUTOVER='manual') ON MISMATCH REPAIR
+          {'type':'RESHARD_TABLE','table':'shop.t','shards':8,'dryRun':true,'options':{'rowsPerSecond':500,'graceMillis':60000,'manualCutover':true,'repair':true}}
+          => shop RESHARD_TABLE {"table": "t", "targetShards": 8, "options": {"rowsPerSecond": 500, "graceMillis": 60000, "manualCutover": true, "repair": true}, "dryRun": true}
+        PRAGMA reshardTable(t, 8) WITH (ROWS_PER_SECOND=0)
+          {'type':'RESHARD_TABLE','table':'t','shards':8,'options':{'rowsPerSecond':0}}
+          => default RESHARD_TABLE {"table": "t", "targetShards": 8, "options": {"rowsPerSecond": 0, "graceMillis": null, "manualCutover": false, "repair": false}, "dryRun": false}
+        PRAGMA pauseReshard('default-r1')
+          {'type':'PAUSE_RESHARD','changeLogId':'default-r1'}
+          => default PAUSE_RESHARD {"changeLogId": "default-r1", "verb": "PAUSE"}
+        PRAGMA shop.resumeReshard('shop-r1')
+          {'type':'RESUME_RESHARD','changeLogId':'shop-r1','database':'shop'}
+          => shop RESUME_RESHARD {"changeLogId": "shop-r1", "verb": "RESUME"}
+        PRAGMA switchReshard('r')
+          {'type':'SWITCH_RESHARD','changeLogId':'r'}
+          => default SWITCH_RESHARD {"changeLogId": "r", "verb": "SWITCH"}
+        PRAGMA cancelReshard('r')
+          {'type':'CANCEL_RESHARD','changeLogId':'r'}
+          => default CANCEL_RESHARD {"changeLogId": "r", "verb": "CANCEL"}
+        PRAGMA rollbackReshard('r')
+          {'type':'ROLLBACK_RESHARD','changeLogId':'r'}
+          => default ROLLBACK_RESHARD {"changeLogId": "r", "verb": "ROLLBACK"}
+        PRAGMA completeReshard('r')
+          {'type':'COMPLETE_RESHARD','changeLogId':'r'}
+          => default COMPLETE_RESHARD {"changeLogId": "r", "verb": "COMPLETE"}
+        PRAGMA retryReshard('r')
+          {'type':'RETRY_RESHARD','changeLogId':'r'}
+          => default RETRY_RESHARD {"changeLogId": "r", "verb": "RETRY"}
+        PRAGMA throttleReshard('r', 1000, 60)
+          {'type':'THROTTLE_RESHARD','changeLogId':'r','rowsPerSecond':1000,'forMillis':60000}
+          => default THROTTLE_RESHARD {"changeLogId": "r", "rowsPerSecond": 1000, "forMillis": 60000}
+        PRAGMA throttleReshard('r', 0)
+          {'type':'THROTTLE_RESHARD','changeLogId':'r','rowsPerSecond':0}
+          => default THROTTLE_RESHARD {"changeLogId": "r", "rowsPerSecond": 0, "forMillis": null}
+        MOVE SHARD shop.t 3 TO node-2
+          {'type':'MOVE_SHARD','table':'shop.t','shard':3,'toNode':'node-2'}
+          => shop MOVE_SHARD {"table": "t", "shardId": 3, "toNode": "node-2", "options": null}
+        DRAIN NODE node-2
+          {'type':'DRAIN_NODE','node':'node-2'}
+          => default DRAIN_NODE {"nodeId": "node-2"}
+        UNDRAIN NODE 'node-2'
+          {'type':'UNDRAIN_NODE','node':'node-2'}
+          => default UNDRAIN_NODE {"nodeId": "node-2"}
+        REBALANCE
+          {'type':'REBALANCE'}
+          => default REBALANCE {"table": null}
+        REBALANCE TABLE shop.t
+          {'type':'REBALANCE','table':'t','namespace':'shop'}
+          => shop REBALANCE {"table": "t"}
+        VERIFY TABLE t AGAINST LOG
+          {'type':'VERIFY_TABLE','table':'t'}
+          => default VERIFY_TABLE {"table": "t", "options": null}
         ALTER TABLE t ADD COLUMN note TEXT DEFAULT 'two words'
           {'type':'ADD_COLUMN','table':'t','column':'note','dataType':'TEXT','default':'two words'}
           => default ADD_COLUMN {"table": "t", "ifExists": false, "change": {"column": {"name": "note", "type": "TEXT", "length": null, "nullable": true, "defaultValue": "two words"}, "ifNotExists": false}}

@@ -9,21 +9,30 @@ import dev.shardstream.schemas.event.ColumnDefinition;
 import dev.shardstream.schemas.event.CommentOnColumn;
 import dev.shardstream.schemas.event.CommentOnIndex;
 import dev.shardstream.schemas.event.CommentOnTable;
+import dev.shardstream.schemas.event.ControlReshard;
 import dev.shardstream.schemas.event.CreateIndex;
 import dev.shardstream.schemas.event.CreateNamespace;
 import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.DdlCommand;
+import dev.shardstream.schemas.event.DrainNode;
 import dev.shardstream.schemas.event.DropColumn;
 import dev.shardstream.schemas.event.DropIndex;
 import dev.shardstream.schemas.event.DropNamespace;
 import dev.shardstream.schemas.event.DropTable;
+import dev.shardstream.schemas.event.MoveShard;
+import dev.shardstream.schemas.event.Rebalance;
 import dev.shardstream.schemas.event.RenameColumn;
 import dev.shardstream.schemas.event.RenameTable;
+import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardTable;
+import dev.shardstream.schemas.event.ReshardVerb;
 import dev.shardstream.schemas.event.SetBlockSize;
 import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.TableType;
+import dev.shardstream.schemas.event.ThrottleReshard;
 import dev.shardstream.schemas.event.TypeName;
+import dev.shardstream.schemas.event.UndrainNode;
+import dev.shardstream.schemas.event.VerifyTable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +65,7 @@ final class RandomCommands {
     return switch (random.nextInt(10)) {
       case 0, 1 -> createTable();
       case 2 -> new DropTable(name(), flag(), flag(), type());
-      case 3 -> new ReshardTable(name(), 1 + random.nextInt(256), null, false);
+      case 3 -> ofShards();
       case 4 -> createIndex();
       case 5 ->
           random.nextBoolean()
@@ -65,6 +74,32 @@ final class RandomCommands {
       case 6 -> random.nextBoolean() ? new CreateNamespace(flag()) : new DropNamespace(flag());
       default -> new AlterTable(name(), flag(), change());
     };
+  }
+
+  private Object ofShards() {
+    return switch (random.nextInt(8)) {
+      case 0 -> new ReshardTable(name(), 1 + random.nextInt(256), options(), flag());
+      case 1, 2, 3 ->
+          new ControlReshard(
+              "r1", ReshardVerb.values()[random.nextInt(ReshardVerb.values().length)]);
+      case 4 ->
+          new ThrottleReshard(
+              "r1", random.nextLong(1000), flag() ? null : (Long) random.nextLong(1, 1000));
+      case 5 -> new MoveShard(name(), random.nextInt(300), "node-1", options());
+      case 6 -> flag() ? new DrainNode("node 1") : new UndrainNode("n1");
+      default ->
+          flag() ? new VerifyTable(name(), options()) : new Rebalance(flag() ? null : name());
+    };
+  }
+
+  private @Nullable ReshardOptions options() {
+    return flag()
+        ? null
+        : new ReshardOptions(
+            flag() ? null : (Long) random.nextLong(0, 1000),
+            flag() ? null : (Long) random.nextLong(0, 1000),
+            flag(),
+            flag());
   }
 
   private Object change() {

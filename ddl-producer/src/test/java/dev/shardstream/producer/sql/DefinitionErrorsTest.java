@@ -188,9 +188,9 @@ class DefinitionErrorsTest {
         DROP NODE person
           => SYNTAX: Syntax error at line 1, column 11: unexpected 'person', expected TABLE
         SHOW
-          => SYNTAX: Syntax error at line 1, column 5: unexpected end of statement, expected DDL, INDEXES, LIVE, NAMESPACES, PENDING, RESHARDS or TABLES
+          => SYNTAX: Syntax error at line 1, column 5: unexpected end of statement, expected DDL, INDEXES, LIVE, NAMESPACES, NODES, PENDING, RESHARD, RESHARDS, SHARDS or TABLES
         SHOW FOO
-          => SYNTAX: Syntax error at line 1, column 6: unexpected 'FOO', expected DDL, INDEXES, LIVE, NAMESPACES, PENDING, RESHARDS or TABLES
+          => SYNTAX: Syntax error at line 1, column 6: unexpected 'FOO', expected DDL, INDEXES, LIVE, NAMESPACES, NODES, PENDING, RESHARD, RESHARDS, SHARDS or TABLES
         SHOW TABLES shop
           => SYNTAX: Syntax error at line 1, column 13: unexpected 'shop'
         SHOW TABLES IN

@@ -119,6 +119,58 @@ class SqlErrorsTest {
           => INVALID_SHARD_COUNT: Invalid shard count: 99999999999999999999 (must be 1 to 256)
         PRAGMA reshardTable(5, 4)
           => INVALID_ARGUMENT: Invalid argument: reshardTable(5, …): give a table's name
+        PRAGMA reshardTable('t', 4) WITH (SPEED = 4)
+          => INVALID_ARGUMENT: Invalid argument: SPEED of reshardTable is unknown, use ROWS_PER_SECOND, GRACE_SECONDS or CUTOVER
+        PRAGMA reshardTable('t', 4) WITH (ROWS_PER_SECOND = 4.5)
+          => INVALID_ARGUMENT: Invalid argument: ROWS_PER_SECOND of reshardTable is '4.5', which is no integer
+        PRAGMA reshardTable('t', 4) WITH (GRACE_SECONDS = 'long')
+          => INVALID_ARGUMENT: Invalid argument: GRACE_SECONDS of reshardTable is 'long', which is no integer
+        PRAGMA reshardTable('t', 4) WITH (GRACE_SECONDS = 4, GRACE_SECONDS = 5)
+          => INVALID_ARGUMENT: Invalid argument: GRACE_SECONDS of reshardTable is given twice
+        PRAGMA reshardTable('t', 4) WITH (CUTOVER = 'later')
+          => INVALID_ARGUMENT: Invalid argument: CUTOVER of reshardTable is 'later', use MANUAL or AUTO
+        PRAGMA reshardTable('t', 4) ON MISMATCH IGNORE
+          => INVALID_ARGUMENT: Invalid argument: ON MISMATCH of reshardTable is 'IGNORE', use FAIL or REPAIR
+        PRAGMA reshardTable('t', 4) ON FIRE
+          => SYNTAX: Syntax error at line 1, column 32: unexpected 'FIRE', expected MISMATCH
+        PRAGMA pauseReshard
+          => INVALID_ARGUMENT: Invalid argument: pauseReshard takes the change_log_id of one reshard: SHOW RESHARDS lists them
+        PRAGMA pauseReshard('r1', 5)
+          => INVALID_ARGUMENT: Invalid argument: pauseReshard takes the change_log_id of one reshard: SHOW RESHARDS lists them
+        PRAGMA cancelReshard(5)
+          => INVALID_ARGUMENT: Invalid argument: cancelReshard(5): give a change_log_id in quotes
+        PRAGMA cancelReshard('r1') WITH (GRACE_SECONDS = 4)
+          => SYNTAX: Syntax error at line 1, column 28: PRAGMA cancelReshard takes no options
+        PRAGMA throttleReshard('r1')
+          => INVALID_ARGUMENT: Invalid argument: throttleReshard takes a change_log_id, rows per second, and seconds if it is to end
+        PRAGMA throttleReshard('r1', 'fast')
+          => INVALID_ARGUMENT: Invalid argument: throttleReshard takes rows per second as an integer
+        PRAGMA throttleReshard('r1', 5, 1.5)
+          => INVALID_ARGUMENT: Invalid argument: throttleReshard takes seconds as an integer
+        EXPLAIN PRAGMA pauseReshard('r1')
+          => UNSUPPORTED: Not supported: EXPLAIN PRAGMA pauseReshard
+        EXPLAIN PRAGMA journal_mode
+          => UNSUPPORTED: Not supported: EXPLAIN PRAGMA journal_mode
+        MOVE SHARD t TO n
+          => SYNTAX: Syntax error at line 1, column 14: unexpected 'TO', expected '-', '+' or a number
+        MOVE SHARD t 1.5 TO n
+          => INVALID_ARGUMENT: Invalid argument: MOVE SHARD takes a shard's number
+        MOVE SHARD t 1 TO
+          => SYNTAX: Syntax error at line 1, column 18: unexpected end of statement, expected an id
+        MOVE t 1 TO n
+          => SYNTAX: Syntax error at line 1, column 6: unexpected 't', expected SHARD
+        DRAIN NODE
+          => SYNTAX: Syntax error at line 1, column 11: unexpected end of statement, expected an id
+        DRAIN NODE node 1
+          => SYNTAX: Syntax error at line 1, column 12: an id with blanks in it stands in quotes: 'node 1'
+        VERIFY TABLE t
+          => UNSUPPORTED: Not supported: VERIFY TABLE of replicas, because there are none yet: use VERIFY TABLE … AGAINST LOG
+        VERIFY TABLE t AGAINST REPLICAS
+          => SYNTAX: Syntax error at line 1, column 24: unexpected 'REPLICAS', expected LOG
+        SHOW RESHARD
+          => SYNTAX: Syntax error at line 1, column 13: unexpected end of statement, expected an id
+        SHOW RESHARDS LIKE
+          => SYNTAX: Syntax error at line 1, column 19: unexpected end of statement, expected a text in quotes
         PRAGMA journal_mode=WAL
           => UNSUPPORTED: Not supported: PRAGMA journal_mode
         PRAGMA table_info(t)

@@ -42,7 +42,7 @@ class StatementTreesTest {
         SHOW TABLES
           => ShowTables(-)
         SHOW RESHARDS
-          => ShowReshards()
+          => ShowReshards(-)
         DESCRIBE users
           => DescribeTable(QualifiedName(- 'users') false)
         DESC TABLE shop.history
@@ -54,11 +54,67 @@ class StatementTreesTest {
         select * from table_stats(users)
           => ShowTableStats(QualifiedName(- 'users'))
         PRAGMA reshardTable('users', 8)
-          => ReshardTable(QualifiedName(- 'users') 8)
+          => ReshardTable(QualifiedName(- 'users') 8 ReshardClauses(- - false false) false)
         PRAGMA RESHARDTABLE(shop.users, 0)
-          => ReshardTable(QualifiedName('shop' 'users') 0)
+          => ReshardTable(QualifiedName('shop' 'users') 0 ReshardClauses(- - false false) false)
         PRAGMA reshardTable("users", -1)
-          => ReshardTable(QualifiedName(- 'users') -1)
+          => ReshardTable(QualifiedName(- 'users') -1 ReshardClauses(- - false false) false)
+        PRAGMA reshardTable('users', 8) WITH (ROWS_PER_SECOND = 1000, grace_seconds = 60, CUTOVER = 'manual') ON MISMATCH repair
+          => ReshardTable(QualifiedName(- 'users') 8 ReshardClauses(1000 60 true true) false)
+        PRAGMA reshardTable(users, 8) ON MISMATCH FAIL WITH (CUTOVER = auto, ROWS_PER_SECOND = -1)
+          => ReshardTable(QualifiedName(- 'users') 8 ReshardClauses(-1 - false false) false)
+        EXPLAIN PRAGMA reshardTable('users', 8) WITH (ROWS_PER_SECOND = 0)
+          => ReshardTable(QualifiedName(- 'users') 8 ReshardClauses(0 - false false) true)
+        PRAGMA pauseReshard('default-r1')
+          => ControlReshard(- 'default-r1' PAUSE)
+        pragma RESUMERESHARD(r1)
+          => ControlReshard(- 'r1' RESUME)
+        PRAGMA shop.switchReshard("shop-r1")
+          => ControlReshard('shop' 'shop-r1' SWITCH)
+        PRAGMA cancelReshard('r1')
+          => ControlReshard(- 'r1' CANCEL)
+        PRAGMA rollbackReshard('r1')
+          => ControlReshard(- 'r1' ROLLBACK)
+        PRAGMA completeReshard('r1')
+          => ControlReshard(- 'r1' COMPLETE)
+        PRAGMA retryReshard('r1')
+          => ControlReshard(- 'r1' RETRY)
+        PRAGMA throttleReshard('r1', 1000)
+          => ThrottleReshard(- 'r1' 1000 -)
+        PRAGMA shop.throttleReshard('r1', 0, 60)
+          => ThrottleReshard('shop' 'r1' 0 60)
+        MOVE SHARD users 3 TO node-2
+          => MoveShard(QualifiedName(- 'users') 3 'node-2')
+        MOVE SHARD 'shop.users' 3 TO 'node 2'
+          => MoveShard(QualifiedName('shop' 'users') 3 'node 2')
+        move shard shop.move -1 to "n"
+          => MoveShard(QualifiedName('shop' 'move') -1 'n')
+        DRAIN NODE 'node-1'
+          => DrainNode('node-1')
+        DRAIN NODE 4e5-7a
+          => DrainNode('4e5-7a')
+        UNDRAIN NODE node
+          => UndrainNode('node')
+        REBALANCE
+          => Rebalance(-)
+        REBALANCE TABLE shop.users
+          => Rebalance(QualifiedName('shop' 'users'))
+        VERIFY TABLE 'users' AGAINST LOG
+          => VerifyTable(QualifiedName(- 'users'))
+        SHOW RESHARDS LIKE 'default-r%'
+          => ShowReshards('default-r%')
+        SHOW RESHARD default-r12
+          => ShowReshard('default-r12')
+        SHOW RESHARD 'r1'
+          => ShowReshard('r1')
+        SHOW NODES
+          => ShowNodes()
+        SHOW SHARDS FROM shop.users
+          => ShowShards(QualifiedName('shop' 'users'))
+        SHOW SHARDS IN users
+          => ShowShards(QualifiedName(- 'users'))
+        CREATE TABLE log (move INT PRIMARY KEY, shard INT, shards INT, nodes INT, reshard INT, drain INT, undrain INT, verify INT, against INT, mismatch INT, rebalance INT, explain INT)
+          => CreateTable(QualifiedName(- 'log') false REGULAR [ColumnDefinition('move' INTEGER - true - SourcePosition(1 19)), ColumnDefinition('shard' INTEGER - true - SourcePosition(1 41)), ColumnDefinition('shards' INTEGER - true - SourcePosition(1 52)), ColumnDefinition('nodes' INTEGER - true - SourcePosition(1 64)), ColumnDefinition('reshard' INTEGER - true - SourcePosition(1 75)), ColumnDefinition('drain' INTEGER - true - SourcePosition(1 88)), ColumnDefinition('undrain' INTEGER - true - SourcePosition(1 99)), ColumnDefinition('verify' INTEGER - true - SourcePosition(1 112)), ColumnDefinition('against' INTEGER - true - SourcePosition(1 124)), ColumnDefinition('mismatch' INTEGER - true - SourcePosition(1 137)), ColumnDefinition('rebalance' INTEGER - true - SourcePosition(1 151)), ColumnDefinition('explain' INTEGER - true - SourcePosition(1 166))] ['move'] [] - - TableOptions(- - - - - -) -)
         """);
   }
 

@@ -152,7 +152,7 @@ public final class LiveOrders implements AutoCloseable {
   public void close() {
     stopTraffic();
     Reshards reshards = new Reshards(client());
-    client().tables().reshards().stream()
+    client().reshards().list().stream()
         .filter(reshard -> reshard.tableName().equals(table) && !reshard.ended())
         .forEach(reshards::ended);
     client().execute("DROP TABLE IF EXISTS " + table);

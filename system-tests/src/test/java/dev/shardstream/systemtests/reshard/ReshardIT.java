@@ -128,7 +128,7 @@ class ReshardIT {
     String id = String.valueOf(row.get(0));
     assertThat(Arrays.asList(row.get(1), row.get(3), row.get(4), row.get(5)))
         .isEqualTo(Arrays.asList("queued", "shown", 2L, 3L));
-    client.tables().awaitReshard(id, Duration.ofSeconds(60));
+    client.reshards().await(id, Duration.ofSeconds(60));
     assertThat(reshards.shards("shown")).isEqualTo(3);
     Result all = client.execute("SHOW RESHARDS");
     int idAt = all.columns().indexOf("change_log_id");

@@ -23,7 +23,7 @@ public final class Reshards {
 
   /** Starts a reshard and returns as soon as it is queued. */
   public ReshardInfo start(String table, int shards) {
-    return client.tables().reshard(table, shards);
+    return client.reshards().start(table, shards);
   }
 
   /** Reshards a table and waits until its sources are gone. */
@@ -44,14 +44,14 @@ public final class Reshards {
 
   /** Waits until a reshard has ended, well or not. */
   public ReshardInfo ended(ReshardInfo started) {
-    ReshardInfo info = client.tables().awaitReshard(started.changeLogId(), LIMIT);
+    ReshardInfo info = client.reshards().await(started.changeLogId(), LIMIT);
     assertThat(info.ended()).as("ended within %s: %s", LIMIT, info).isTrue();
     return info;
   }
 
   /** How far it is now. */
   public ReshardInfo now(ReshardInfo started) {
-    return client.tables().reshard(started.changeLogId());
+    return client.reshards().find(started.changeLogId()).orElseThrow();
   }
 
   /** Waits until a reshard is in that phase or has gone past it. */

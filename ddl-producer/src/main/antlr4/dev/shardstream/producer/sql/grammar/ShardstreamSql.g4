@@ -29,11 +29,17 @@ statement
     | describeTable
     | subscribe
     | killLiveQuery
+    | moveShard
+    | drainNode
+    | undrainNode
+    | rebalance
+    | verifyTable
     | insert
     | update
     | delete
     | select
     | pragma
+    | explain
     ;
 
 // ---- Definitions
@@ -194,13 +200,16 @@ show
     : SHOW TABLES ((IN | FROM) namespaceWord)?      #showTables
     | SHOW NAMESPACES                           #showNamespaces
     | SHOW INDEXES (IN | FROM) tableName        #showIndexes
-    | SHOW RESHARDS                             #showReshards
+    | SHOW RESHARDS (LIKE STRING)?              #showReshards
+    | SHOW RESHARD commandId                    #showReshard
+    | SHOW SHARDS (IN | FROM) tableName         #showShards
+    | SHOW NODES                                #showNodes
     | SHOW DDL commandId?                       #showDdl
     | SHOW PENDING DDL                          #showPendingDdl
     | SHOW LIVE QUERIES                         #showLiveQueries
     ;
 
-/** In quotes, or bare: a UUID is names, numbers and signs to the lexer. */
+/** In quotes, or bare: a UUID is names, numbers and signs to the lexer, default-r1 words and signs. */
 commandId
     : STRING
     | QUOTED_IDENTIFIER
@@ -209,6 +218,7 @@ commandId
 
 bareIdPart
     : name
+    | DEFAULT
     | INTEGER_NUMBER
     | REAL_NUMBER
     | HEX_NUMBER
@@ -228,8 +238,39 @@ killLiveQuery
     : KILL LIVE QUERY commandId
     ;
 
+moveShard
+    : MOVE SHARD tableName signedNumber TO commandId
+    ;
+
+drainNode
+    : DRAIN NODE commandId
+    ;
+
+undrainNode
+    : UNDRAIN NODE commandId
+    ;
+
+rebalance
+    : REBALANCE (TABLE tableName)?
+    ;
+
+verifyTable
+    : VERIFY TABLE tableName (AGAINST LOG)?
+    ;
+
+/** Of SELECT and the like it is SQLite's, which is refused by name before it is parsed. */
+explain
+    : EXPLAIN pragma
+    ;
+
 pragma
     : PRAGMA (name '.')? name ('=' pragmaValue | '(' (pragmaValue (',' pragmaValue)*)? ')')?
+      pragmaSuffix*
+    ;
+
+pragmaSuffix
+    : WITH '(' tableOption (',' tableOption)* ')'   #pragmaOptions
+    | ON MISMATCH name                              #onMismatch
     ;
 
 pragmaValue
@@ -549,18 +590,21 @@ joinKeyword
 
 /** Keywords that are names wherever a name can stand, as in SQLite. */
 softKeyword
-    : ALWAYS | ASC | BLOCK_SIZE | BY | CASCADE | COLUMN | COMMENT | CONFLICT | CURRENT | DATA | DDL
-    | DESC | DESCRIBE | EDGE | END | EXCLUDE | FILTER | FIRST | FOLLOWING | GENERATED | GLOB
-    | GROUPS | HISTORY | IF | INDEXES | KEY | KILL | LAST | LIKE | LIVE | MATCH | MATERIALIZED
-    | MODIFY | NAMESPACE | NAMESPACES | NO | NODE | NULLS | OFFSET | OTHERS | OVER | PARTITION
-    | PENDING | PRAGMA | PRECEDING | QUERIES | QUERY | RANGE | RECURSIVE | REGEXP | RENAME | REPLACE
-    | RESHARDS | RESTRICT | ROW | ROWS | SHOW | STREAM | STRICT | SUBSCRIBE | TABLES | TIES | TYPE
-    | UNBOUNDED | UPSERT | VIRTUAL | WINDOW | WITH | WITHIN | WITHOUT
+    : AGAINST | ALWAYS | ASC | BLOCK_SIZE | BY | CASCADE | COLUMN | COMMENT | CONFLICT | CURRENT
+    | DATA | DDL | DESC | DESCRIBE | DRAIN | EDGE | END | EXCLUDE | EXPLAIN | FILTER | FIRST
+    | FOLLOWING | GENERATED | GLOB | GROUPS | HISTORY | IF | INDEXES | KEY | KILL | LAST | LIKE
+    | LIVE | LOG | MATCH | MATERIALIZED | MISMATCH | MODIFY | MOVE | NAMESPACE | NAMESPACES | NO
+    | NODE | NODES | NULLS | OFFSET | OTHERS | OVER | PARTITION | PENDING | PRAGMA | PRECEDING
+    | QUERIES | QUERY | RANGE | REBALANCE | RECURSIVE | REGEXP | RENAME | REPLACE | RESHARD
+    | RESHARDS | RESTRICT | ROW | ROWS | SHARD | SHARDS | SHOW | STREAM | STRICT | SUBSCRIBE
+    | TABLES | TIES | TYPE | UNBOUNDED | UNDRAIN | UPSERT | VERIFY | VIRTUAL | WINDOW | WITH
+    | WITHIN | WITHOUT
     ;
 
 // ---- Tokens
 
 ADD: 'ADD';
+AGAINST: 'AGAINST';
 ALL: 'ALL';
 ALTER: 'ALTER';
 ALWAYS: 'ALWAYS';
@@ -593,6 +637,7 @@ DELETE: 'DELETE';
 DESC: 'DESC';
 DESCRIBE: 'DESCRIBE';
 DISTINCT: 'DISTINCT';
+DRAIN: 'DRAIN';
 DROP: 'DROP';
 EDGE: 'EDGE';
 ELSE: 'ELSE';
@@ -601,6 +646,7 @@ ESCAPE: 'ESCAPE';
 EXCEPT: 'EXCEPT';
 EXCLUDE: 'EXCLUDE';
 EXISTS: 'EXISTS';
+EXPLAIN: 'EXPLAIN';
 FALSE: 'FALSE';
 FILTER: 'FILTER';
 FIRST: 'FIRST';
@@ -633,14 +679,18 @@ LEFT: 'LEFT';
 LIKE: 'LIKE';
 LIMIT: 'LIMIT';
 LIVE: 'LIVE';
+LOG: 'LOG';
 MATCH: 'MATCH';
 MATERIALIZED: 'MATERIALIZED';
+MISMATCH: 'MISMATCH';
 MODIFY: 'MODIFY';
+MOVE: 'MOVE';
 NAMESPACE: 'NAMESPACE';
 NAMESPACES: 'NAMESPACES';
 NATURAL: 'NATURAL';
 NO: 'NO';
 NODE: 'NODE';
+NODES: 'NODES';
 NOT: 'NOT';
 NOTNULL: 'NOTNULL';
 NULL: 'NULL';
@@ -660,11 +710,13 @@ PRIMARY: 'PRIMARY';
 QUERIES: 'QUERIES';
 QUERY: 'QUERY';
 RANGE: 'RANGE';
+REBALANCE: 'REBALANCE';
 RECURSIVE: 'RECURSIVE';
 REFERENCES: 'REFERENCES';
 REGEXP: 'REGEXP';
 RENAME: 'RENAME';
 REPLACE: 'REPLACE';
+RESHARD: 'RESHARD';
 RESHARDS: 'RESHARDS';
 RESTRICT: 'RESTRICT';
 RETURNING: 'RETURNING';
@@ -673,6 +725,8 @@ ROW: 'ROW';
 ROWS: 'ROWS';
 SELECT: 'SELECT';
 SET: 'SET';
+SHARD: 'SHARD';
+SHARDS: 'SHARDS';
 SHOW: 'SHOW';
 STREAM: 'STREAM';
 STRICT: 'STRICT';
@@ -685,12 +739,14 @@ TO: 'TO';
 TRUE: 'TRUE';
 TYPE: 'TYPE';
 UNBOUNDED: 'UNBOUNDED';
+UNDRAIN: 'UNDRAIN';
 UNION: 'UNION';
 UNIQUE: 'UNIQUE';
 UPDATE: 'UPDATE';
 UPSERT: 'UPSERT';
 USING: 'USING';
 VALUES: 'VALUES';
+VERIFY: 'VERIFY';
 VIRTUAL: 'VIRTUAL';
 WHEN: 'WHEN';
 WHERE: 'WHERE';

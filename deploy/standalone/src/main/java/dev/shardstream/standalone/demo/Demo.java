@@ -110,12 +110,12 @@ public final class Demo {
     readers.watchStaleness();
     long writesBefore = writers.acknowledged();
     long begin = System.nanoTime();
-    ReshardInfo started = db.tables().reshard(TABLE, plan.to());
+    ReshardInfo started = db.reshards().start(TABLE, plan.to());
     progress.phase(
         "PRAGMA reshardTable('%s', %d): %s".formatted(TABLE, plan.to(), started.changeLogId()));
     ReshardInfo info = started;
     while (!info.ended() && System.nanoTime() - begin < LONGEST.toNanos()) {
-      info = db.tables().awaitReshard(started.changeLogId(), Duration.ofMillis(250));
+      info = db.reshards().await(started.changeLogId(), Duration.ofMillis(250));
       progress.reshard(info, writers.acknowledged() - writesBefore, readers.reads());
     }
     progress.end();

@@ -1,0 +1,53 @@
+package dev.shardstream.producer.api;
+
+import dev.shardstream.producer.config.ClientConfig;
+import dev.shardstream.producer.metadata.Metadata;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.DrainNode;
+import dev.shardstream.schemas.event.UndrainNode;
+import java.util.List;
+
+/**
+ * The shard workers of the cluster. Safe for use by several threads.
+ *
+ * <pre>{@code
+ * NodeOperations nodes = shardstream.nodes();
+ * CommandReceipt drain = nodes.drain("node-3"); // may be stopped for good when it is applied
+ * nodes.list().forEach(node -> System.out.println(node.nodeId() + " " + node.shards()));
+ * }</pre>
+ */
+public final class NodeOperations {
+  private final ClientConfig config;
+  private final Metadata metadata;
+  private final Definitions definitions;
+
+  NodeOperations(ClientConfig config, Metadata metadata, Definitions definitions) {
+    this.config = config;
+    this.metadata = metadata;
+    this.definitions = definitions;
+  }
+
+  /** Every node that the cluster has heard of, by its id. */
+  public List<NodeInfo> list() {
+    return NodeFacts.nodes(metadata.snapshot(), System.currentTimeMillis(), config.nodeTimeout());
+  }
+
+  /**
+   * Puts no new shard of the configured namespace on a node, and moves away those that are there.
+   * Returns as soon as that has begun; it is applied when no shard of the namespace is left on it.
+   *
+   * @throws ShardstreamException NODE_NOT_FOUND, NO_LIVE_NODE
+   */
+  public CommandReceipt drain(String nodeId) {
+    return CommandReceipt.of(definitions.publish(null, new DrainNode(nodeId)));
+  }
+
+  /**
+   * Lets a node that was drained take shards again.
+   *
+   * @throws ShardstreamException NODE_NOT_FOUND
+   */
+  public CommandReceipt undrain(String nodeId) {
+    return CommandReceipt.of(definitions.publish(null, new UndrainNode(nodeId)));
+  }
+}

@@ -1,0 +1,147 @@
+package dev.shardstream.producer.api;
+
+import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.schemas.event.ReshardVerb;
+import dev.shardstream.schemas.event.ThrottleReshard;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The answers to statements about shards. Their columns are part of the API. */
+final class ReshardAnswers {
+  private static final List<String> CONTROL = List.of("change_log_id", "verb", "status", "message");
+
+  private ReshardAnswers() {}
+
+  static Result queued(ReshardInfo queued) {
+    return Result.row(
+        List.of(
+            "change_log_id",
+            "status",
+            "message",
+            "table_name",
+            "source_shard_count",
+            "target_shard_count"),
+        queued.changeLogId(),
+        "queued",
+        "Table '%s' will go from %d to %d shards; SHOW RESHARDS tells how far it is"
+            .formatted(queued.tableName(), queued.sourceShards(), queued.targetShards()),
+        queued.tableName(),
+        (long) queued.sourceShards(),
+        (long) queued.targetShards());
+  }
+
+  /** What a control has done, in the control plane's words if it has any. */
+  static Result controlled(String changeLogId, ReshardVerb verb, DdlResult result) {
+    String of = result.getChangeLogId();
+    String id = verb == ReshardVerb.RETRY && of != null ? of : changeLogId;
+    return Result.row(
+        CONTROL,
+        id,
+        TableFacts.lower(verb),
+        TableFacts.lower(result.getStatus()),
+        said(result, words(changeLogId, verb, id)));
+  }
+
+  private static String words(String changeLogId, ReshardVerb verb, String id) {
+    String what =
+        switch (verb) {
+          case PAUSE -> "is paused: resumeReshard lets it go on";
+          case RESUME -> "goes on";
+          case SWITCH -> "switches as soon as one more whole verify finds both sides equal";
+          case CANCEL -> "is cancelled: the table stays as it was";
+          case ROLLBACK -> "is rolled back: the table is on its sources again";
+          case COMPLETE -> "has no grace period any more";
+          case RETRY -> "is done again as '" + id + "'";
+        };
+    return "Reshard '" + changeLogId + "' " + what;
+  }
+
+  static Result throttled(ThrottleReshard throttle, DdlResult result) {
+    Long millis = throttle.getForMillis();
+    String rate =
+        throttle.getRowsPerSecond() == 0
+            ? "as fast as it goes"
+            : "at most " + throttle.getRowsPerSecond() + " rows per second";
+    return Result.row(
+        CONTROL,
+        throttle.getChangeLogId(),
+        "throttle",
+        TableFacts.lower(result.getStatus()),
+        said(
+            result,
+            "Reshard '%s' copies %s%s"
+                .formatted(
+                    throttle.getChangeLogId(),
+                    rate,
+                    millis == null ? "" : " for " + millis / 1000 + " s")));
+  }
+
+  private static String said(DdlResult result, String otherwise) {
+    String message = result.getMessage();
+    return message == null ? otherwise : message;
+  }
+
+  static Result taken(CommandReceipt receipt) {
+    return Result.row(
+        List.of("command_id", "change_log_id", "status", "message"),
+        receipt.commandId(),
+        receipt.changeLogId(),
+        receipt.status(),
+        receipt.message());
+  }
+
+  /** A plan: a row for each target, for each node, and one for all of it. */
+  static Result plan(PlannedReshard plan) {
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    for (PlannedReshard.Target target : plan.targets()) {
+      rows.add(
+          Reports.row(
+              "target",
+              Integer.toString(target.shardId()),
+              target.nodeId(),
+              (long) target.virtualShards(),
+              target.rows(),
+              target.bytes(),
+              target.rowsAttached(),
+              null,
+              null));
+    }
+    for (PlannedReshard.NodeNeed node : plan.nodes()) {
+      rows.add(
+          Reports.row(
+              "node",
+              node.nodeId(),
+              node.nodeId(),
+              null,
+              null,
+              node.bytesNeeded(),
+              null,
+              node.bytesFree(),
+              null));
+    }
+    rows.add(
+        Reports.row(
+            "total",
+            plan.tableName(),
+            null,
+            plan.targets().stream().mapToLong(PlannedReshard.Target::virtualShards).sum(),
+            plan.rows(),
+            plan.bytes(),
+            plan.targets().stream().mapToLong(PlannedReshard.Target::rowsAttached).sum(),
+            null,
+            plan.estimate().toMillis() / 1000.0));
+    return Result.rows(
+        List.of(
+            "item",
+            "name",
+            "node",
+            "virtual_shards",
+            "rows",
+            "bytes",
+            "rows_attached",
+            "bytes_free",
+            "estimated_seconds"),
+        rows);
+  }
+}
