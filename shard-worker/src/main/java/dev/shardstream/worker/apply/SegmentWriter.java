@@ -6,6 +6,7 @@ import dev.shardstream.worker.decide.LogEntry;
 import dev.shardstream.worker.decide.LoggedChange;
 import dev.shardstream.worker.decide.RulesInForce;
 import dev.shardstream.worker.decide.Segment;
+import dev.shardstream.worker.decide.Standing;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.Rejection;
 import dev.shardstream.worker.shard.RejectionTable;
@@ -41,8 +42,7 @@ public final class SegmentWriter implements AutoCloseable {
   private final RowTable rows;
   private final ExpiredRows expired;
   private final Map<Integer, Long> logTimes = new HashMap<>();
-  private Positions positions;
-  private RulesInForce inForce;
+  private Standing standing;
 
   /** To be used by the file's owner thread only. */
   public SegmentWriter(ShardFile file) throws SQLException {
@@ -50,8 +50,10 @@ public final class SegmentWriter implements AutoCloseable {
     this.rules = new ChangeRules(file.definition().table());
     this.rows = new RowTable(file.writer(), file.shape());
     this.expired = new ExpiredRows(file.writer(), file.shape());
-    this.positions = SystemTables.readPositions(file.writer());
-    this.inForce = RulesInForce.of(RuleTable.read(file.writer(), file.ref().tableId()));
+    this.standing =
+        new Standing(
+            SystemTables.readPositions(file.writer()),
+            RulesInForce.of(RuleTable.read(file.writer(), file.ref().tableId())));
   }
 
   /**
@@ -62,29 +64,16 @@ public final class SegmentWriter implements AutoCloseable {
    */
   public record Committed(long accepted, List<Rejection> rejections) {}
 
-  private record Outcome(Committed committed, Positions positions, RulesInForce inForce) {}
+  private record Outcome(Committed committed, Standing standing) {}
 
   /** The positions as committed. */
   public Positions positions() {
-    return positions;
+    return standing.positions();
   }
 
   /** Whether the shard still has to apply an entry: it holds its virtual shard, not this far. */
   public boolean concerns(LogEntry entry) {
-    return entry instanceof LogEntry.Ruled rule
-        ? !ruled(rule).isEmpty()
-        : positions
-            .of(entry.virtualShard())
-            .filter(held -> entry.offset() >= held.nextOffset())
-            .isPresent();
-  }
-
-  /** The virtual shards for which a rule is news. */
-  private List<Integer> ruled(LogEntry.Ruled rule) {
-    return positions.held().stream()
-        .filter(held -> held.partition() == rule.partition() && held.nextOffset() <= rule.offset())
-        .map(Positions.Held::virtualShard)
-        .toList();
+    return standing.concerns(entry);
   }
 
   /**
@@ -93,8 +82,7 @@ public final class SegmentWriter implements AutoCloseable {
    */
   public Committed commit(Segment segment, Map<Integer, Long> reached) throws SQLException {
     Outcome outcome = Transaction.write(file.writer(), () -> writeWithin(segment, reached));
-    positions = outcome.positions();
-    inForce = outcome.inForce();
+    standing = outcome.standing();
     for (LoggedChange change : segment.changes()) {
       logTimes.merge(change.partition(), change.timestamp(), Math::max);
     }
@@ -102,7 +90,7 @@ public final class SegmentWriter implements AutoCloseable {
   }
 
   private Outcome writeWithin(Segment segment, Map<Integer, Long> reached) throws SQLException {
-    Fold.Result result = Deciding.fold(rules, inForce, rows, segment.changes());
+    Fold.Result result = Deciding.fold(rules, standing.inForce(), rows, segment.changes());
     rows.remove(result.removed());
     rows.put(result.puts());
     List<Rejection> rejections = new ArrayList<>(result.rejections());
@@ -110,27 +98,18 @@ public final class SegmentWriter implements AutoCloseable {
     RejectionTable.insert(file.writer(), rejections);
     Map<Integer, Long> delta = new HashMap<>(result.rowDelta());
     deleteExpired(segment).forEach((v, less) -> delta.merge(v, less, Long::sum));
-    return new Outcome(
-        new Committed(result.accepted(), rejections), advance(reached, delta), rule(segment));
+    Standing next = standing.after(segment, reached, delta);
+    writePositions(next.positions());
+    for (LogEntry.Ruled entry : segment.rules()) {
+      RuleTable.write(file.writer(), standing.ruled(entry), entry.rule());
+    }
+    return new Outcome(new Committed(result.accepted(), rejections), next);
   }
 
-  private Positions advance(Map<Integer, Long> reached, Map<Integer, Long> rowDelta)
-      throws SQLException {
-    Positions next = positions.advanced(reached, rowDelta);
-    Set<Positions.Held> before = new HashSet<>(positions.held());
+  private void writePositions(Positions next) throws SQLException {
+    Set<Positions.Held> before = new HashSet<>(standing.positions().held());
     SystemTables.writePositions(
         file.writer(), next.held().stream().filter(held -> !before.contains(held)).toList());
-    return next;
-  }
-
-  private RulesInForce rule(Segment segment) throws SQLException {
-    RulesInForce next = inForce;
-    for (LogEntry.Ruled entry : segment.rules()) {
-      List<Integer> virtualShards = ruled(entry);
-      RuleTable.write(file.writer(), virtualShards, entry.rule());
-      next = next.after(virtualShards, entry.rule());
-    }
-    return next;
   }
 
   /** At a fence every replica has the same rows: nothing that is expired at the fence's time. */
@@ -147,7 +126,7 @@ public final class SegmentWriter implements AutoCloseable {
   }
 
   private Collection<Integer> heldIn(int partition) {
-    return positions.held().stream()
+    return positions().held().stream()
         .filter(held -> held.partition() == partition)
         .map(Positions.Held::virtualShard)
         .toList();
@@ -160,18 +139,23 @@ public final class SegmentWriter implements AutoCloseable {
    * @return whether there were any
    */
   public boolean deleteExpired() throws SQLException {
-    Positions before = positions;
+    Standing before = standing;
     for (Map.Entry<Integer, Long> logTime : logTimes.entrySet()) {
       OptionalLong updated = expired.expiredAt(logTime.getValue() - EXPIRY_SLACK_MILLIS);
       if (updated.isPresent()) {
         Collection<Integer> held = heldIn(logTime.getKey());
-        positions =
-            Transaction.write(
-                file.writer(),
-                () -> advance(Map.of(), expired.delete(held, updated.getAsLong(), MOST_EXPIRED)));
+        standing =
+            Transaction.write(file.writer(), () -> withoutExpired(held, updated.getAsLong()));
       }
     }
-    return !positions.equals(before);
+    return !standing.positions().equals(before.positions());
+  }
+
+  private Standing withoutExpired(Collection<Integer> held, long updated) throws SQLException {
+    Map<Integer, Long> delta = expired.delete(held, updated, MOST_EXPIRED);
+    Positions next = positions().advanced(Map.of(), delta);
+    writePositions(next);
+    return new Standing(next, standing.inForce());
   }
 
   @Override
