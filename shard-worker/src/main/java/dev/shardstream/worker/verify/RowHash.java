@@ -20,11 +20,12 @@ import org.jspecify.annotations.Nullable;
  *
  * Reusable: {@link #start}, the values, {@link #finish}. Not safe for several threads.
  */
-final class RowHash {
+public final class RowHash {
   private byte[] buffer = new byte[512];
   private int length;
 
-  void start(int virtualShard) {
+  /** Begins the hash of a row of a virtual shard. */
+  public void start(int virtualShard) {
     length = 0;
     number(0x05, virtualShard);
   }
@@ -32,7 +33,7 @@ final class RowHash {
   /**
    * @param value as SQLite gives it: null, Integer, Long, Double, String or byte[]
    */
-  void add(@Nullable Object value) {
+  public void add(@Nullable Object value) {
     if (value == null) {
       room(1);
       buffer[length++] = 0;
@@ -50,7 +51,7 @@ final class RowHash {
   }
 
   /** The hash of what was added. */
-  Sum128 finish() {
+  public Sum128 finish() {
     long[] hash = MurmurHash3.hash128x64(buffer, 0, length, 0);
     return new Sum128(hash[0], hash[1]);
   }
