@@ -86,7 +86,7 @@ public final class ShardFile implements AutoCloseable {
     new DatabaseFiles(path).delete();
     Connection writer = new ShardConnections(path, settings).writer();
     try {
-      Transaction.write(
+      durably(
           writer,
           () -> {
             TableShape shape = new TableShape(definition.table());
@@ -109,6 +109,21 @@ public final class ShardFile implements AutoCloseable {
     } catch (SQLException | RuntimeException e) {
       writer.close();
       throw e;
+    }
+  }
+
+  /**
+   * Commits what the control plane is told of as done, with all that was committed before it. Not
+   * even a power cut takes that back: a shard that has no positions any more cannot read the log
+   * again, and nobody would copy it once more (https://sqlite.org/pragma.html#pragma_synchronous).
+   */
+  private static void durably(Connection writer, Transaction.Work<Boolean> work)
+      throws SQLException {
+    Transaction.execute(writer, "PRAGMA synchronous = FULL");
+    try {
+      Transaction.write(writer, work);
+    } finally {
+      Transaction.execute(writer, "PRAGMA synchronous = NORMAL");
     }
   }
 
@@ -242,7 +257,12 @@ public final class ShardFile implements AutoCloseable {
 
   /** Ends copying, for ever; to be called by the owner thread. */
   public void startApplying() throws SQLException {
-    SystemTables.writeState(writer, ShardState.APPLYING);
+    durably(
+        writer,
+        () -> {
+          SystemTables.writeState(writer, ShardState.APPLYING);
+          return true;
+        });
     definition = definition.withState(ShardState.APPLYING);
   }
 
