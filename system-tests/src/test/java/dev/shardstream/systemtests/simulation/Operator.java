@@ -1,0 +1,188 @@
+package dev.shardstream.systemtests.simulation;
+
+import dev.shardstream.schemas.catalog.Tables;
+import dev.shardstream.schemas.event.AddColumn;
+import dev.shardstream.schemas.event.AlterColumnDefault;
+import dev.shardstream.schemas.event.AlterColumnNullability;
+import dev.shardstream.schemas.event.AlterColumnType;
+import dev.shardstream.schemas.event.AlterTable;
+import dev.shardstream.schemas.event.Column;
+import dev.shardstream.schemas.event.ColumnDefinition;
+import dev.shardstream.schemas.event.ControlReshard;
+import dev.shardstream.schemas.event.CreateTable;
+import dev.shardstream.schemas.event.DdlCommand;
+import dev.shardstream.schemas.event.DrainNode;
+import dev.shardstream.schemas.event.DropColumn;
+import dev.shardstream.schemas.event.MoveShard;
+import dev.shardstream.schemas.event.Rebalance;
+import dev.shardstream.schemas.event.RenameColumn;
+import dev.shardstream.schemas.event.ReshardOptions;
+import dev.shardstream.schemas.event.ReshardTable;
+import dev.shardstream.schemas.event.ReshardVerb;
+import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.Strategy;
+import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.TableType;
+import dev.shardstream.schemas.event.ThrottleReshard;
+import dev.shardstream.schemas.event.Topology;
+import dev.shardstream.schemas.event.TypeName;
+import dev.shardstream.schemas.event.UndrainNode;
+import dev.shardstream.schemas.event.VerifyTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Whoever gives commands: makes a table, alters it, reshards it, and changes their mind. */
+final class Operator {
+  private static final int MOST_SHARDS = 32;
+  private static final List<String> NAMES = List.of("a", "b", "c", "d", "e");
+
+  private final World world;
+  private int number;
+
+  Operator(World world) {
+    this.world = world;
+  }
+
+  /** Gives a command; its id is told by its number. */
+  private void give(Object operation) {
+    world
+        .control()
+        .give(
+            DdlCommand.newBuilder()
+                .setId("c" + ++number)
+                .setDatabase(ControlPlane.DATABASE)
+                .setDependsOn(List.of())
+                .setIssuedBy("simulation")
+                .setOperation(operation)
+                .build());
+  }
+
+  void create(String table) {
+    give(
+        CreateTable.newBuilder()
+            .setTable(table)
+            .setType(TableType.REGULAR)
+            .setColumns(
+                List.of(
+                    new ColumnDefinition("id", TypeName.BIGINT, null, true, null),
+                    new ColumnDefinition("a", TypeName.INTEGER, null, true, null),
+                    new ColumnDefinition("b", TypeName.TEXT, null, true, "none")))
+            .setPrimaryKey(List.of("id"))
+            .setShards(shards())
+            .setPartitions(world.dice().any(List.of(1, 2, 4)))
+            .setStrategy(Strategy.HASH)
+            .build());
+  }
+
+  /** Mostly few, so that a run has time for several reshards. */
+  private int shards() {
+    return world.dice().oneIn(8)
+        ? world.dice().between(1, MOST_SHARDS)
+        : world.dice().between(1, 4);
+  }
+
+  /** A command about one of the tables. */
+  void command() {
+    Optional<Table> table = anyTable();
+    if (table.isPresent()) {
+      give(operation(table.get()));
+    }
+  }
+
+  private Optional<Table> anyTable() {
+    List<String> ids = List.copyOf(world.tableIds());
+    return ids.isEmpty() ? Optional.empty() : world.table(world.dice().any(ids));
+  }
+
+  private Object operation(Table table) {
+    Dice dice = world.dice();
+    return switch (dice.below(22)) {
+      case 0, 1, 2, 3, 4 -> new ReshardTable(table.getName(), shards(), options(), dice.oneIn(10));
+      case 5, 6, 7, 8, 9 -> new AlterTable(table.getName(), false, change(table));
+      case 10, 11, 12, 13, 14, 15 -> control();
+      case 16 -> new ThrottleReshard(anyReshard(), (long) dice.below(2) * 1_000, 5_000L);
+      case 17 -> new MoveShard(table.getName(), anyShard(table), anyNode().id(), options());
+      case 18 -> new DrainNode(anyNode().id());
+      case 19 -> new UndrainNode(anyNode().id());
+      case 20 -> new Rebalance(dice.oneIn(2) ? null : table.getName());
+      default -> new VerifyTable(table.getName(), options());
+    };
+  }
+
+  private @Nullable ReshardOptions options() {
+    Dice dice = world.dice();
+    return dice.oneIn(2)
+        ? null
+        : new ReshardOptions(null, dice.oneIn(3) ? 20_000L : null, dice.oneIn(4), dice.oneIn(2));
+  }
+
+  private SimNode anyNode() {
+    return world.dice().any(world.nodes());
+  }
+
+  private int anyShard(Table table) {
+    Topology topology = world.checker().topology(table.getTableId());
+    List<Shard> active = topology == null ? List.of() : Tables.activeShards(topology);
+    return active.isEmpty() ? 0 : world.dice().any(active).getId();
+  }
+
+  private String anyReshard() {
+    List<String> known = new ArrayList<>(world.checker().reshards().keySet());
+    if (known.isEmpty()) {
+      return "none";
+    }
+    return world.dice().oneIn(4)
+        ? world.dice().any(known)
+        : lastOf(world.control().state().reshards().stream().map(r -> r.getChangeLogId()).toList())
+            .orElse(known.get(known.size() - 1));
+  }
+
+  private static Optional<String> lastOf(List<String> ids) {
+    return ids.isEmpty() ? Optional.empty() : Optional.of(ids.get(ids.size() - 1));
+  }
+
+  private ControlReshard control() {
+    return new ControlReshard(anyReshard(), world.dice().any(List.of(ReshardVerb.values())));
+  }
+
+  private Object change(Table table) {
+    Dice dice = world.dice();
+    String name = dice.any(NAMES);
+    List<Column> others =
+        table.getColumns().stream().filter(c -> !c.getName().equals("id")).toList();
+    String there = others.isEmpty() ? name : dice.any(others).getName();
+    return switch (dice.below(9)) {
+      case 0, 1 -> new AddColumn(definition(name), false);
+      case 2 -> new DropColumn(there, false, false);
+      case 3 -> new RenameColumn(there, name, false);
+      case 4 ->
+          new AlterColumnType(
+              there, false, dice.oneIn(2) ? TypeName.BIGINT : TypeName.DOUBLE, null, false);
+      case 5 -> new AlterColumnDefault(there, false, null);
+      default -> new AlterColumnNullability(there, false, dice.oneIn(3));
+    };
+  }
+
+  private ColumnDefinition definition(String name) {
+    Dice dice = world.dice();
+    boolean nullable = !dice.oneIn(3);
+    boolean without = nullable && dice.oneIn(2);
+    return switch (dice.below(4)) {
+      case 0 -> new ColumnDefinition(name, TypeName.INTEGER, null, nullable, without ? null : 7L);
+      case 1 -> new ColumnDefinition(name, TypeName.FLOAT, null, nullable, without ? null : 0.25);
+      case 2 -> new ColumnDefinition(name, TypeName.VARCHAR, 5, nullable, without ? null : "five");
+      default -> new ColumnDefinition(name, TypeName.TEXT, null, nullable, without ? null : "?");
+    };
+  }
+
+  /** Says of all that waits for a person that it may go on. */
+  void letEverythingGoOn() {
+    for (var reshard : world.control().state().reshards()) {
+      give(new ControlReshard(reshard.getChangeLogId(), ReshardVerb.RESUME));
+      give(new ControlReshard(reshard.getChangeLogId(), ReshardVerb.SWITCH));
+    }
+    world.nodes().forEach(node -> give(new UndrainNode(node.id())));
+  }
+}

@@ -1,0 +1,242 @@
+package dev.shardstream.systemtests.simulation;
+
+import dev.shardstream.schemas.contract.VirtualShards;
+import dev.shardstream.schemas.event.Column;
+import dev.shardstream.schemas.event.ShardState;
+import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.row.StoredValues;
+import dev.shardstream.worker.decide.ChangeRules;
+import dev.shardstream.worker.decide.Fold;
+import dev.shardstream.worker.decide.LogEntry;
+import dev.shardstream.worker.decide.Row;
+import dev.shardstream.worker.decide.RowKey;
+import dev.shardstream.worker.decide.RowsBefore;
+import dev.shardstream.worker.decide.RuleSet;
+import dev.shardstream.worker.decide.RulesInForce;
+import dev.shardstream.worker.decide.Segment;
+import dev.shardstream.worker.decide.Standing;
+import dev.shardstream.worker.decide.UniqueValue;
+import dev.shardstream.worker.shard.Positions;
+import dev.shardstream.worker.shard.Rejection;
+import dev.shardstream.worker.shard.ShardDefinition;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that one committed transaction leaves in a shard file. Immutable: the next transaction makes
+ * another one.
+ *
+ * @param repair number of the last repair that it has obeyed
+ */
+record ShardContent(
+    ShardDefinition definition,
+    Standing standing,
+    Map<Integer, SortedMap<RowKey, Row>> rows,
+    Map<Integer, List<Rejection>> rejections,
+    int repair) {
+
+  /** A file as it is made: at the log's start when it applies, holding nothing when it waits. */
+  static ShardContent created(ShardDefinition definition) {
+    List<Positions.Held> held = new ArrayList<>();
+    if (definition.state() == ShardState.APPLYING) {
+      int partitions = definition.table().getPartitions();
+      definition
+          .virtualShards()
+          .forEach(
+              v -> held.add(new Positions.Held(v, VirtualShards.partitionOf(v, partitions), 0, 0)));
+    }
+    return new ShardContent(
+        definition,
+        new Standing(new Positions(held), RulesInForce.NONE),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        0);
+  }
+
+  boolean isCopying() {
+    return definition.state() == ShardState.COPYING;
+  }
+
+  Positions positions() {
+    return standing.positions();
+  }
+
+  Table table() {
+    return definition.table();
+  }
+
+  SortedMap<RowKey, Row> rows(int virtualShard) {
+    return rows.getOrDefault(virtualShard, new TreeMap<>());
+  }
+
+  List<Rejection> rejections(int virtualShard) {
+    return rejections.getOrDefault(virtualShard, List.of());
+  }
+
+  /**
+   * Behind a segment.
+   *
+   * @param from where the applier believes that the shard stands
+   * @param refusing what a mutant refuses beside what the rules refuse
+   */
+  ShardContent after(
+      Segment segment,
+      Map<Integer, Long> reached,
+      Standing from,
+      java.util.function.Predicate<LogEntry> refusing) {
+    List<LogEntry> entries =
+        segment.entries().stream().filter(e -> from.concerns(e) && !refusing.test(e)).toList();
+    Segment ours = new Segment(entries, segment.fences());
+    Fold.Result result =
+        Fold.of(new ChangeRules(table()), from.inForce(), new Before(this), ours.changes());
+    Map<Integer, SortedMap<RowKey, Row>> nextRows = new TreeMap<>(rows);
+    Map<Integer, SortedMap<RowKey, Row>> changed = new HashMap<>();
+    for (RowKey key : result.removed()) {
+      changed.computeIfAbsent(key.virtualShard(), v -> new TreeMap<>(rows(v))).remove(key);
+    }
+    for (Fold.Put put : result.puts()) {
+      int v = put.key().virtualShard();
+      changed.computeIfAbsent(v, n -> new TreeMap<>(rows(n))).put(put.key(), put.row());
+    }
+    nextRows.putAll(changed);
+    Map<Integer, List<Rejection>> nextRejections = new TreeMap<>(rejections);
+    result.rejections().forEach(r -> add(nextRejections, r));
+    ours.unreadable().forEach(entry -> add(nextRejections, entry.rejection()));
+    return new ShardContent(
+        definition, from.after(ours, reached, result.rowDelta()), nextRows, nextRejections, repair);
+  }
+
+  private static void add(Map<Integer, List<Rejection>> all, Rejection rejection) {
+    List<Rejection> more = new ArrayList<>(all.getOrDefault(rejection.virtualShard(), List.of()));
+    more.removeIf(r -> r.offset() == rejection.offset() && r.partition() == rejection.partition());
+    more.add(rejection);
+    all.put(rejection.virtualShard(), List.copyOf(more));
+  }
+
+  private record Before(ShardContent content) implements RowsBefore<RuntimeException> {
+    @Override
+    public Optional<Row> row(RowKey key) {
+      return Optional.ofNullable(content.rows(key.virtualShard()).get(key));
+    }
+
+    @Override
+    public Set<RowKey> holders(UniqueValue value) {
+      return Set.of();
+    }
+  }
+
+  /** With these rows and rejections and another standing: half of a transaction. */
+  ShardContent with(Standing other) {
+    return new ShardContent(definition, other, rows, rejections, repair);
+  }
+
+  /** Whether a definition is none that this file would go back from. */
+  boolean isNews(Table next) {
+    return next.getSchemaVersion() > table().getSchemaVersion();
+  }
+
+  /** At a later version of the table: columns that came have their initial default. */
+  ShardContent adopting(Table next) {
+    Map<Integer, SortedMap<RowKey, Row>> projected = new TreeMap<>();
+    rows.forEach((v, held) -> projected.put(v, projected(held, table(), next)));
+    return new ShardContent(
+        new ShardDefinition(definition.ref(), next, definition.virtualShards(), definition.state()),
+        standing,
+        projected,
+        rejections,
+        repair);
+  }
+
+  private static SortedMap<RowKey, Row> projected(
+      SortedMap<RowKey, Row> rows, Table from, Table to) {
+    Map<Integer, Integer> at = new HashMap<>();
+    from.getColumns().forEach(column -> at.put(column.getId(), at.size()));
+    SortedMap<RowKey, Row> projected = new TreeMap<>();
+    rows.forEach(
+        (key, row) -> {
+          List<@Nullable Object> values = new ArrayList<>();
+          for (Column column : to.getColumns()) {
+            Integer was = at.get(column.getId());
+            values.add(was == null ? StoredValues.ofInitialDefault(column) : row.values().get(was));
+          }
+          projected.put(key, new Row(values, row.version(), row.updated()));
+        });
+    return projected;
+  }
+
+  /**
+   * With one virtual shard of a source, in one transaction.
+   *
+   * @param clear whether what is there of it goes first, as it does but for mutants
+   * @param withRules whether the rules that hold at its position come too, as they do but for
+   *     mutants
+   */
+  ShardContent copying(int virtualShard, ShardContent source, boolean clear, boolean withRules) {
+    Positions.Held from = source.positions().of(virtualShard).orElseThrow();
+    SortedMap<RowKey, Row> copied = clear ? new TreeMap<>() : new TreeMap<>(rows(virtualShard));
+    copied.putAll(projected(source.rows(virtualShard), source.table(), table()));
+    List<Positions.Held> held = new ArrayList<>(positions().held());
+    held.removeIf(h -> h.virtualShard() == virtualShard);
+    held.add(new Positions.Held(virtualShard, from.partition(), from.nextOffset(), copied.size()));
+    Map<Integer, RuleSet> rules = new HashMap<>(standing.inForce().byVirtualShard());
+    if (withRules) {
+      rules.put(virtualShard, source.standing().inForce().of(virtualShard));
+    }
+    Map<Integer, SortedMap<RowKey, Row>> nextRows = new TreeMap<>(rows);
+    nextRows.put(virtualShard, copied);
+    Map<Integer, List<Rejection>> nextRejections = new TreeMap<>(rejections);
+    nextRejections.put(virtualShard, source.rejections(virtualShard));
+    return new ShardContent(
+        definition,
+        new Standing(new Positions(held), new RulesInForce(rules)),
+        nextRows,
+        nextRejections,
+        repair);
+  }
+
+  /** Whether it copies or applies from here on. */
+  ShardContent in(ShardState state) {
+    return new ShardContent(
+        new ShardDefinition(definition.ref(), table(), definition.virtualShards(), state),
+        standing,
+        rows,
+        rejections,
+        repair);
+  }
+
+  /** Without some virtual shards, which are copied once more for a repair. */
+  ShardContent without(Collection<Integer> virtualShards, int repairNumber) {
+    List<Positions.Held> held = new ArrayList<>(positions().held());
+    held.removeIf(h -> virtualShards.contains(h.virtualShard()));
+    Map<Integer, RuleSet> rules = new HashMap<>(standing.inForce().byVirtualShard());
+    Map<Integer, SortedMap<RowKey, Row>> nextRows = new TreeMap<>(rows);
+    Map<Integer, List<Rejection>> nextRejections = new TreeMap<>(rejections);
+    for (int virtualShard : virtualShards) {
+      rules.remove(virtualShard);
+      nextRows.remove(virtualShard);
+      nextRejections.remove(virtualShard);
+    }
+    return new ShardContent(
+            definition,
+            new Standing(new Positions(held), new RulesInForce(rules)),
+            nextRows,
+            nextRejections,
+            repairNumber)
+        .in(ShardState.COPYING);
+  }
+
+  /** With other rows in one virtual shard: what a broken disk makes of it. */
+  ShardContent damaged(int virtualShard, SortedMap<RowKey, Row> damagedRows) {
+    Map<Integer, SortedMap<RowKey, Row>> nextRows = new TreeMap<>(rows);
+    nextRows.put(virtualShard, damagedRows);
+    return new ShardContent(definition, standing, nextRows, rejections, repair);
+  }
+}

@@ -1,0 +1,198 @@
+package dev.shardstream.systemtests.simulation;
+
+import dev.shardstream.schemas.event.CopyShard;
+import dev.shardstream.schemas.event.CopySource;
+import dev.shardstream.schemas.event.ShardState;
+import dev.shardstream.schemas.event.ShardTask;
+import dev.shardstream.schemas.event.TaskDone;
+import dev.shardstream.schemas.event.TaskFailed;
+import dev.shardstream.schemas.event.TaskProgress;
+import dev.shardstream.schemas.event.TaskStarted;
+import dev.shardstream.worker.shard.ShardRef;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The copies of a process: one virtual shard after the other, each in one transaction. */
+final class SimCopies {
+  private final World world;
+  private final SimWorker worker;
+  private final Map<String, Copy> running = new TreeMap<>();
+
+  private static final class Copy {
+    private ShardTask task;
+    private CopyShard work;
+    private final Set<Integer> done = new HashSet<>();
+    private @Nullable Fetched onItsWay;
+
+    Copy(ShardTask task, CopyShard work) {
+      this.task = task;
+      this.work = work;
+    }
+  }
+
+  /** A slice that is on its way: the source may be anything by the time it is there. */
+  private record Fetched(int virtualShard, ShardContent source) {}
+
+  SimCopies(World world, SimWorker worker) {
+    this.world = world;
+    this.worker = worker;
+  }
+
+  boolean isIdle() {
+    return running.isEmpty();
+  }
+
+  boolean runs(ShardRef ref) {
+    return running.containsKey(ref.toString());
+  }
+
+  void stop(ShardRef ref) {
+    running.remove(ref.toString());
+  }
+
+  /** Starts a copy; of one that runs, the newest attempt says how it goes on. */
+  void take(ShardTask task, CopyShard work) {
+    ShardRef ref = new ShardRef(task.getTableId(), work.getShardId());
+    HostedShard shard = worker.shard(ref).orElse(null);
+    if (shard == null) {
+      worker.stale(task, ref);
+      return;
+    }
+    if (work.getRepair() > shard.content().repair()) {
+      stop(ref);
+      shard.commit(shard.content().without(work.getCopyAgain(), work.getRepair()));
+      world.checker().copiedAgain(ref, work.getCopyAgain());
+    }
+    if (!shard.content().isCopying()) {
+      worker.report(task, new TaskDone(progress(shard)));
+      return;
+    }
+    Copy going = running.get(ref.toString());
+    if (going != null && going.task.getTaskId().equals(task.getTaskId())) {
+      going.task = task;
+      going.work = work;
+      worker.report(task, progress(shard));
+    } else {
+      running.put(ref.toString(), new Copy(task, work));
+      worker.report(task, new TaskStarted());
+    }
+  }
+
+  private static TaskProgress progress(HostedShard shard) {
+    return new TaskProgress(
+        shard.content().positions().held().size(), shard.content().positions().rows(), 0L, 1L);
+  }
+
+  void work() {
+    for (Map.Entry<String, Copy> each : List.copyOf(running.entrySet())) {
+      Copy copy = each.getValue();
+      ShardRef ref = new ShardRef(copy.task.getTableId(), copy.work.getShardId());
+      Optional<HostedShard> shard = worker.shard(ref);
+      if (shard.isEmpty()) {
+        running.remove(each.getKey());
+      } else {
+        go(each.getKey(), shard.get(), copy);
+      }
+    }
+  }
+
+  private void go(String key, HostedShard shard, Copy copy) {
+    int most = copy.work.getPaused() ? 0 : world.isWild() ? world.dice().below(96) : 256;
+    for (int i = 0; i < most; i++) {
+      Fetched slice = next(key, shard, copy);
+      if (slice == null) {
+        return;
+      }
+      boolean again = world.has(Mutant.COPY_RESUMES_FROM_THE_START_WITHOUT_CLEARING);
+      shard.commit(
+          shard
+              .content()
+              .copying(
+                  slice.virtualShard(),
+                  slice.source(),
+                  !again,
+                  !world.has(Mutant.RULES_NOT_COPIED)));
+      copy.done.add(slice.virtualShard());
+      worker.mayDie();
+    }
+    if (world.dice().oneIn(3)) {
+      worker.report(copy.task, progress(shard));
+    }
+  }
+
+  /** The next slice; null when there is none now, or when the copy has ended one way or another. */
+  private @Nullable Fetched next(String key, HostedShard shard, Copy copy) {
+    shard.adopt();
+    Fetched slice = copy.onItsWay;
+    copy.onItsWay = null;
+    if (slice == null) {
+      CopySource source = missing(shard, copy);
+      if (source == null) {
+        end(key, shard, copy);
+        return null;
+      }
+      int virtualShard = firstMissing(shard, copy, source).orElseThrow();
+      ShardRef ref = new ShardRef(copy.task.getTableId(), source.getShardId());
+      Optional<ShardContent> content = fetch(source, ref);
+      if (content.filter(c -> c.positions().holds(virtualShard)).isEmpty()) {
+        running.remove(key);
+        worker.report(copy.task, new TaskFailed("SHARD_UNREACHABLE", "Shard " + ref, true));
+        return null;
+      }
+      slice = new Fetched(virtualShard, content.get());
+      if (world.isWild() && world.dice().oneIn(60)) {
+        copy.onItsWay = slice;
+        return null;
+      }
+    }
+    if (slice.source().table().getSchemaVersion() > shard.content().table().getSchemaVersion()) {
+      return null;
+    }
+    return slice;
+  }
+
+  private @Nullable CopySource missing(HostedShard shard, Copy copy) {
+    for (CopySource source : copy.work.getSources()) {
+      if (firstMissing(shard, copy, source).isPresent()) {
+        return source;
+      }
+    }
+    return null;
+  }
+
+  private Optional<Integer> firstMissing(HostedShard shard, Copy copy, CopySource source) {
+    boolean fromTheStart = world.has(Mutant.COPY_RESUMES_FROM_THE_START_WITHOUT_CLEARING);
+    return source.getVirtualShards().stream()
+        .filter(v -> fromTheStart ? !copy.done.contains(v) : !shard.content().positions().holds(v))
+        .findFirst();
+  }
+
+  /** The source as it is now; empty when its node cannot be reached or the transfer is cut off. */
+  private Optional<ShardContent> fetch(CopySource source, ShardRef ref) {
+    if (source.getNodeId().equals(worker.node().id())) {
+      return worker.node().content(ref);
+    }
+    if (world.isWild() && world.dice().oneIn(1_000)) {
+      return Optional.empty();
+    }
+    return world
+        .node(source.getNodeId())
+        .running()
+        .flatMap(other -> other.shard(ref))
+        .map(HostedShard::content);
+  }
+
+  private void end(String key, HostedShard shard, Copy copy) {
+    running.remove(key);
+    shard.commit(shard.content().in(ShardState.APPLYING));
+    if (!world.has(Mutant.END_OF_COPY_NOT_SYNCED)) {
+      shard.sync();
+    }
+    worker.report(copy.task, new TaskDone(progress(shard)));
+  }
+}
