@@ -7,6 +7,7 @@ import dev.shardstream.schemas.contract.ShardRange;
 import dev.shardstream.schemas.event.DdlStatus;
 import dev.shardstream.schemas.event.Digest;
 import dev.shardstream.schemas.event.Reshard;
+import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardDigests;
@@ -32,11 +33,14 @@ final class InvariantChecker {
 
   private final Map<String, Topology> topologies = new TreeMap<>();
   private final Map<String, Topology> before = new HashMap<>();
-  private final Map<String, ReshardStatus> statuses = new HashMap<>();
+  private final Map<String, Reshard> reshards = new HashMap<>();
   private final Map<Seen, Map<Long, Digest>> digests = new HashMap<>();
-  private final Set<String> different = new HashSet<>();
+  private final Map<String, Integer> differentAt = new HashMap<>();
   private int switches;
   private int failures;
+  private int cancels;
+  private int rollbacks;
+  private int repairs;
 
   void delivered(TaskEvent event) {
     if (event.getEvent() instanceof ShardDigests d) {
@@ -86,25 +90,40 @@ final class InvariantChecker {
   }
 
   private void reshard(Reshard reshard) {
-    ReshardStatus last = statuses.put(reshard.getChangeLogId(), reshard.getStatus());
-    if (!reshard.getMismatches().isEmpty()) {
-      different.add(reshard.getChangeLogId());
+    Reshard last = reshards.put(reshard.getChangeLogId(), reshard);
+    if (!reshard.getMismatches().isEmpty()
+        && (last == null || !last.getMismatches().equals(reshard.getMismatches()))) {
+      differentAt.put(reshard.getChangeLogId(), reshard.getVerifyAttempt());
     }
-    if (last == reshard.getStatus()) {
+    if (last != null && last.getStatus() == reshard.getStatus()) {
       return;
     }
+    assertThat(last != null && last.getPaused() && !isUndone(reshard))
+        .as("paused and went on: %s", reshard)
+        .isFalse();
     if (reshard.getStatus() == ReshardStatus.SWITCHING) {
       switches++;
       assertVerified(reshard);
     } else if (reshard.getStatus() == ReshardStatus.FAILED) {
       failures++;
-      assertUndone(reshard);
+      assertUndone(reshard, 0);
+    } else if (reshard.getStatus() == ReshardStatus.CANCELLED) {
+      cancels++;
+      assertUndone(reshard, 0);
+    } else if (reshard.getStatus() == ReshardStatus.ROLLED_BACK) {
+      rollbacks++;
+      assertUndone(reshard, 2);
     }
+  }
+
+  private static boolean isUndone(Reshard reshard) {
+    return reshard.getStatus() == ReshardStatus.FAILED
+        || reshard.getStatus() == ReshardStatus.CANCELLED;
   }
 
   /** I4: never a switch without both sides of everything, equal, at one position of one fence. */
   private void assertVerified(Reshard reshard) {
-    assertThat(different).as("reshards that differed").doesNotContain(reshard.getChangeLogId());
+    assertMaySwitch(reshard);
     String fenceId = reshard.getChangeLogId() + "-f" + reshard.getVerifyAttempt();
     Topology topology = topologies.get(reshard.getTableId());
     for (int v : ALL) {
@@ -118,6 +137,22 @@ final class InvariantChecker {
     }
   }
 
+  /** A difference that was found must have been repaired before the verify that decides. */
+  private void assertMaySwitch(Reshard reshard) {
+    ReshardOptions options = reshard.getOptions();
+    Integer differed = differentAt.get(reshard.getChangeLogId());
+    if (differed != null) {
+      repairs++;
+      assertThat(options != null && options.getRepair()).as("repair of %s", reshard).isTrue();
+      assertThat(reshard.getRepairs()).isBetween(1, 3);
+      assertThat(reshard.getVerifyAttempt()).isGreaterThan(differed);
+      assertThat(reshard.getMismatches()).isEmpty();
+    }
+    assertThat(options != null && options.getManualCutover() && !reshard.getSwitchAsked())
+        .as("switched though nobody asked: %s", reshard)
+        .isFalse();
+  }
+
   private static int owner(Topology topology, List<Integer> ids, int virtualShard) {
     return topology.getShards().stream()
         .filter(s -> ids.contains(s.getId()) && s.getVirtualShards().contains(virtualShard))
@@ -126,12 +161,14 @@ final class InvariantChecker {
         .orElseThrow();
   }
 
-  /** I6, but for the shard ids, which are never used again. */
-  private void assertUndone(Reshard reshard) {
+  /** I6, but for the shard ids, which are never used again, and epochs, which only grow. */
+  private void assertUndone(Reshard reshard, int epochs) {
     Topology restored = topologies.get(reshard.getTableId());
+    Topology earlier = before.get(reshard.getChangeLogId());
     assertThat(restored)
         .isEqualTo(
-            Topology.newBuilder(before.get(reshard.getChangeLogId()))
+            Topology.newBuilder(earlier)
+                .setEpoch(earlier.getEpoch() + epochs)
                 .setNextShardId(restored.getNextShardId())
                 .build());
   }
@@ -142,6 +179,19 @@ final class InvariantChecker {
 
   int failures() {
     return failures;
+  }
+
+  int cancels() {
+    return cancels;
+  }
+
+  int rollbacks() {
+    return rollbacks;
+  }
+
+  /** Switches after a repair. */
+  int repairs() {
+    return repairs;
   }
 
   /** Every shard that some table has, like {@code shop-orders-1/0}. */

@@ -169,7 +169,7 @@ final class Simulation {
     }
   }
 
-  /** Everything works again; runs until nothing is waited for. */
+  /** Everything works again, and nobody is in the way; runs until nothing is waited for. */
   boolean settles(int steps) {
     loss = 0;
     nodes.ids().stream().filter(id -> !nodes.isUp(id)).forEach(this::restart);
@@ -177,6 +177,7 @@ final class Simulation {
     nodes.mendRules();
     nodes.refuseSchemas(null);
     for (int i = 0; i < steps; i++) {
+      ReshardScript.letGo(state, i).forEach(this::command);
       step();
       boolean idle = queues.values().stream().allMatch(Deque::isEmpty);
       if (!state.isInMotion() && idle) {

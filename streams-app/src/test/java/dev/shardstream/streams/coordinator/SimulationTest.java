@@ -39,6 +39,9 @@ class SimulationTest {
   void no_schedule_of_crashes_and_losses_breaks_an_invariant() {
     int switches = 0;
     int failures = 0;
+    int cancels = 0;
+    int rollbacks = 0;
+    int repairs = 0;
     int applied = 0;
     int undone = 0;
     for (long seed : seeds()) {
@@ -52,10 +55,16 @@ class SimulationTest {
       }
       switches += checker.switches();
       failures += checker.failures();
+      cancels += checker.cancels();
+      rollbacks += checker.rollbacks();
+      repairs += checker.repairs();
     }
     if (System.getProperty("seed") == null) {
       assertThat(switches).as("reshards that switched, or nothing was tested").isGreaterThan(100);
       assertThat(failures).as("reshards that failed, or nothing was tested").isGreaterThan(50);
+      assertThat(cancels).as("reshards that were cancelled").isGreaterThan(50);
+      assertThat(rollbacks).as("reshards that were rolled back").isGreaterThan(20);
+      assertThat(repairs).as("reshards that switched after a repair").isGreaterThan(5);
       assertThat(applied).as("alterations that were applied").isGreaterThan(100);
       assertThat(undone).as("rules that were taken back").isGreaterThan(50);
     }
@@ -87,6 +96,9 @@ class SimulationTest {
       }
       if (random.nextInt(15) == 0) {
         simulation.command(anyDdl(random, step));
+      }
+      if (random.nextInt(8) == 0) {
+        simulation.command(ReshardScript.any(random, simulation.state(), step));
       }
       disturb(random, simulation);
       simulation.step();
@@ -135,7 +147,8 @@ class SimulationTest {
     int shards = 1 + random.nextInt(5);
     return switch (random.nextInt(5)) {
       case 0, 1 -> Commands.create("create-" + step, name, shards);
-      case 2, 3 -> Commands.reshard("reshard-" + step, name, shards);
+      case 2, 3 ->
+          Commands.reshard("reshard-" + step, name, shards, ReshardScript.anyOptions(random));
       default -> Commands.drop("drop-" + step, name);
     };
   }
