@@ -1,6 +1,8 @@
 package dev.shardstream.producer.api;
 
 import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.schemas.event.Reshard;
+import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.schemas.event.ReshardVerb;
 import dev.shardstream.schemas.event.ThrottleReshard;
 import java.util.ArrayList;
@@ -31,55 +33,49 @@ final class ReshardAnswers {
         (long) queued.targetShards());
   }
 
-  /** What a control has done, in the control plane's words if it has any. */
-  static Result controlled(String changeLogId, ReshardVerb verb, DdlResult result) {
-    String of = result.getChangeLogId();
-    String id = verb == ReshardVerb.RETRY && of != null ? of : changeLogId;
+  /**
+   * What a control has done.
+   *
+   * @param now the reshard after it; of a RETRY the one that does it again
+   */
+  static Result controlled(ReshardVerb verb, DdlResult result, Reshard now) {
     return Result.row(
         CONTROL,
-        id,
+        now.getChangeLogId(),
         TableFacts.lower(verb),
         TableFacts.lower(result.getStatus()),
-        said(result, words(changeLogId, verb, id)));
+        state(now));
   }
 
-  private static String words(String changeLogId, ReshardVerb verb, String id) {
-    String what =
-        switch (verb) {
-          case PAUSE -> "is paused: resumeReshard lets it go on";
-          case RESUME -> "goes on";
-          case SWITCH -> "switches as soon as one more whole verify finds both sides equal";
-          case CANCEL -> "is cancelled: the table stays as it was";
-          case ROLLBACK -> "is rolled back: the table is on its sources again";
-          case COMPLETE -> "has no grace period any more";
-          case RETRY -> "is done again as '" + id + "'";
-        };
-    return "Reshard '" + changeLogId + "' " + what;
+  /** How a reshard is, in a sentence: it is true whether the control changed anything or not. */
+  private static String state(Reshard reshard) {
+    ReshardInfo info = ReshardInfo.of(reshard);
+    boolean goesBack =
+        reshard.getStatus() == ReshardStatus.SWITCHING && reshard.getRolledBackAt() != null;
+    String status = goesBack ? "rolled back" : info.status().replace('_', ' ');
+    return "Reshard '%s' of table '%s' is %s%s%s"
+        .formatted(
+            info.changeLogId(),
+            info.tableName(),
+            status,
+            info.paused() && !info.ended() ? ", paused" : "",
+            info.waitsFor() == null ? "" : "; it waits for " + info.waitsFor());
   }
 
   static Result throttled(ThrottleReshard throttle, DdlResult result) {
     Long millis = throttle.getForMillis();
-    String rate =
-        throttle.getRowsPerSecond() == 0
-            ? "as fast as it goes"
-            : "at most " + throttle.getRowsPerSecond() + " rows per second";
     return Result.row(
         CONTROL,
         throttle.getChangeLogId(),
         "throttle",
         TableFacts.lower(result.getStatus()),
-        said(
-            result,
-            "Reshard '%s' copies %s%s"
-                .formatted(
-                    throttle.getChangeLogId(),
-                    rate,
-                    millis == null ? "" : " for " + millis / 1000 + " s")));
-  }
-
-  private static String said(DdlResult result, String otherwise) {
-    String message = result.getMessage();
-    return message == null ? otherwise : message;
+        "Reshard '%s' copies %s%s"
+            .formatted(
+                throttle.getChangeLogId(),
+                throttle.getRowsPerSecond() == 0
+                    ? "as fast as it goes"
+                    : "at most " + throttle.getRowsPerSecond() + " rows per second",
+                millis == null ? "" : " for " + millis / 1000 + " s"));
   }
 
   static Result taken(CommandReceipt receipt) {

@@ -140,7 +140,9 @@ public record ReshardInfo(
     if (reshard.getBackingOff()) {
       return "shards that are too far behind their log";
     }
-    if (reshard.getVerifiedAttempt() > 0 && !reshard.getSwitchAsked()) {
+    if (status == ReshardStatus.VERIFYING
+        && reshard.getVerifiedAttempt() > 0
+        && !reshard.getSwitchAsked()) {
       return "switchReshard";
     }
     Throttle throttle = reshard.getThrottle();

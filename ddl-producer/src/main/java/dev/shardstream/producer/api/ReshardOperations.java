@@ -231,7 +231,7 @@ public final class ReshardOperations {
    * @throws ShardstreamException RESHARD_NOT_FOUND, RESHARD_CANNOT, RESHARD_IN_PROGRESS
    */
   public ReshardInfo retry(String changeLogId) {
-    return started(control(null, changeLogId, ReshardVerb.RETRY));
+    return steer(changeLogId, ReshardVerb.RETRY);
   }
 
   /**
@@ -260,17 +260,37 @@ public final class ReshardOperations {
   }
 
   private ReshardInfo steer(String changeLogId, ReshardVerb verb) {
-    DdlResult result = control(null, changeLogId, verb);
-    return ReshardInfo.of(require(result.getDatabase(), changeLogId));
+    ControlReshard control = new ControlReshard(changeLogId, verb);
+    return ReshardInfo.of(controlled(control, control(null, control)));
   }
 
   /**
    * @param namespace null for the configured one
    */
-  DdlResult control(@Nullable String namespace, String changeLogId, ReshardVerb verb) {
-    DdlResult result = definitions.publish(namespace, new ControlReshard(changeLogId, verb));
-    awaitNews(result.getDatabase(), changeLogId, reshard -> shows(reshard, verb));
+  DdlResult control(@Nullable String namespace, ControlReshard control) {
+    DdlResult result = definitions.publish(namespace, control);
+    awaitNews(
+        result.getDatabase(),
+        control.getChangeLogId(),
+        reshard -> shows(reshard, control.getVerb()));
     return result;
+  }
+
+  /** The reshard that a control was about, or the one that a retry has begun or found running. */
+  Reshard controlled(ControlReshard control, DdlResult result) {
+    String database = result.getDatabase();
+    String id = control.getChangeLogId();
+    if (control.getVerb() != ReshardVerb.RETRY) {
+      return require(database, id);
+    }
+    String begun = result.getChangeLogId();
+    if (begun != null) {
+      return require(database, begun);
+    }
+    return metadata.snapshot().reshards(database).stream()
+        .filter(reshard -> id.equals(reshard.getRetryOf()))
+        .reduce((earlier, later) -> later)
+        .orElseThrow(() -> notFound(id));
   }
 
   /**

@@ -12,7 +12,6 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.ControlReshard;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.ReshardTable;
-import dev.shardstream.schemas.event.ReshardVerb;
 import dev.shardstream.schemas.event.ThrottleReshard;
 import dev.shardstream.schemas.event.UndrainNode;
 import java.util.List;
@@ -140,9 +139,8 @@ final class StatementExecution {
     String namespace = statement.namespace();
     Object operation = StatementOperations.of(statement, config.logPartitions());
     if (operation instanceof ControlReshard control) {
-      ReshardVerb verb = control.getVerb();
-      String id = control.getChangeLogId();
-      return ReshardAnswers.controlled(id, verb, reshards.control(namespace, id, verb));
+      DdlResult done = reshards.control(namespace, control);
+      return ReshardAnswers.controlled(control.getVerb(), done, reshards.controlled(control, done));
     }
     if (operation instanceof ThrottleReshard throttle) {
       return ReshardAnswers.throttled(throttle, reshards.throttle(namespace, throttle));

@@ -1,8 +1,11 @@
 package dev.shardstream.producer.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.schemas.event.ReshardPlan;
 import dev.shardstream.schemas.http.Json;
 import java.time.Instant;
 import java.util.Locale;
@@ -34,6 +37,18 @@ final class DdlLines {
     line.put("changeLogId", result.getChangeLogId());
     line.put("code", result.getCode());
     line.put("message", result.getMessage());
+    if (result.getPlan() != null) {
+      line.set("plan", plan(result.getPlan()));
+    }
     return Json.write(line);
+  }
+
+  /** An Avro record of texts and numbers is JSON in its own words. */
+  private static JsonNode plan(ReshardPlan plan) {
+    try {
+      return Json.mapper().readTree(plan.toString());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A plan is no JSON: " + plan, e);
+    }
   }
 }

@@ -10,6 +10,7 @@ import dev.shardstream.schemas.event.DdlStatus;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -54,7 +55,14 @@ final class WatchOption {
   void follow(Shardstream shardstream, CommandReceipt receipt, PrintWriter out) {
     out.println(line(receipt.commandId(), receipt.status(), receipt.message()));
     out.flush();
-    if (watch && !receipt.status().equals("applied")) {
+    if (!watch || receipt.status().equals("applied")) {
+      return;
+    }
+    Optional<ReshardInfo> reshard =
+        Optional.ofNullable(receipt.changeLogId()).flatMap(id -> shardstream.reshards().find(id));
+    if (reshard.isPresent()) {
+      followToEnd(shardstream, reshard.get(), out);
+    } else {
       Transitions transitions = new Transitions(receipt, out);
       shardstream.ddl().results(true, transitions::see);
       transitions.requireApplied();

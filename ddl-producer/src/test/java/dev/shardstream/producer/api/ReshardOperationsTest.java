@@ -158,22 +158,49 @@ class ReshardOperationsTest {
   }
 
   @Test
-  void a_control_says_in_words_what_it_did_unless_the_control_plane_does() {
+  void a_retry_that_was_made_already_is_answered_with_it() {
+    know(
+        reshard("default-r2", ReshardStatus.FAILED).setRetryOf("default-r1").build(),
+        reshard("default-r3", ReshardStatus.COPYING).setRetryOf("default-r1").build());
+    ReshardOperations reshards = reshards(command -> result(command, DdlStatus.APPLIED).build());
+    assertThat(reshards.retry("default-r1").changeLogId()).isEqualTo("default-r3");
+  }
+
+  @Test
+  void a_control_says_how_the_reshard_is() {
     DdlResult done = silent(DdlStatus.APPLIED).build();
-    assertThat(ReshardAnswers.controlled("r1", ReshardVerb.PAUSE, done))
+    assertThat(
+            ReshardAnswers.controlled(
+                ReshardVerb.PAUSE,
+                done,
+                reshard("r1", ReshardStatus.COPYING).setPaused(true).build()))
         .isEqualTo(
             Result.row(
                 List.of("change_log_id", "verb", "status", "message"),
                 "r1",
                 "pause",
                 "applied",
-                "Reshard 'r1' is paused: resumeReshard lets it go on"));
+                "Reshard 'r1' of table 'users' is copying, paused; it waits for resumeReshard"));
     DdlResult again = silent(DdlStatus.ACCEPTED).setChangeLogId("r2").build();
-    assertThat(ReshardAnswers.controlled("r1", ReshardVerb.RETRY, again).rows())
-        .containsExactly(List.of("r2", "retry", "accepted", "Reshard 'r1' is done again as 'r2'"));
-    DdlResult said = silent(DdlStatus.APPLIED).setMessage("so it was already").build();
-    assertThat(ReshardAnswers.controlled("r1", ReshardVerb.CANCEL, said).rows())
-        .containsExactly(List.of("r1", "cancel", "applied", "so it was already"));
+    assertThat(
+            ReshardAnswers.controlled(
+                    ReshardVerb.RETRY, again, reshard("r2", ReshardStatus.QUEUED).build())
+                .rows())
+        .containsExactly(
+            List.of("r2", "retry", "accepted", "Reshard 'r2' of table 'users' is queued"));
+    assertThat(
+            ReshardAnswers.controlled(
+                    ReshardVerb.ROLLBACK,
+                    done,
+                    reshard("r1", ReshardStatus.SWITCHING).setRolledBackAt(5L).build())
+                .rows())
+        .containsExactly(
+            List.of(
+                "r1",
+                "rollback",
+                "applied",
+                "Reshard 'r1' of table 'users' is rolled back; it waits for the end of the grace"
+                    + " period, or completeReshard"));
     assertThat(
             List.of(new ThrottleReshard("r1", 5L, 60_000L), new ThrottleReshard("r1", 0L, null))
                 .stream()
