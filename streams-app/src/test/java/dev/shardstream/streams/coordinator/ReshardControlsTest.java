@@ -111,6 +111,39 @@ class ReshardControlsTest {
   }
 
   @Test
+  void a_verb_waits_for_no_other_command_on_the_table() {
+    reshardAndHold(CopyShard.class, null);
+    scenario.hold(t -> true);
+    scenario.send(
+        Commands.alter(
+            "c3",
+            "orders",
+            new AddColumn(new ColumnDefinition("extra", TypeName.TEXT, null, true, null), false)));
+    scenario.run(1_000);
+    assertThat(scenario.results("c3")).doesNotContain("ACCEPTED");
+
+    control(ReshardVerb.CANCEL);
+    assertThat(scenario.status(ID)).isEqualTo(ReshardStatus.CANCELLED);
+  }
+
+  @Test
+  void a_reshard_is_rolled_back_to_sources_that_have_followed_the_table() {
+    reshardAndHold(Void.class, new ReshardOptions(null, 3_600_000L, false, false));
+    scenario.send(
+        Commands.alter(
+            "c3",
+            "orders",
+            new AddColumn(new ColumnDefinition("extra", TypeName.TEXT, null, true, null), false)));
+    scenario.run(2_000);
+    assertThat(scenario.results("c3")).endsWith("APPLIED");
+
+    control(ReshardVerb.ROLLBACK);
+    control(ReshardVerb.COMPLETE);
+    assertOnlyTheFirstShardsAreLeft();
+    assertThat(scenario.nodes().version(TABLE, 0)).isEqualTo(2);
+  }
+
+  @Test
   void a_fault_fails_a_paused_reshard() {
     reshardAndHold(CopyShard.class, null);
     control(ReshardVerb.PAUSE);

@@ -36,7 +36,7 @@ class EightAltersIT {
           options ->
               options.withStreamsSettings(
                   Map.of(
-                      "reshard.copy.rows.per.second", "100",
+                      "reshard.copy.rows.per.second", "800",
                       "reshard.grace.ms", "1000")));
 
   private static final long SEED = 8;
