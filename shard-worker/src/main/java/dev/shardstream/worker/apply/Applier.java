@@ -217,6 +217,7 @@ public final class Applier implements AutoCloseable {
       log.start(current.writer().positions().leastByPartition());
       while (!stopping()) {
         requests.runAll();
+        requireSound();
         if (adoption.isDue()) {
           current.change(adoption::toNewest);
         }
@@ -238,6 +239,15 @@ public final class Applier implements AutoCloseable {
     } finally {
       consumer = null;
     }
+  }
+
+  /** Somebody who read it may have found that it is broken. */
+  private void requireSound() {
+    file.broken()
+        .ifPresent(
+            reason -> {
+              throw new ShardstreamException(ErrorCode.SHARD_FAILED, file.ref(), reason);
+            });
   }
 
   private void apply(

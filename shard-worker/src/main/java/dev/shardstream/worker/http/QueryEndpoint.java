@@ -7,8 +7,6 @@ import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.http.ErrorBody;
 import dev.shardstream.schemas.http.Json;
 import dev.shardstream.schemas.http.QueryRequest;
-import dev.shardstream.worker.apply.Applier;
-import dev.shardstream.worker.apply.ApplyStatus;
 import dev.shardstream.worker.node.HostedShard;
 import dev.shardstream.worker.node.ShardRegistry;
 import dev.shardstream.worker.shard.ShardRef;
@@ -155,9 +153,7 @@ final class QueryEndpoint {
 
   private static Optional<ShardstreamException> failure(HostedShard shard) {
     return shard
-        .applier()
-        .map(Applier::status)
-        .flatMap(ApplyStatus::failure)
+        .failure()
         .map(reason -> new ShardstreamException(ErrorCode.SHARD_FAILED, shard.ref(), reason));
   }
 }

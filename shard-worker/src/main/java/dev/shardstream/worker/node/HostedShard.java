@@ -126,12 +126,18 @@ public final class HostedShard {
     board.publish(SystemTables.readPositions(file.writer()));
   }
 
+  /** Why it is not as it should be; empty when all is well. */
+  public Optional<String> failure() {
+    return file.broken()
+        .or(() -> applier().map(Applier::status).flatMap(ApplyStatus::failure))
+        .or(this::unreadable);
+  }
+
   /** What a heartbeat says of it. */
   public ShardReport report() throws IOException {
     Positions positions = board.current();
     Optional<ApplyStatus> status = applier().map(Applier::status);
-    Optional<String> failure =
-        file.broken().or(() -> status.flatMap(ApplyStatus::failure)).or(this::unreadable);
+    Optional<String> failure = failure();
     Map<Integer, Long> ends = status.map(ApplyStatus::ends).orElse(Map.of());
     List<PartitionLag> lags =
         positions.leastByPartition().entrySet().stream()

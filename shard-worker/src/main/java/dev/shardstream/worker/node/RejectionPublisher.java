@@ -63,7 +63,7 @@ public final class RejectionPublisher implements AutoCloseable {
   }
 
   private void publish(HostedShard shard) throws InterruptedException {
-    if (shard.applier().isEmpty()) {
+    if (shard.applier().isEmpty() || shard.file().broken().isPresent()) {
       return;
     }
     Applier applier = shard.applier().get();

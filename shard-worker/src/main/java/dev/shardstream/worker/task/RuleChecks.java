@@ -9,8 +9,6 @@ import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TaskDone;
 import dev.shardstream.schemas.event.TaskStarted;
-import dev.shardstream.worker.apply.Applier;
-import dev.shardstream.worker.apply.ApplyStatus;
 import dev.shardstream.worker.node.HostedShard;
 import dev.shardstream.worker.node.ShardRegistry;
 import dev.shardstream.worker.shard.RuleCheck;
@@ -102,7 +100,7 @@ final class RuleChecks implements AutoCloseable {
 
   /** The end of a rule has to be passed however long it takes; its beginning can be given up. */
   private void goOn(HostedShard shard, String taskId, CheckRule check) {
-    Optional<String> stopped = shard.applier().map(Applier::status).flatMap(ApplyStatus::failure);
+    Optional<String> stopped = shard.failure();
     if (check.getRule().getEnforced() && stopped.isPresent()) {
       fail(taskId, new ShardstreamException(ErrorCode.SHARD_FAILED, shard.ref(), stopped.get()));
     } else {
