@@ -1,6 +1,5 @@
 package dev.shardstream.worker;
 
-import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.Topics;
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.RejectedWrite;
@@ -11,11 +10,7 @@ import dev.shardstream.schemas.kafka.TopicAdmin;
 import dev.shardstream.schemas.serde.ConfluentRegistry;
 import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.schemas.serde.Registry;
-import dev.shardstream.worker.apply.Adoption;
-import dev.shardstream.worker.apply.Applier;
 import dev.shardstream.worker.apply.ApplyMetrics;
-import dev.shardstream.worker.apply.ApplySettings;
-import dev.shardstream.worker.apply.LogDecoder;
 import dev.shardstream.worker.catalog.Catalog;
 import dev.shardstream.worker.catalog.CatalogFollower;
 import dev.shardstream.worker.config.WorkerConfig;
@@ -29,7 +24,6 @@ import dev.shardstream.worker.node.NodeIdentity;
 import dev.shardstream.worker.node.NodeMetrics;
 import dev.shardstream.worker.node.RejectionPublisher;
 import dev.shardstream.worker.node.ShardRegistry;
-import dev.shardstream.worker.shard.PositionBoard;
 import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.task.TaskHandler;
 import dev.shardstream.worker.task.TaskLoop;
@@ -78,7 +72,6 @@ public final class Worker implements AutoCloseable {
 
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final ApplyMetrics applyMetrics = new ApplyMetrics(metrics);
   private final AtomicReference<Runnable> announcement = new AtomicReference<>(() -> {});
   private final AtomicReference<Supplier<Optional<String>>> readiness =
       new AtomicReference<>(() -> Optional.of("starting"));
@@ -216,7 +209,15 @@ public final class Worker implements AutoCloseable {
         new ShardFile.Settings(
             config.getInt(WorkerConfig.PAGE_CACHE_BYTES), config.getLong(WorkerConfig.WAL_BYTES)),
         config.getInt(WorkerConfig.READERS_PER_SHARD),
-        (file, board) -> applier(file, board, registry, verifier, catalog),
+        new WorkerAppliers(
+            config,
+            kafka,
+            registry,
+            verifier,
+            catalog,
+            new ApplyMetrics(metrics),
+            changed -> adopted.get().accept(changed),
+            () -> announcement.get().run()),
         notifications,
         () -> announcement.get().run());
   }
@@ -225,29 +226,6 @@ public final class Worker implements AutoCloseable {
     Thread thread = new Thread(work, "position-waiters");
     thread.setDaemon(true);
     return thread;
-  }
-
-  private Applier applier(
-      ShardFile file, PositionBoard board, Registry registry, Verifier verifier, Catalog catalog) {
-    Table table = file.definition().table();
-    return new Applier(
-        file,
-        new Applier.Source(
-            topics.log(Tables.id(table)),
-            () -> kafka.logConsumer(file.ref()),
-            new LogDecoder(table, registry)),
-        new Adoption(file, catalog, changed -> adopted.get().accept(changed)),
-        board,
-        new VerifierFences(file, verifier),
-        new ApplySettings(
-            config.getInt(WorkerConfig.APPLY_BATCH_CHANGES),
-            config.getInt(WorkerConfig.APPLY_BATCH_BYTES),
-            config.millis(WorkerConfig.APPLY_POLL),
-            config.millis(WorkerConfig.APPLY_LINGER),
-            config.millis(WorkerConfig.APPLY_RETRY_MAX),
-            config.getInt(WorkerConfig.REJECTIONS_KEPT)),
-        applyMetrics,
-        () -> announcement.get().run());
   }
 
   private WorkerHttp http(DataDirectory directory, ShardRegistry shards) {
