@@ -8,12 +8,12 @@ import dev.shardstream.producer.sql.Expr;
 import dev.shardstream.producer.sql.QualifiedName;
 import dev.shardstream.producer.sql.SelectStatement;
 import dev.shardstream.producer.sql.SqlParser;
-import dev.shardstream.producer.sql.SqlText;
 import dev.shardstream.producer.sql.Statement;
 import dev.shardstream.producer.write.PreparedChange;
 import dev.shardstream.producer.write.RowChanges;
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.Identifiers;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Table;
@@ -185,16 +185,16 @@ final class ChangeExecution {
       @Nullable String alias,
       List<Expr> values,
       @Nullable Expr where) {
-    String exposed = SqlText.identifier(alias == null ? name.name() : alias);
+    String exposed = Identifiers.quote(alias == null ? name.name() : alias);
     List<String> items = new ArrayList<>();
     for (Column column : Tables.primaryKey(table)) {
-      items.add(exposed + "." + SqlText.identifier(column.getName()));
+      items.add(exposed + "." + Identifiers.quote(column.getName()));
     }
     values.forEach(value -> items.add("(" + value.text() + ")"));
     String from =
-        (name.database() == null ? "" : SqlText.identifier(name.database()) + ".")
-            + SqlText.identifier(name.name())
-            + (alias == null ? "" : " AS " + SqlText.identifier(alias));
+        (name.database() == null ? "" : Identifiers.quote(name.database()) + ".")
+            + Identifiers.quote(name.name())
+            + (alias == null ? "" : " AS " + Identifiers.quote(alias));
     return "SELECT "
         + String.join(", ", items)
         + " FROM "

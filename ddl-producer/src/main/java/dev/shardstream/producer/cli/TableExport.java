@@ -2,9 +2,9 @@ package dev.shardstream.producer.cli;
 
 import dev.shardstream.producer.api.Result;
 import dev.shardstream.producer.sql.QualifiedName;
-import dev.shardstream.producer.sql.SqlText;
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.Identifiers;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Table;
@@ -118,8 +118,8 @@ final class TableExport {
     return "SELECT "
         + names(table.getColumns())
         + " FROM "
-        + (name.database() == null ? "" : SqlText.identifier(name.database()) + ".")
-        + SqlText.identifier(name.name())
+        + (name.database() == null ? "" : Identifiers.quote(name.database()) + ".")
+        + Identifiers.quote(name.name())
         + where
         + " ORDER BY "
         + names(key)
@@ -129,7 +129,7 @@ final class TableExport {
 
   private static String names(List<Column> columns) {
     return columns.stream()
-        .map(column -> SqlText.identifier(column.getName()))
+        .map(column -> Identifiers.quote(column.getName()))
         .collect(Collectors.joining(", "));
   }
 }

@@ -7,10 +7,10 @@ import dev.shardstream.producer.query.Query;
 import dev.shardstream.producer.query.Session;
 import dev.shardstream.producer.query.ShardAddress;
 import dev.shardstream.producer.query.ShardClient;
-import dev.shardstream.producer.sql.SqlText;
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.CanonicalKey;
 import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.Identifiers;
 import dev.shardstream.schemas.contract.Position;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.contract.VirtualShards;
@@ -164,7 +164,7 @@ final class RowReads {
     String all = one + (", " + one).repeat(changes.size() - 1);
     List<String> names =
         select.needed().subList(0, keySize).stream()
-            .map(column -> SqlText.identifier(column.getName()))
+            .map(column -> Identifiers.quote(column.getName()))
             .toList();
     return new Query(
         sql()

@@ -2,8 +2,8 @@ package dev.shardstream.producer.query;
 
 import dev.shardstream.producer.query.Plan.Gathered;
 import dev.shardstream.producer.query.Plan.GatheredColumn;
-import dev.shardstream.producer.sql.SqlText;
 import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.Identifiers;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -60,7 +60,7 @@ final class GatherDatabase implements AutoCloseable {
 
   /** Makes an empty table and gives what fills it. */
   Loader create(Gathered table) {
-    String rows = SqlText.identifier("rows of " + table.name());
+    String rows = Identifiers.quote("rows of " + table.name());
     String columns =
         IntStream.range(0, table.columns().size())
             .mapToObj(i -> "c" + i + " " + storageClass(table.columns().get(i)))
@@ -68,7 +68,7 @@ final class GatherDatabase implements AutoCloseable {
     String exposed =
         table.columns().stream()
             .map(GatheredColumn::name)
-            .map(SqlText::identifier)
+            .map(Identifiers::quote)
             .collect(Collectors.joining(", "));
     String stored =
         IntStream.range(0, table.columns().size())
@@ -78,7 +78,7 @@ final class GatherDatabase implements AutoCloseable {
       execute("CREATE TABLE " + rows + " (arrival INTEGER PRIMARY KEY, " + columns + ") STRICT");
       execute(
           "CREATE VIEW %s (%s) AS SELECT %s FROM %s"
-              .formatted(SqlText.identifier(table.name()), exposed, stored, rows));
+              .formatted(Identifiers.quote(table.name()), exposed, stored, rows));
       String values = ", ?".repeat(table.columns().size());
       return new Loader(
           connection.prepareStatement("INSERT INTO " + rows + " VALUES (?" + values + ")"));
@@ -145,11 +145,11 @@ final class GatherDatabase implements AutoCloseable {
     try {
       PreparedStatement select =
           connection.prepareStatement(
-              "SELECT 1 FROM " + SqlText.identifier(table.name()) + " WHERE (" + where.sql() + ")");
+              "SELECT 1 FROM " + Identifiers.quote(table.name()) + " WHERE (" + where.sql() + ")");
       bind(select, 1, where.parameters());
       PreparedStatement delete =
           connection.prepareStatement(
-              "DELETE FROM " + SqlText.identifier("rows of " + table.name()));
+              "DELETE FROM " + Identifiers.quote("rows of " + table.name()));
       return new RowTest(loader, select, delete);
     } catch (SQLException e) {
       throw SqliteErrors.of(e);

@@ -6,7 +6,7 @@ import dev.shardstream.producer.query.Source.Asked;
 import dev.shardstream.producer.sql.Expr;
 import dev.shardstream.producer.sql.SimpleSelect;
 import dev.shardstream.producer.sql.SourceText;
-import dev.shardstream.producer.sql.SqlText;
+import dev.shardstream.schemas.contract.Identifiers;
 import dev.shardstream.schemas.event.Column;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -77,7 +77,7 @@ final class PartialAggregates {
     }
     return new Plan.Gather(
         List.of(named, new Gathered(folded, columns, source.reads(asked, query.build()))),
-        pushdown.pieces().replaced(replacements, mention -> SqlText.identifier(folded)),
+        pushdown.pieces().replaced(replacements, mention -> Identifiers.quote(folded)),
         pushdown.pieces().whole(mention -> source.view()),
         true);
   }
@@ -194,6 +194,6 @@ final class PartialAggregates {
           .append(")");
     }
     partials.add(name);
-    return SqlText.identifier(name);
+    return Identifiers.quote(name);
   }
 }

@@ -3,8 +3,8 @@ package dev.shardstream.producer.query;
 import dev.shardstream.producer.sql.ParameterRef;
 import dev.shardstream.producer.sql.SelectStatement;
 import dev.shardstream.producer.sql.SourceText;
-import dev.shardstream.producer.sql.SqlText;
 import dev.shardstream.producer.sql.TableRef;
+import dev.shardstream.schemas.contract.Identifiers;
 import dev.shardstream.schemas.event.Table;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -70,7 +70,7 @@ final class Pieces {
             edits.add(new Edit(piece.start(), piece.end(), new Query(text, List.of()))));
     for (TableRef table : select.tables()) {
       String exposure =
-          table.alias() == null ? " AS " + SqlText.identifier(table.exposedName()) : "";
+          table.alias() == null ? " AS " + Identifiers.quote(table.exposedName()) : "";
       edits.add(
           new Edit(
               table.start(), table.end(), new Query(sqlName.apply(table) + exposure, List.of())));

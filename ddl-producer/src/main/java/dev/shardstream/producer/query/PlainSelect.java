@@ -3,9 +3,9 @@ package dev.shardstream.producer.query;
 import dev.shardstream.producer.sql.Expr;
 import dev.shardstream.producer.sql.SelectStatement;
 import dev.shardstream.producer.sql.SimpleSelect;
-import dev.shardstream.producer.sql.SqlText;
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.Identifiers;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Table;
@@ -158,6 +158,6 @@ public record PlainSelect(
 
   /** The view as SQL. */
   public String from() {
-    return SqlText.identifier(view);
+    return Identifiers.quote(view);
   }
 }

@@ -4,7 +4,7 @@ import dev.shardstream.producer.sql.Expr;
 import dev.shardstream.producer.sql.SimpleSelect;
 import dev.shardstream.producer.sql.SimpleSelect.ExprItem;
 import dev.shardstream.producer.sql.SimpleSelect.OrderItem;
-import dev.shardstream.producer.sql.SqlText;
+import dev.shardstream.schemas.contract.Identifiers;
 import dev.shardstream.schemas.contract.Names;
 import dev.shardstream.schemas.event.Column;
 import java.util.ArrayList;
@@ -74,7 +74,7 @@ final class Pushdown {
     Query.Builder query =
         new Query.Builder()
             .append(" FROM " + source.view() + " AS ")
-            .append(SqlText.identifier(select.table().exposedName()));
+            .append(Identifiers.quote(select.table().exposedName()));
     String before = " WHERE (";
     for (Expr conjunct : select.conjuncts()) {
       if (pushable.test(conjunct)) {

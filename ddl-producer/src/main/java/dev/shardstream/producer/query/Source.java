@@ -2,8 +2,8 @@ package dev.shardstream.producer.query;
 
 import dev.shardstream.producer.query.Plan.Gathered;
 import dev.shardstream.producer.query.Plan.GatheredColumn;
-import dev.shardstream.producer.sql.SqlText;
 import dev.shardstream.schemas.catalog.Tables;
+import dev.shardstream.schemas.contract.Identifiers;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.Table;
@@ -48,7 +48,7 @@ record Source(Table table, String name, List<Shard> owners) {
 
   /** Its name as SQL. */
   String view() {
-    return SqlText.identifier(name);
+    return Identifiers.quote(name);
   }
 
   /** Columns whose names are wanted, in the table's order; never none, so that rows count. */
@@ -61,7 +61,7 @@ record Source(Table table, String name, List<Shard> owners) {
   /** Columns as a select list. */
   static String list(List<Column> columns) {
     return columns.stream()
-        .map(column -> SqlText.identifier(column.getName()))
+        .map(column -> Identifiers.quote(column.getName()))
         .collect(Collectors.joining(", "));
   }
 

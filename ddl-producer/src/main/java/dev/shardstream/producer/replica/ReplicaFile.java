@@ -1,7 +1,7 @@
 package dev.shardstream.producer.replica;
 
-import static dev.shardstream.producer.sql.SqlText.identifier;
 import static dev.shardstream.producer.sql.SqlText.literal;
+import static dev.shardstream.schemas.contract.Identifiers.quote;
 
 import dev.shardstream.producer.replica.ReplicaSchema.LocalIndex;
 import dev.shardstream.producer.replica.ReplicaSchema.LocalTable;
@@ -222,13 +222,13 @@ final class ReplicaFile implements AutoCloseable {
       for (LocalIndex index : local.indexes()) {
         line(dump, texts.get(index.name()));
       }
-      String name = identifier(table.getName());
+      String name = quote(table.getName());
       comment(dump, "TABLE " + name, table.getComment());
       for (Column column : table.getColumns()) {
-        comment(dump, "COLUMN " + name + "." + identifier(column.getName()), column.getComment());
+        comment(dump, "COLUMN " + name + "." + quote(column.getName()), column.getComment());
       }
       for (Index index : table.getIndexes()) {
-        comment(dump, "INDEX " + identifier(index.getName()), index.getComment());
+        comment(dump, "INDEX " + quote(index.getName()), index.getComment());
       }
     }
     return dump.toString();

@@ -1,6 +1,6 @@
 package dev.shardstream.producer.replica;
 
-import static dev.shardstream.producer.sql.SqlText.identifier;
+import static dev.shardstream.schemas.contract.Identifiers.quote;
 
 import dev.shardstream.producer.ddl.ColumnTypes;
 import dev.shardstream.producer.sql.SqlText;
@@ -52,10 +52,9 @@ record ReplicaSchema(SortedMap<String, LocalTable> tables) {
               .collect(Collectors.joining());
       String key =
           Tables.primaryKey(table).stream()
-              .map(column -> identifier(column.getName()))
+              .map(column -> quote(column.getName()))
               .collect(Collectors.joining(", "));
-      return "CREATE TABLE %s (\n%s  PRIMARY KEY (%s)\n)"
-          .formatted(identifier(otherName), columns, key);
+      return "CREATE TABLE %s (\n%s  PRIMARY KEY (%s)\n)".formatted(quote(otherName), columns, key);
     }
 
     /** Whether another one holds its rows in the same way under the same name. */
@@ -112,18 +111,15 @@ record ReplicaSchema(SortedMap<String, LocalTable> tables) {
   private static String create(Table table, String tableName, Index index, String name) {
     String columns =
         index.getColumns().stream()
-            .map(id -> identifier(Tables.column(table, id).getName()))
+            .map(id -> quote(Tables.column(table, id).getName()))
             .collect(Collectors.joining(", "));
     return "CREATE %sINDEX %s ON %s (%s)"
-        .formatted(
-            index.getUnique() ? "UNIQUE " : "", identifier(name), identifier(tableName), columns);
+        .formatted(index.getUnique() ? "UNIQUE " : "", quote(name), quote(tableName), columns);
   }
 
   private static String definition(Column column) {
     StringBuilder sql =
-        new StringBuilder(identifier(column.getName()))
-            .append(' ')
-            .append(ColumnTypes.text(column));
+        new StringBuilder(quote(column.getName())).append(' ').append(ColumnTypes.text(column));
     if (!column.getNullable()) {
       sql.append(" NOT NULL");
     }

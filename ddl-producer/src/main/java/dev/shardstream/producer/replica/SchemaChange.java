@@ -1,6 +1,6 @@
 package dev.shardstream.producer.replica;
 
-import static dev.shardstream.producer.sql.SqlText.identifier;
+import static dev.shardstream.schemas.contract.Identifiers.quote;
 
 import dev.shardstream.producer.replica.ReplicaSchema.LocalIndex;
 import dev.shardstream.producer.replica.ReplicaSchema.LocalTable;
@@ -62,8 +62,7 @@ final class SchemaChange {
     for (LocalTable table : renewed) {
       requireFree(table.name());
       session.execute(
-          "ALTER TABLE %s RENAME TO %s"
-              .formatted(identifier(workName(table)), identifier(table.name())));
+          "ALTER TABLE %s RENAME TO %s".formatted(quote(workName(table)), quote(table.name())));
     }
     for (LocalTable table : added) {
       requireFree(table.name());
@@ -84,7 +83,7 @@ final class SchemaChange {
   private void dropTables() throws SQLException {
     for (LocalTable table : before.tables().values()) {
       if (!after.tables().containsKey(table.table().getTableId())) {
-        session.execute("DROP TABLE " + identifier(table.name()));
+        session.execute("DROP TABLE " + quote(table.name()));
       }
     }
   }
@@ -93,7 +92,7 @@ final class SchemaChange {
     session.execute(to.create(workName(to)));
     String columns =
         to.table().getColumns().stream()
-            .map(column -> identifier(column.getName()))
+            .map(column -> quote(column.getName()))
             .collect(Collectors.joining(", "));
     String values =
         to.table().getColumns().stream()
@@ -102,11 +101,11 @@ final class SchemaChange {
     try {
       session.execute(
           "INSERT INTO %s (%s) SELECT %s FROM %s"
-              .formatted(identifier(workName(to)), columns, values, identifier(from.name())));
+              .formatted(quote(workName(to)), columns, values, quote(from.name())));
     } catch (SQLException e) {
       throw LocalConflictException.of(to.table(), e);
     }
-    session.execute("DROP TABLE " + identifier(from.name()));
+    session.execute("DROP TABLE " + quote(from.name()));
   }
 
   /** A column of the former table, or what rows from before a column was added hold in it. */
@@ -114,7 +113,7 @@ final class SchemaChange {
     return from.table().getColumns().stream()
         .filter(former -> former.getId() == column.getId())
         .findFirst()
-        .map(former -> identifier(former.getName()))
+        .map(former -> quote(former.getName()))
         .orElseGet(() -> SqlText.literal(StoredValues.ofInitialDefault(column)));
   }
 
@@ -133,7 +132,7 @@ final class SchemaChange {
     Set<LocalIndex> staying = indexes(after);
     for (LocalIndex index : indexes(before)) {
       if (!staying.contains(index)) {
-        session.execute("DROP INDEX " + identifier(index.name()));
+        session.execute("DROP INDEX " + quote(index.name()));
       }
     }
   }

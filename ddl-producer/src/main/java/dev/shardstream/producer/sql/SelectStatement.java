@@ -1,5 +1,6 @@
 package dev.shardstream.producer.sql;
 
+import dev.shardstream.schemas.contract.Identifiers;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -47,7 +48,7 @@ public record SelectStatement(
       String exposure =
           table.operand() || table.alias() != null
               ? ""
-              : " AS " + SqlText.identifier(table.exposedName());
+              : " AS " + Identifiers.quote(table.exposedName());
       edits.add(new Edit(table.start(), table.end(), sqlName.apply(table) + exposure));
     }
     for (SourceText prefix : databasePrefixes) {

@@ -4,14 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Writes names and values as SQL. The only place where text is quoted. */
+/** Writes values as SQL. The only place where text is quoted. */
 public final class SqlText {
   private SqlText() {}
-
-  /** The name in double quotes, so that any name stays one. */
-  public static String identifier(String name) {
-    return '"' + name.replace("\"", "\"\"") + '"';
-  }
 
   /**
    * The stored value as a literal that SQLite and this grammar read back as the same value. SQLite

@@ -3,9 +3,9 @@ package dev.shardstream.producer.api;
 import dev.shardstream.producer.query.ShardAddress;
 import dev.shardstream.producer.query.ShardClient;
 import dev.shardstream.producer.query.ShardUnavailableException;
-import dev.shardstream.producer.sql.SqlText;
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.Identifiers;
 import dev.shardstream.schemas.contract.Position;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Table;
@@ -152,14 +152,14 @@ public final class OneShard implements ShardClient {
     try (Statement statement = connection.createStatement()) {
       statement.execute(
           view.columns().stream()
-              .map(column -> SqlText.identifier(column.name()) + " " + type(column))
+              .map(column -> Identifiers.quote(column.name()) + " " + type(column))
               .collect(
                   Collectors.joining(
-                      ", ", "CREATE TABLE " + SqlText.identifier(view.name()) + " (", ") STRICT")));
+                      ", ", "CREATE TABLE " + Identifiers.quote(view.name()) + " (", ") STRICT")));
     }
     String insert =
         "INSERT INTO "
-            + SqlText.identifier(view.name())
+            + Identifiers.quote(view.name())
             + " VALUES (?"
             + ", ?".repeat(view.columns().size() - 1)
             + ")";

@@ -1,6 +1,6 @@
 package dev.shardstream.producer.query;
 
-import dev.shardstream.producer.sql.SqlText;
+import dev.shardstream.schemas.contract.Identifiers;
 import dev.shardstream.schemas.event.Table;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -29,13 +29,13 @@ final class PlainSqlite implements AutoCloseable {
         table.getColumns().stream()
             .map(
                 column ->
-                    SqlText.identifier(column.getName())
+                    Identifiers.quote(column.getName())
                         + " "
                         + Plan.GatheredColumn.of(column).type())
             .collect(Collectors.joining(", "));
     String key =
         table.getPrimaryKey().stream()
-            .map(id -> SqlText.identifier(table.getColumns().get(id - 1).getName()))
+            .map(id -> Identifiers.quote(table.getColumns().get(id - 1).getName()))
             .collect(Collectors.joining(", "));
     try (Statement statement = connection.createStatement()) {
       statement.execute(

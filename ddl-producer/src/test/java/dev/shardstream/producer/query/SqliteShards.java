@@ -1,9 +1,9 @@
 package dev.shardstream.producer.query;
 
-import dev.shardstream.producer.sql.SqlText;
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.CanonicalKey;
 import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.Identifiers;
 import dev.shardstream.schemas.contract.Position;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.contract.VirtualShards;
@@ -135,7 +135,7 @@ final class SqliteShards implements ShardClient {
   private String answer(Connection connection, QueryRequest request) throws SQLException {
     Table table = tables.get(request.tableId());
     try (Statement statement = connection.createStatement()) {
-      String view = SqlText.identifier(request.view().name());
+      String view = Identifiers.quote(request.view().name());
       statement.execute("DROP VIEW IF EXISTS " + view);
       statement.execute(view(table, view, request.view()));
     }
@@ -153,7 +153,7 @@ final class SqliteShards implements ShardClient {
   private static String view(Table table, String name, QueryRequest.View view) {
     String names =
         view.columns().stream()
-            .map(column -> SqlText.identifier(column.name()))
+            .map(column -> Identifiers.quote(column.name()))
             .collect(Collectors.joining(", "));
     String columns =
         view.columns().stream()

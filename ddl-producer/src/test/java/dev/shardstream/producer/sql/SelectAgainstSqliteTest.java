@@ -3,6 +3,7 @@ package dev.shardstream.producer.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.shardstream.schemas.contract.Identifiers;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -46,8 +47,7 @@ class SelectAgainstSqliteTest {
   void a_select_runs_over_tables_of_other_names(String sql) throws SQLException {
     SelectStatement select = (SelectStatement) SqlParser.parse(sql);
     String moved =
-        select.withTables(
-            ref -> SqlText.identifier("physical " + ref.table().name().toLowerCase()));
+        select.withTables(ref -> Identifiers.quote("physical " + ref.table().name().toLowerCase()));
     try (Connection sqlite = DriverManager.getConnection("jdbc:sqlite::memory:")) {
       createMentioned(sqlite, select, "physical ");
       prepared(sqlite, moved, select);
@@ -170,7 +170,7 @@ class SelectAgainstSqliteTest {
     try (PreparedStatement create =
         sqlite.prepareStatement(
             "CREATE TABLE "
-                + SqlText.identifier(name)
+                + Identifiers.quote(name)
                 + columns.stream().collect(Collectors.joining(", ", " (", ")")))) {
       create.execute();
     }

@@ -3,6 +3,7 @@ package dev.shardstream.producer.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.shardstream.schemas.contract.Identifiers;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -82,7 +83,7 @@ class SqlTextTest {
   @ParameterizedTest
   @ValueSource(strings = {"users", "select", "a b", "a\"b", "", "ünï 😀", "x'y", "[a]", "a;--b"})
   void a_quoted_name_is_read_back_as_the_same_name(String name) {
-    assertThat(SqlParser.parse("DROP TABLE " + SqlText.identifier(name)))
+    assertThat(SqlParser.parse("DROP TABLE " + Identifiers.quote(name)))
         .isEqualTo(
             new dev.shardstream.producer.sql.Statement.DropTable(
                 QualifiedName.of(name), false, false, null));

@@ -1,6 +1,6 @@
-package dev.shardstream.worker.shard;
+package dev.shardstream.schemas.contract;
 
-/** Quoting of SQL identifiers, in one place. */
+/** Quotes SQL identifiers, for everybody. */
 public final class Identifiers {
   private Identifiers() {}
 

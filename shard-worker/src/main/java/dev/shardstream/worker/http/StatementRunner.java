@@ -1,6 +1,6 @@
 package dev.shardstream.worker.http;
 
-import static dev.shardstream.worker.shard.Identifiers.quote;
+import static dev.shardstream.schemas.contract.Identifiers.quote;
 
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.Position;

@@ -1,6 +1,6 @@
 package dev.shardstream.worker.shard;
 
-import static dev.shardstream.worker.shard.Identifiers.quote;
+import static dev.shardstream.schemas.contract.Identifiers.quote;
 
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Table;
