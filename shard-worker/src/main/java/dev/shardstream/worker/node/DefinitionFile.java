@@ -37,6 +37,7 @@ record DefinitionFile(Path path) {
       out.append(
           new CreateShard(
               definition.ref().shardId(), definition.table(), definition.virtualShards(), true));
+      out.fSync();
     }
     Files.move(written, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
