@@ -16,6 +16,7 @@ import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.state.Turn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Begins a reshard anew that has come to nothing, planned over the nodes that live now. */
@@ -31,7 +32,9 @@ final class ReshardRetry {
     if (!standing.isUndone()) {
       throw ReshardControl.cannot(VERB, before, standing.reason());
     }
-    if (isRetried(turn, before)) {
+    Optional<Reshard> retry = retryOf(turn, before);
+    if (retry.isPresent()) {
+      Outcomes.running(turn, command, table.getTableId(), retry.get().getChangeLogId());
       Outcomes.applied(turn, command, table);
       return;
     }
@@ -53,12 +56,13 @@ final class ReshardRetry {
     }
   }
 
-  private static boolean isRetried(Turn turn, Reshard before) {
+  private static Optional<Reshard> retryOf(Turn turn, Reshard before) {
     return Stream.concat(
             turn.state().reshards().stream(),
             turn.state().endedReshards(before.getTableId()).stream())
         .filter(r -> before.getChangeLogId().equals(r.getRetryOf()))
-        .anyMatch(r -> !Standing.of(r).isUndone());
+        .filter(r -> !Standing.of(r).isUndone())
+        .findFirst();
   }
 
   private static NewReshard plan(Reshard before, Topology topology, List<String> nodes) {

@@ -138,6 +138,7 @@ class ReshardPlanTest {
     assertThat(scenario.state().result("c4").orElseThrow().getChangeLogId()).isEqualTo("shop-r2");
     scenario.send(Commands.control("c5", ID, ReshardVerb.RETRY));
     assertThat(scenario.results("c5")).as("it was retried").containsExactly("APPLIED");
+    assertThat(scenario.state().result("c5").orElseThrow().getChangeLogId()).isEqualTo("shop-r2");
   }
 
   @Test
