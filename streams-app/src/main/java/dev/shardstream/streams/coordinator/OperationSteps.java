@@ -15,6 +15,7 @@ import dev.shardstream.schemas.event.DropNamespace;
 import dev.shardstream.schemas.event.DropTable;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.ThrottleReshard;
+import dev.shardstream.schemas.event.VerifyTable;
 import dev.shardstream.streams.catalog.IndexComment;
 import dev.shardstream.streams.catalog.IndexCreation;
 import dev.shardstream.streams.catalog.IndexDrop;
@@ -25,6 +26,7 @@ import dev.shardstream.streams.namespace.Namespaces;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.reshard.ReshardControl;
 import dev.shardstream.streams.reshard.ReshardStart;
+import dev.shardstream.streams.reshard.VerifyStart;
 import dev.shardstream.streams.state.Turn;
 
 /** Which class takes the steps of which operation. */
@@ -56,6 +58,8 @@ final class OperationSteps {
       TableDrop.start(turn, command);
     } else if (operation instanceof ReshardTable) {
       ReshardStart.start(turn, command, progress);
+    } else if (operation instanceof VerifyTable) {
+      VerifyStart.start(turn, command, progress);
     } else if (operation instanceof ControlReshard) {
       ReshardControl.control(turn, command, progress);
     } else if (operation instanceof ThrottleReshard) {

@@ -51,6 +51,15 @@ final class Ending {
     rejected(turn, cancelled, because(ErrorCode.RESHARD_CANCELLED, reshard));
   }
 
+  /** Ends a reshard that was to compare only: both sides are equal. */
+  static void prove(Turn turn, Reshard reshard, int digestsCompared) {
+    applied(
+        turn,
+        withoutTargets(turn, reshard, ReshardEvent.PROVED)
+            .setDigestsCompared(digestsCompared)
+            .build());
+  }
+
   /**
    * Leaves the table as if the reshard had never run, in one batch of decisions: the topology is
    * what it was (shard ids go on, because ids are never used again), and the targets are dropped.

@@ -27,6 +27,11 @@ record Members(Topology topology, List<Shard> sources, List<Shard> targets, List
     return ids.stream().map(id -> Tables.shard(topology, id).orElseThrow()).toList();
   }
 
+  /** The virtual shards that are made anew, ascending. */
+  List<Integer> virtualShards() {
+    return sources.stream().flatMap(s -> s.getVirtualShards().stream()).sorted().toList();
+  }
+
   /** Sources, then targets. */
   List<Shard> all() {
     return Stream.concat(sources.stream(), targets.stream()).toList();

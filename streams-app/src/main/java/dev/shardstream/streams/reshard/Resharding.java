@@ -2,6 +2,7 @@ package dev.shardstream.streams.reshard;
 
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.Reshard;
+import dev.shardstream.schemas.event.ReshardPurpose;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.event.Table;
@@ -61,8 +62,15 @@ public final class Resharding {
       Tasks.close(turn, members.tasks());
       Reshard copying = Phases.after(reshard, ReshardEvent.TARGETS_CREATED, turn.now()).build();
       turn.emit(new Decision.ReshardStored(copying));
-      members.targets().forEach(target -> copy(turn, copying, target));
+      if (copies(reshard)) {
+        members.targets().forEach(target -> copy(turn, copying, target));
+      }
     }
+  }
+
+  /** Whether targets begin with what sources hold, and not with the log's first record. */
+  private static boolean copies(Reshard reshard) {
+    return reshard.getPurpose() != ReshardPurpose.VERIFY;
   }
 
   /** Has a target copy what it does not have, or has to have again. */
@@ -108,7 +116,8 @@ public final class Resharding {
   private static void copyAgainWhatIsNotThere(Turn turn, Reshard reshard, Members members) {
     for (Shard target : members.targets()) {
       boolean waits =
-          turn.now() - Phases.currentSince(reshard) >= turn.limits().taskTimeout()
+          copies(reshard)
+              && turn.now() - Phases.currentSince(reshard) >= turn.limits().taskTimeout()
               && turn.cluster().isCurrent(target.getNodeId(), turn.limits())
               && turn.cluster()
                   .report(target.getNodeId(), reshard.getTableId(), target.getId())

@@ -1,9 +1,9 @@
 package dev.shardstream.streams.reshard;
 
 import dev.shardstream.schemas.contract.ErrorCode;
-import dev.shardstream.schemas.contract.ShardRange;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.Reshard;
+import dev.shardstream.schemas.event.ReshardPurpose;
 import dev.shardstream.streams.record.VerifyRound;
 import dev.shardstream.streams.state.Decision;
 import dev.shardstream.streams.state.Turn;
@@ -16,8 +16,6 @@ import java.util.List;
  * the table was altered in between, and another fence is written.
  */
 final class Verifying {
-  private static final List<Integer> EVERYTHING = new ShardRange(0, 255).virtualShards();
-
   private Verifying() {}
 
   static void advance(Turn turn, Reshard reshard, Members members) {
@@ -59,7 +57,7 @@ final class Verifying {
               attempts,
               "no verify was complete while the targets were close to the end of the log"));
     } else {
-      VerifyRounds.begin(turn, reshard, members, EVERYTHING, false);
+      VerifyRounds.begin(turn, reshard, members, members.virtualShards(), false);
     }
   }
 
@@ -77,6 +75,8 @@ final class Verifying {
       Difference.name(turn, reshard, members, comparison);
     } else if (!comparison.mismatches().isEmpty()) {
       Difference.record(turn, reshard, members, comparison);
+    } else if (reshard.getPurpose() == ReshardPurpose.VERIFY) {
+      Ending.prove(turn, reshard, comparison.compared());
     } else if (mustWait(reshard)) {
       hold(turn, reshard, comparison);
     } else if (Lag.isWithinBound(turn, reshard, members)) {

@@ -14,6 +14,7 @@ import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.ProvisionTask;
 import dev.shardstream.schemas.event.RegisterSchema;
 import dev.shardstream.schemas.event.Reshard;
+import dev.shardstream.schemas.event.ReshardPurpose;
 import dev.shardstream.schemas.event.Rule;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardTask;
@@ -113,7 +114,16 @@ final class TaskContents {
         shardId,
         turn.state().table(task.getTableId()).orElseThrow(),
         target(turn, task, shardId).getVirtualShards(),
-        task.getChangeLogId() == null);
+        isFromLogStart(turn, task));
+  }
+
+  /** The shards of a new table, and those that are made to be compared. */
+  private static boolean isFromLogStart(Turn turn, OpenTask task) {
+    return task.getChangeLogId() == null
+        || turn.state()
+            .reshard(task.getChangeLogId())
+            .filter(r -> r.getPurpose() == ReshardPurpose.VERIFY)
+            .isPresent();
   }
 
   private static CopyShard copy(Turn turn, OpenTask task, int shardId) {
