@@ -18,6 +18,7 @@ class ArchitectureTest {
     "dev.shardstream.streams.catalog..",
     "dev.shardstream.streams.placement..",
     "dev.shardstream.streams.reshard..",
+    "dev.shardstream.streams.move..",
     "dev.shardstream.streams.coordinator..",
     "dev.shardstream.streams.replay.."
   };

@@ -102,6 +102,7 @@ public enum ErrorCode {
   NODE_NOT_FOUND("Node '%s' not found"),
   NODE_NOT_PLACEABLE("Node '%s' takes no shards: %s"),
   SHARD_NOT_FOUND("Table '%s' has no active shard %d"),
+  MOVES_GIVEN_UP("%s was given up: %s"),
   VERIFY_MISMATCH("Verify found %d virtual shards that differ: %s"),
 
   // Live queries

@@ -97,7 +97,7 @@ public final class TableCreation {
     if (log.getStatus() == TaskStatus.FAILED) {
       giveUp(turn, table, command, log);
     } else if (log.getStatus() == TaskStatus.DONE) {
-      List<String> nodes = turn.cluster().placeable(turn.limits());
+      List<String> nodes = turn.placeable();
       if (nodes.isEmpty()) {
         Outcomes.pending(turn, command, ErrorCode.NO_LIVE_NODE.text(table.getName()));
       } else {
@@ -161,7 +161,7 @@ public final class TableCreation {
             .filter(t -> t.getStatus() != TaskStatus.DONE)
             .filter(t -> turn.cluster().isLost(String.valueOf(t.getNodeId()), turn.limits()))
             .toList();
-    List<String> nodes = turn.cluster().placeable(turn.limits());
+    List<String> nodes = turn.placeable();
     if (lost.isEmpty() || nodes.isEmpty()) {
       return;
     }

@@ -38,8 +38,8 @@ public final class NextProgress {
     return new NextProgress(last);
   }
 
-  /** The command has begun on a table. */
-  public NextProgress running(String table) {
+  /** The command has begun; on a table, unless it is about none. */
+  public NextProgress running(@Nullable String table) {
     stage = CommandStage.RUNNING;
     tableId = table;
     return this;

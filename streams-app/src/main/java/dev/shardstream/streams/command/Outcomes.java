@@ -13,7 +13,7 @@ import dev.shardstream.streams.state.Turn;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The results of commands: each transition once. */
+/** The results of commands: each transition once, and what changes in its words. */
 public final class Outcomes {
   private Outcomes() {}
 
@@ -26,9 +26,9 @@ public final class Outcomes {
     }
   }
 
-  /** The command has begun. */
+  /** The command has begun; on a table, unless it is about none. */
   public static void running(
-      Turn turn, DdlCommand command, String tableId, @Nullable String changeLogId) {
+      Turn turn, DdlCommand command, @Nullable String tableId, @Nullable String changeLogId) {
     turn.emit(
         new Decision.ProgressStored(
             NextProgress.after(progress(turn, command))
@@ -40,6 +40,16 @@ public final class Outcomes {
   /** The command is in the catalog; its shards follow. */
   public static void accepted(Turn turn, DdlCommand command, Table table) {
     give(turn, command, DdlStatus.ACCEPTED, About.of(table), Words.NONE);
+  }
+
+  /** The command is under way: how far, in words; said again when these change. */
+  public static void accepted(Turn turn, DdlCommand command, String message) {
+    DdlResult last = turn.state().result(command.getId()).orElse(null);
+    if (last == null
+        || last.getStatus() != DdlStatus.ACCEPTED
+        || !message.equals(last.getMessage())) {
+      give(turn, command, DdlStatus.ACCEPTED, About.nothing(command), Words.of(message));
+    }
   }
 
   /** The command is on all shards. Its last result. */

@@ -26,6 +26,7 @@ public final class ControlPlaneConfig extends ClusterConfig {
   public static final String COPY_RATE = "reshard.copy.rows.per.second";
   public static final String BACKOFF_LAG = "reshard.backoff.lag";
   public static final String ESTIMATE_RATE = "reshard.estimate.rows.per.second";
+  public static final String TABLES_AT_ONCE = "rebalance.tables.at.once";
   public static final String DEPENDENCY_TIMEOUT = "ddl.dependency.timeout.ms";
   public static final String LIVE_QUERY_TIMEOUT = "live.query.timeout.ms";
 
@@ -115,6 +116,11 @@ public final class ControlPlaneConfig extends ClusterConfig {
         VERIFY_ATTEMPTS,
         limits.verifyAttempts(),
         "Verifies that may come to nothing before the reshard fails.");
+    count(
+        definition,
+        TABLES_AT_ONCE,
+        limits.tablesAtOnce(),
+        "Tables of which drains and rebalances move shards at the same time.");
     definition.define(
         LAG_BOUND,
         Type.LONG,
@@ -207,6 +213,7 @@ public final class ControlPlaneConfig extends ClusterConfig {
         getLong(LIVE_QUERY_TIMEOUT),
         PROGRESS_INTERVAL,
         getLong(BACKOFF_LAG),
-        getLong(ESTIMATE_RATE));
+        getLong(ESTIMATE_RATE),
+        getInt(TABLES_AT_ONCE));
   }
 }

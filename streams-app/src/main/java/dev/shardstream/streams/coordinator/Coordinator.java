@@ -2,6 +2,7 @@ package dev.shardstream.streams.coordinator;
 
 import dev.shardstream.streams.command.CommandIntake;
 import dev.shardstream.streams.livequery.LiveQueryWatch;
+import dev.shardstream.streams.move.Moving;
 import dev.shardstream.streams.reshard.Digesting;
 import dev.shardstream.streams.state.DatabaseState;
 import dev.shardstream.streams.state.Decision;
@@ -46,6 +47,7 @@ public final class Coordinator {
       state.markAllInMotion();
       state.order().lookAtThoseThatWaitForTime(moment.now() - limits.dependencyTimeout());
       TaskWatch.look(turn);
+      Moving.advance(turn);
     }
     settle(turn);
     return turn.decisions();

@@ -10,11 +10,15 @@ import dev.shardstream.schemas.event.CreateIndex;
 import dev.shardstream.schemas.event.CreateNamespace;
 import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.DdlCommand;
+import dev.shardstream.schemas.event.DrainNode;
 import dev.shardstream.schemas.event.DropIndex;
 import dev.shardstream.schemas.event.DropNamespace;
 import dev.shardstream.schemas.event.DropTable;
+import dev.shardstream.schemas.event.MoveShard;
+import dev.shardstream.schemas.event.Rebalance;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.ThrottleReshard;
+import dev.shardstream.schemas.event.UndrainNode;
 import dev.shardstream.schemas.event.VerifyTable;
 import dev.shardstream.streams.catalog.IndexComment;
 import dev.shardstream.streams.catalog.IndexCreation;
@@ -22,6 +26,9 @@ import dev.shardstream.streams.catalog.IndexDrop;
 import dev.shardstream.streams.catalog.TableAlteration;
 import dev.shardstream.streams.catalog.TableCreation;
 import dev.shardstream.streams.catalog.TableDrop;
+import dev.shardstream.streams.move.Drain;
+import dev.shardstream.streams.move.MoveStart;
+import dev.shardstream.streams.move.Rebalancing;
 import dev.shardstream.streams.namespace.Namespaces;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.reshard.ReshardControl;
@@ -58,12 +65,12 @@ final class OperationSteps {
       TableDrop.start(turn, command);
     } else if (operation instanceof ReshardTable) {
       ReshardStart.start(turn, command, progress);
-    } else if (operation instanceof VerifyTable) {
-      VerifyStart.start(turn, command, progress);
     } else if (operation instanceof ControlReshard) {
       ReshardControl.control(turn, command, progress);
     } else if (operation instanceof ThrottleReshard) {
       ReshardControl.throttle(turn, command);
+    } else if (operation instanceof VerifyTable) {
+      VerifyStart.start(turn, command, progress);
     } else if (operation instanceof AlterTable) {
       TableAlteration.start(turn, command, progress);
     } else if (operation instanceof CreateIndex) {
@@ -73,13 +80,28 @@ final class OperationSteps {
     } else if (operation instanceof CommentOnIndex) {
       IndexComment.start(turn, command, progress);
     } else {
+      startOnNodes(turn, command, progress);
+    }
+  }
+
+  private static void startOnNodes(Turn turn, DdlCommand command, CommandProgress progress) {
+    Object operation = command.getOperation();
+    if (operation instanceof MoveShard) {
+      MoveStart.start(turn, command, progress);
+    } else if (operation instanceof DrainNode) {
+      Drain.start(turn, command, progress);
+    } else if (operation instanceof UndrainNode) {
+      Drain.undo(turn, command);
+    } else if (operation instanceof Rebalance) {
+      Rebalancing.start(turn, command, progress);
+    } else {
       throw new ShardstreamException(ErrorCode.UNSUPPORTED, Operations.name(operation));
     }
   }
 
   /**
    * Takes every step that a command that has begun is ready for. Tables that are made or dropped
-   * and reshards go on by themselves: they outlive their commands.
+   * and reshards go on by themselves: they outlive their commands. So do drains and rebalances.
    */
   static void advance(Turn turn, DdlCommand command, CommandProgress progress) {
     Object operation = command.getOperation();

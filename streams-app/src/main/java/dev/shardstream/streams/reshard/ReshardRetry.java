@@ -48,7 +48,7 @@ final class ReshardRetry {
           before,
           "reshard '" + topology.getChangeLogId() + "' of its table is running: wait for it");
     }
-    List<String> nodes = turn.cluster().placeable(turn.limits());
+    List<String> nodes = turn.placeable();
     if (nodes.isEmpty()) {
       Outcomes.pending(turn, command, ErrorCode.NO_LIVE_NODE.text(table.getName()));
     } else {

@@ -53,7 +53,7 @@ public final class ReshardStart {
     Topology topology = requireNoReshard(turn, table);
     ExpectedVersion.require(command, table);
     requireValid(operation.getOptions());
-    List<String> nodes = turn.cluster().placeable(turn.limits());
+    List<String> nodes = turn.placeable();
     if (nodes.isEmpty()) {
       waitForNodes(turn, command, table, operation.getDryRun());
       return;

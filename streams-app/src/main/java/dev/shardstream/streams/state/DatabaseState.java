@@ -51,6 +51,7 @@ public final class DatabaseState {
   private final SortedMap<String, ShardDigests> digests = new TreeMap<>();
   private final NavigableSet<String> changedTables = new TreeSet<>();
   private final SortedMap<String, WatchedQuery> queries = new TreeMap<>();
+  private final Movements movements = new Movements();
   private @Nullable Namespace namespace;
   private Counters counters = new Counters(0L, 0L, 0L);
 
@@ -99,7 +100,7 @@ public final class DatabaseState {
       queries.put(stored.watched().getId(), stored.watched());
     } else if (decision instanceof Decision.LiveQueryGone gone) {
       queries.remove(gone.id());
-    } else {
+    } else if (!movements.apply(decision)) {
       applyCommand(decision);
     }
   }
@@ -179,6 +180,11 @@ public final class DatabaseState {
   /** The live queries that are heard of or were killed, by id. */
   public Collection<WatchedQuery> watchedQueries() {
     return Collections.unmodifiableCollection(queries.values());
+  }
+
+  /** Drained nodes, drains and rebalances. */
+  public Movements movements() {
+    return movements;
   }
 
   /** All tables, also those that are being made or dropped. */

@@ -12,6 +12,8 @@ import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.Counters;
+import dev.shardstream.streams.record.DrainedNode;
+import dev.shardstream.streams.record.Movement;
 import dev.shardstream.streams.record.OpenTask;
 import dev.shardstream.streams.record.ShardVersion;
 import dev.shardstream.streams.record.VerifyRound;
@@ -64,6 +66,18 @@ public sealed interface Decision {
 
   /** A shard is gone. */
   record ShardVersionGone(String tableId, int shardId) implements Decision {}
+
+  /** A node takes no new shards of this database. */
+  record NodeDrained(DrainedNode node) implements Decision {}
+
+  /** A node takes shards again. */
+  record NodeUndrained(String nodeId) implements Decision {}
+
+  /** Where a drain or a rebalance is. */
+  record MovementStored(Movement movement) implements Decision {}
+
+  /** A drain or a rebalance is at its end. */
+  record MovementGone(String commandId) implements Decision {}
 
   /** A task is waited for, or its outcome is waiting. */
   record TaskStored(OpenTask task) implements Decision {}

@@ -18,6 +18,7 @@ package dev.shardstream.streams.state;
  * @param backoffLag copies wait while a shard that matters lags more than so many offsets; 0 for
  *     never
  * @param estimateRowsPerSecond rows per second that a node is taken to copy in an estimate
+ * @param tablesAtOnce of how many tables drains and rebalances move shards at the same time
  */
 public record Limits(
     long nodeTimeout,
@@ -32,11 +33,12 @@ public record Limits(
     long liveQueryTimeout,
     long progressInterval,
     long backoffLag,
-    long estimateRowsPerSecond) {
+    long estimateRowsPerSecond,
+    int tablesAtOnce) {
 
   /** The defaults of the configuration. */
   public static Limits defaults() {
     return new Limits(
-        30_000, 10_000, 20, 1_000, 30_000, 20, 5_000, 600_000, 0, 10_000, 500, 100_000, 100_000);
+        30_000, 10_000, 20, 1_000, 30_000, 20, 5_000, 600_000, 0, 10_000, 500, 100_000, 100_000, 2);
   }
 }

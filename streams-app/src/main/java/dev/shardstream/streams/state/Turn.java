@@ -3,6 +3,7 @@ package dev.shardstream.streams.state;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The decisions that follow from one event. Each is applied as it is made, so that the next one in
@@ -36,6 +37,12 @@ public final class Turn {
 
   public Cluster cluster() {
     return moment.cluster();
+  }
+
+  /** Ids of the nodes that new shards of this database may be put on. */
+  public List<String> placeable() {
+    Set<String> drained = state.movements().drained();
+    return cluster().placeable(limits).stream().filter(id -> !drained.contains(id)).toList();
   }
 
   public Limits limits() {

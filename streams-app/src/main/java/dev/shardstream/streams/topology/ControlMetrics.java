@@ -93,6 +93,10 @@ public final class ControlMetrics {
           d.topology().getEpoch(),
           d.topology().getShards().size(),
           d.topology().getChangeLogId());
+    } else if (decision instanceof Decision.NodeDrained d) {
+      LOG.info("node.drained node={} database={}", d.node().getNodeId(), database);
+    } else if (decision instanceof Decision.NodeUndrained d) {
+      LOG.info("node.undrained node={} database={}", d.nodeId(), database);
     } else if (decision instanceof Decision.ShardTaskIssued d && d.task().getAttempt() > 1) {
       reissued(d.task().getTaskId(), d.task().getAttempt(), "node " + d.task().getNodeId());
     } else if (decision instanceof Decision.ProvisionTaskIssued d && d.task().getAttempt() > 1) {

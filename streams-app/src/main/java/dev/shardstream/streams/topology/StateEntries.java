@@ -11,6 +11,8 @@ import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.Counters;
+import dev.shardstream.streams.record.DrainedNode;
+import dev.shardstream.streams.record.Movement;
 import dev.shardstream.streams.record.OpenTask;
 import dev.shardstream.streams.record.ShardVersion;
 import dev.shardstream.streams.record.VerifyRound;
@@ -47,7 +49,9 @@ final class StateEntries {
     DIGESTS(ShardDigests.class),
     NAMESPACE(Namespace.class),
     LIVE_QUERY(WatchedQuery.class),
-    SHARD_VERSION(ShardVersion.class);
+    SHARD_VERSION(ShardVersion.class),
+    DRAINED_NODE(DrainedNode.class),
+    MOVEMENT(Movement.class);
 
     private final Class<? extends SpecificRecordBase> type;
 
@@ -146,6 +150,14 @@ final class StateEntries {
       return new Entry(Kind.SHARD_VERSION, id, version);
     } else if (decision instanceof Decision.ShardVersionGone d) {
       return new Entry(Kind.SHARD_VERSION, Tables.shardName(d.tableId(), d.shardId()), null);
+    } else if (decision instanceof Decision.NodeDrained d) {
+      return new Entry(Kind.DRAINED_NODE, d.node().getNodeId(), d.node());
+    } else if (decision instanceof Decision.NodeUndrained d) {
+      return new Entry(Kind.DRAINED_NODE, d.nodeId(), null);
+    } else if (decision instanceof Decision.MovementStored d) {
+      return new Entry(Kind.MOVEMENT, d.movement().getCommandId(), d.movement());
+    } else if (decision instanceof Decision.MovementGone d) {
+      return new Entry(Kind.MOVEMENT, d.commandId(), null);
     }
     return null;
   }
@@ -181,6 +193,8 @@ final class StateEntries {
       case NAMESPACE -> new Decision.NamespaceStored((Namespace) value);
       case LIVE_QUERY -> new Decision.LiveQueryStored((WatchedQuery) value);
       case SHARD_VERSION -> new Decision.ShardVersionStored((ShardVersion) value);
+      case DRAINED_NODE -> new Decision.NodeDrained((DrainedNode) value);
+      case MOVEMENT -> new Decision.MovementStored((Movement) value);
     };
   }
 

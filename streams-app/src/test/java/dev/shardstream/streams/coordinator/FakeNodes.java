@@ -73,6 +73,7 @@ public final class FakeNodes {
     private int incarnation = 1;
     private boolean up = true;
     private boolean follows = true;
+    private NodeState state = NodeState.UP;
     private final Map<Place, FakeShard> shards = new HashMap<>();
     private final Map<Place, Armed> armed = new HashMap<>();
     private final Set<Place> dropped = new HashSet<>();
@@ -216,6 +217,16 @@ public final class FakeNodes {
     catalog.values().forEach(table -> adopt(id, table));
   }
 
+  /** One more node. */
+  public void add(String id) {
+    nodes.put(id, new FakeNode());
+  }
+
+  /** A node says from here on that it stops. */
+  public void leave(String id) {
+    nodes.get(id).state = NodeState.LEAVING;
+  }
+
   public boolean isUp(String id) {
     return nodes.get(id).up;
   }
@@ -261,7 +272,7 @@ public final class FakeNodes {
         id,
         id + "-" + node.incarnation,
         "http://" + id,
-        NodeState.UP,
+        node.state,
         now,
         freeBytes.getOrDefault(id, ENOUGH_BYTES),
         ENOUGH_BYTES,

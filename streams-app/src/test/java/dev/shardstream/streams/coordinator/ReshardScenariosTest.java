@@ -109,7 +109,8 @@ class ReshardScenariosTest {
             d.liveQueryTimeout(),
             d.progressInterval(),
             d.backoffLag(),
-            d.estimateRowsPerSecond());
+            d.estimateRowsPerSecond(),
+            d.tablesAtOnce());
 
     reshardAndHold(CopyShard.class);
 

@@ -18,11 +18,13 @@ import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.event.TypeName;
+import dev.shardstream.schemas.event.UndrainNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +35,7 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
   private static final int RUNS = 150;
   private static final int STEPS = 800;
-  private static final List<String> NAMES = List.of("orders", "items", "Orders");
+  static final List<String> NAMES = List.of("orders", "items", "Orders");
 
   @Test
   void no_schedule_of_crashes_and_losses_breaks_an_invariant() {
@@ -44,10 +46,14 @@ class SimulationTest {
     int repairs = 0;
     int applied = 0;
     int undone = 0;
+    int proofs = 0;
+    List<MoveChecker> movements = new ArrayList<>();
     for (long seed : seeds()) {
       InvariantChecker checker = new InvariantChecker();
+      MoveChecker movement = new MoveChecker();
+      movements.add(movement);
       try {
-        DdlChecker ddl = runWild(new Random(seed), checker);
+        DdlChecker ddl = runWild(new Random(seed), checker, movement);
         applied += ddl.applied();
         undone += ddl.undone();
       } catch (Throwable failure) {
@@ -58,6 +64,7 @@ class SimulationTest {
       cancels += checker.cancels();
       rollbacks += checker.rollbacks();
       repairs += checker.repairs();
+      proofs += checker.proofs();
     }
     if (System.getProperty("seed") == null) {
       assertThat(switches).as("reshards that switched, or nothing was tested").isGreaterThan(100);
@@ -67,6 +74,10 @@ class SimulationTest {
       assertThat(repairs).as("reshards that switched after a repair").isGreaterThan(5);
       assertThat(applied).as("alterations that were applied").isGreaterThan(100);
       assertThat(undone).as("rules that were taken back").isGreaterThan(50);
+      assertThat(proofs).as("tables that were rebuilt and found equal").isGreaterThan(20);
+      assertThat(sum(movements, MoveChecker::moves)).as("moves").isGreaterThan(50);
+      assertThat(sum(movements, MoveChecker::drains)).as("drains").isGreaterThan(50);
+      assertThat(sum(movements, MoveChecker::rebalances)).as("rebalances").isGreaterThan(20);
     }
   }
 
@@ -77,7 +88,11 @@ class SimulationTest {
         : new long[] {Long.parseLong(one)};
   }
 
-  private static DdlChecker runWild(Random random, InvariantChecker checker) {
+  private static int sum(List<MoveChecker> checkers, ToIntFunction<MoveChecker> count) {
+    return checkers.stream().mapToInt(count).sum();
+  }
+
+  private static DdlChecker runWild(Random random, InvariantChecker checker, MoveChecker movement) {
     FakeNodes nodes = new FakeNodes("a", "b", "c");
     DdlChecker ddl = new DdlChecker(nodes);
     Simulation simulation =
@@ -88,6 +103,7 @@ class SimulationTest {
             checker::delivered,
             decision -> {
               checker.decided(decision);
+              movement.decided(decision);
               ddl.decided(decision);
             });
     for (int step = 0; step < STEPS; step++) {
@@ -100,8 +116,14 @@ class SimulationTest {
       if (random.nextInt(8) == 0) {
         simulation.command(ReshardScript.any(random, simulation.state(), step));
       }
+      if (random.nextInt(25) == 0) {
+        simulation.command(MoveScript.any(random, simulation, step));
+      }
       disturb(random, simulation);
       simulation.step();
+    }
+    for (String node : List.copyOf(simulation.state().movements().drained())) {
+      simulation.command(Commands.of("undrain-" + node, new UndrainNode(node)));
     }
     assertThat(simulation.settles(5_000)).as("comes to rest").isTrue();
     assertThat(simulation.nodes().shards()).isEqualTo(checker.shards());

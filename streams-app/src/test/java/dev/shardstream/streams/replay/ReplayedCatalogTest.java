@@ -9,10 +9,14 @@ import dev.shardstream.schemas.event.CreateIndex;
 import dev.shardstream.schemas.event.CreateNamespace;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.schemas.event.DrainNode;
 import dev.shardstream.schemas.event.IndexStatus;
+import dev.shardstream.schemas.event.MoveShard;
+import dev.shardstream.schemas.event.Rebalance;
 import dev.shardstream.schemas.event.RenameTable;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
+import dev.shardstream.schemas.event.VerifyTable;
 import dev.shardstream.streams.coordinator.Commands;
 import java.util.List;
 import java.util.Map;
@@ -131,6 +135,31 @@ class ReplayedCatalogTest {
         .extracting(Table::getName, Table::getSchemaVersion)
         .containsExactly(tuple("orders", 1));
     assertThat(outcomes(refused).get("c2")).isEqualTo("REJECTED SCHEMA_REFUSED");
+  }
+
+  @Test
+  void what_is_asked_of_nodes_and_shards_is_applied_or_refused_as_it_was() {
+    ReplayedCatalog replayed =
+        replay(
+            Map.of("c3", "NODE_NOT_FOUND", "c6", "MOVES_GIVEN_UP"),
+            Commands.create("c1", "orders", 4),
+            Commands.of("c2", new MoveShard("orders", 17, "far-away", null), "c1"),
+            Commands.of("c3", new MoveShard("orders", 17, "nowhere", null)),
+            Commands.of("c4", new VerifyTable("orders", null)),
+            Commands.of("c5", new DrainNode("far-away")),
+            Commands.of("c6", new Rebalance(null)),
+            Commands.of("c7", new Rebalance("nothing")),
+            Commands.of("c8", Commands.table("users", 1).build(), "c2", "c4", "c5"),
+            Commands.of("c9", Commands.table("never", 1).build(), "c6"));
+
+    assertThat(replayed.tables())
+        .extracting(Table::getTableId)
+        .containsExactly("shop-orders-1", "shop-users-2");
+    Map<String, String> outcomes = outcomes(replayed);
+    assertThat(outcomes.keySet().stream().filter(c -> outcomes.get(c).equals("APPLIED")))
+        .containsExactly("c1", "c2", "c4", "c5", "c8");
+    assertThat(outcomes.get("c7")).isEqualTo("REJECTED TABLE_NOT_FOUND");
+    assertThat(outcomes.get("c9")).isEqualTo("REJECTED DEPENDENCY_REJECTED");
   }
 
   @Test

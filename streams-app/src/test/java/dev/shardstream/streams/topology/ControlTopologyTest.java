@@ -10,6 +10,7 @@ import dev.shardstream.schemas.event.CreateNamespace;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.DdlStatus;
+import dev.shardstream.schemas.event.DrainNode;
 import dev.shardstream.schemas.event.DropColumn;
 import dev.shardstream.schemas.event.DropNamespace;
 import dev.shardstream.schemas.event.LiveQuery;
@@ -29,6 +30,7 @@ import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.TaskEvent;
+import dev.shardstream.schemas.event.UndrainNode;
 import dev.shardstream.schemas.serde.ConfluentRegistry;
 import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.streams.config.ControlPlaneConfig;
@@ -212,6 +214,28 @@ class ControlTopologyTest {
     assertThat(table.getSchemaVersion()).isEqualTo(3);
     assertThat(table.getColumns()).extracting(Column::getName).containsExactly("id");
     assertThat(table.getIndexes()).isEmpty();
+  }
+
+  @Test
+  void a_drain_goes_on_and_its_node_stays_drained_though_the_state_is_read_back() {
+    send(Commands.create("c1", "orders", 4));
+    runFor(Duration.ofSeconds(5));
+    send(Commands.of("c2", new DrainNode("b")));
+    for (int restart = 0; restart < 20; restart++) {
+      runFor(Duration.ofSeconds(1));
+      restart();
+    }
+    assertThat(results).endsWith(DdlStatus.APPLIED);
+    send(Commands.reshard("c3", "orders", 2));
+    runFor(Duration.ofSeconds(20));
+
+    assertThat(topologies.get("shop/" + TABLE).getShards())
+        .extracting(Shard::getId, Shard::getNodeId, Shard::getStatus)
+        .containsExactly(tuple(6, "a", ShardStatus.ACTIVE), tuple(7, "a", ShardStatus.ACTIVE));
+    assertThat(state().get("shop/DRAINED_NODE/b")).isNotNull();
+    assertThat(state().get("shop/MOVEMENT/c2")).isNull();
+    send(Commands.of("c4", new UndrainNode("b")));
+    assertThat(state().get("shop/DRAINED_NODE/b")).isNull();
   }
 
   private void runWithRestarts() {
