@@ -16,6 +16,7 @@ import dev.shardstream.schemas.event.CreateIndex;
 import dev.shardstream.schemas.event.CreateNamespace;
 import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.DdlCommand;
+import dev.shardstream.schemas.event.DrainNode;
 import dev.shardstream.schemas.event.DropIndex;
 import dev.shardstream.schemas.event.DropNamespace;
 import dev.shardstream.schemas.event.DropTable;
@@ -122,6 +123,8 @@ final class CommandCheck {
       requireNoReshard(view.require(verify.getTable()), ErrorCode.RESHARD_IN_PROGRESS);
     } else if (operation instanceof MoveShard move) {
       moveShard(view.require(move.getTable()), move);
+    } else if (operation instanceof DrainNode drain) {
+      requireNode(drain.getNodeId());
     } else if (operation instanceof Rebalance rebalance && rebalance.getTable() != null) {
       view.require(rebalance.getTable());
     } else if (operation instanceof AlterTable alter) {
@@ -169,8 +172,12 @@ final class CommandCheck {
     if (!active) {
       throw new ShardstreamException(ErrorCode.SHARD_NOT_FOUND, table.getName(), move.getShardId());
     }
-    if (snapshot.node(move.getToNode()).isEmpty()) {
-      throw new ShardstreamException(ErrorCode.NODE_NOT_FOUND, move.getToNode());
+    requireNode(move.getToNode());
+  }
+
+  private void requireNode(String nodeId) {
+    if (snapshot.node(nodeId).isEmpty()) {
+      throw new ShardstreamException(ErrorCode.NODE_NOT_FOUND, nodeId);
     }
   }
 

@@ -67,8 +67,25 @@ final class Shell {
           "SHOW PENDING DDL;",
           "SHOW LIVE QUERIES;",
           "SHOW RESHARDS;",
+          "SHOW RESHARD",
+          "SHOW SHARDS FROM",
+          "SHOW NODES;",
           "DESCRIBE",
-          "PRAGMA reshardTable(");
+          "PRAGMA reshardTable(",
+          "EXPLAIN PRAGMA reshardTable(",
+          "PRAGMA pauseReshard(",
+          "PRAGMA resumeReshard(",
+          "PRAGMA throttleReshard(",
+          "PRAGMA switchReshard(",
+          "PRAGMA cancelReshard(",
+          "PRAGMA rollbackReshard(",
+          "PRAGMA completeReshard(",
+          "PRAGMA retryReshard(",
+          "MOVE SHARD",
+          "DRAIN NODE",
+          "UNDRAIN NODE",
+          "REBALANCE",
+          "VERIFY TABLE");
 
   private final Shardstream shardstream;
   private final Runners runners;
@@ -185,7 +202,8 @@ final class Shell {
         ALTER TABLE t ADD COLUMN note TEXT;   CREATE INDEX i ON t (name);
         SUBSCRIBE TO SELECT id, name FROM t;   (Ctrl-C ends it)
         SHOW TABLES;   DESCRIBE t;   DESCRIBE t HISTORY;   SHOW DDL;   SELECT * FROM TABLE_STATS('t');
-        PRAGMA reshardTable('t', 8);   SHOW RESHARDS;
+        PRAGMA reshardTable('t', 8);   SHOW RESHARDS;   SHOW RESHARD id;   SHOW SHARDS FROM t;
+        SHOW NODES;   MOVE SHARD t 0 TO node;   DRAIN NODE node;   REBALANCE;
         DROP TABLE t;
         exit""";
   }

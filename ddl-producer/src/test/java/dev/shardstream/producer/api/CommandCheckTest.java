@@ -14,6 +14,7 @@ import dev.shardstream.schemas.event.IndexStatus;
 import dev.shardstream.schemas.event.Namespace;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableType;
+import dev.shardstream.schemas.event.Topology;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,19 @@ class CommandCheckTest {
           COMMENT ON INDEX nope IS 'x'                | Index 'nope' not found
           PRAGMA reshardTable('users', 8)             | nothing
           PRAGMA reshardTable('nope', 8)              | Table 'nope' not found
+          MOVE SHARD users 1 TO n0                    | nothing
+          MOVE SHARD nope 1 TO n0                     | Table 'nope' not found
+          MOVE SHARD users 7 TO n0                    | Table 'Users' has no active shard 7
+          MOVE SHARD users 1 TO n9                    | Node 'n9' not found
+          MOVE SHARD ticks 0 TO n0                    | Table 'ticks' is already being resharded (change_log_id r1)
+          DRAIN NODE n1                               | nothing
+          DRAIN NODE n9                               | Node 'n9' not found
+          REBALANCE                                   | nothing
+          REBALANCE TABLE nope                        | Table 'nope' not found
+          VERIFY TABLE users AGAINST LOG              | nothing
+          VERIFY TABLE nope AGAINST LOG               | Table 'nope' not found
+          VERIFY TABLE ticks AGAINST LOG              | Table 'ticks' is already being resharded (change_log_id r1)
+          PRAGMA pauseReshard('r9')                   | nothing
           """)
   void the_catalog_that_is_known_says_what_is_wrong(String sql, String expected) {
     assertThat(errors(sql, null))
@@ -83,6 +97,10 @@ class CommandCheckTest {
             "Column 'name' already exists in table 'Users'",
             "Table 'Users' is at schema version 1, the command expected 4");
     assertThat(errors("ALTER TABLE users ADD COLUMN age INT", 1)).isEmpty();
+  }
+
+  private static Topology resharding() {
+    return Topology.newBuilder(SampleTables.topology(TICKS, 1, 2)).setChangeLogId("r1").build();
   }
 
   private static List<String> errors(String sql, @Nullable Integer expectedVersion) {
@@ -103,9 +121,13 @@ class CommandCheckTest {
                     EVENTS.getTableId(), EVENTS,
                     SampleTables.USERS.getTableId(), SampleTables.USERS,
                     TICKS.getTableId(), TICKS)),
+            Map.of(
+                SampleTables.USERS.getTableId(),
+                SampleTables.topology(SampleTables.USERS, 1, 2),
+                TICKS.getTableId(),
+                resharding()),
             Map.of(),
-            Map.of(),
-            Map.of(),
+            Map.of("n0", SampleTables.node("n0"), "n1", SampleTables.node("n1")),
             Map.of("shop", new Namespace("shop", 1L)),
             Map.of());
     CommandCheck check =

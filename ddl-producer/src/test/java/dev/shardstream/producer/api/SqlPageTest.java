@@ -7,6 +7,7 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,11 @@ class SqlPageTest {
             Reports.commands(List.of(), ""),
             Reports.liveQueries(List.of(), ""),
             Reports.stats(List.of()),
+            Reports.shards(List.of()),
+            Reports.nodes(List.of()),
+            ReshardAnswers.plan(
+                new PlannedReshard("t", 0, List.of(), List.of(), 0, 0, Duration.ZERO)),
+            ReshardAnswers.taken(new CommandReceipt("c", null, "accepted", null)),
             Reports.reshards(List.of()))) {
       assertThat(report.columns())
           .allSatisfy(column -> assertThat(page).contains("`" + column + "`"));

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class ShardstreamCliTest {
@@ -52,9 +53,36 @@ class ShardstreamCliTest {
         .isEqualTo(new Outcome(1, "", "ERROR FILE_ERROR: " + file + ": cannot be read\n"));
   }
 
-  @Test
-  void a_cluster_that_is_not_there_is_an_error_with_status_1() {
-    assertThat(run("sql", "-e", "SHOW TABLES", "--data-dir", directory.toString()))
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sql -e SHOW_TABLES",
+        "reshard users 8",
+        "reshard --watch users 8",
+        "reshard start pause 8 --watch",
+        "reshard users 8 --dry-run --rows-per-second 5 --grace 3 --manual-cutover --repair"
+            + " --format csv",
+        "reshard pause r1",
+        "reshard resume r1",
+        "reshard switch r1",
+        "reshard cancel r1",
+        "reshard rollback r1",
+        "reshard complete r1",
+        "reshard retry r1 --watch",
+        "reshard throttle r1 5 --for 3",
+        "reshard list default-r%",
+        "reshard list",
+        "reshard show r1 --format json",
+        "node list",
+        "node drain n1 --watch",
+        "node undrain n1",
+        "move users 1 n1 --watch",
+        "rebalance",
+        "rebalance users --watch",
+        "verify users --against-log"
+      })
+  void a_cluster_that_is_not_there_is_an_error_with_status_1(String line) {
+    assertThat(run((line + " --data-dir " + directory).split(" ")))
         .isEqualTo(
             new Outcome(
                 1,
