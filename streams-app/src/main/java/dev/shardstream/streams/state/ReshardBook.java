@@ -6,7 +6,9 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -22,7 +24,8 @@ public final class ReshardBook {
           ReshardStatus.ROLLED_BACK);
 
   private final SortedMap<String, Reshard> running = new TreeMap<>();
-  private final SortedMap<String, Reshard> ended = new TreeMap<>();
+  private final Map<String, Reshard> ended = new HashMap<>();
+  private final Map<String, SortedMap<String, Reshard>> endedByTable = new HashMap<>();
 
   ReshardBook() {}
 
@@ -36,13 +39,21 @@ public final class ReshardBook {
     if (isEnd(reshard.getStatus())) {
       running.remove(id);
       ended.put(id, reshard);
+      endedByTable.computeIfAbsent(reshard.getTableId(), t -> new TreeMap<>()).put(id, reshard);
     } else {
       running.put(id, reshard);
     }
   }
 
   void forget(String changeLogId) {
-    ended.remove(changeLogId);
+    Reshard forgotten = ended.remove(changeLogId);
+    if (forgotten != null) {
+      SortedMap<String, Reshard> ofTable = endedByTable.get(forgotten.getTableId());
+      ofTable.remove(changeLogId);
+      if (ofTable.isEmpty()) {
+        endedByTable.remove(forgotten.getTableId());
+      }
+    }
   }
 
   Collection<Reshard> running() {
@@ -60,8 +71,7 @@ public final class ReshardBook {
 
   /** Those of a table that are at an end, the one that ended first in front. */
   List<Reshard> ended(String tableId) {
-    return ended.values().stream()
-        .filter(r -> r.getTableId().equals(tableId))
+    return endedByTable.getOrDefault(tableId, Collections.emptySortedMap()).values().stream()
         .sorted(
             Comparator.comparingLong(Reshard::getUpdatedAt)
                 .thenComparingLong(Reshard::getStartedAt)
