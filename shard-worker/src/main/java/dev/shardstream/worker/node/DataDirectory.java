@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * lock                              held while the process runs
  * shards/&lt;table id&gt;/&lt;shard&gt;.sqlite   the shards
  * shards/&lt;table id&gt;/&lt;shard&gt;.avro     what a shard is, to make it anew from its log
+ * shards/&lt;table id&gt;/&lt;shard&gt;.sqlite.broken   a file that was set aside
  * dropped/&lt;table id&gt;-&lt;shard&gt;        shards that were dropped and must not come back
  * tmp/                              slices on their way; emptied at each start
  * </pre>

@@ -6,7 +6,6 @@ import dev.shardstream.schemas.event.ShardReport;
 import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.worker.apply.Applier;
 import dev.shardstream.worker.shard.DatabaseFiles;
-import dev.shardstream.worker.shard.FileFailure;
 import dev.shardstream.worker.shard.PositionBoard;
 import dev.shardstream.worker.shard.ReaderPool;
 import dev.shardstream.worker.shard.ShardDefinition;
@@ -14,7 +13,6 @@ import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.shard.ShardRef;
 import dev.shardstream.worker.shard.SystemTables;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,7 +35,7 @@ public final class ShardRegistry implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ShardRegistry.class);
 
   private final DataDirectory directory;
-  private final ShardFile.Settings settings;
+  private final ShardFiles files;
   private final int readersPerShard;
   private final AppliersFactory appliers;
   private final Executor notifications;
@@ -67,7 +65,7 @@ public final class ShardRegistry implements AutoCloseable {
       Executor notifications,
       Runnable changed) {
     this.directory = directory;
-    this.settings = settings;
+    this.files = new ShardFiles(directory, settings);
     this.readersPerShard = readersPerShard;
     this.appliers = appliers;
     this.notifications = notifications;
@@ -79,59 +77,14 @@ public final class ShardRegistry implements AutoCloseable {
    * nobody else from serving.
    */
   public void openAll() throws SQLException, IOException {
-    for (Path path : directory.shardFiles()) {
-      try {
-        open(path);
-      } catch (SQLException failure) {
-        if (!FileFailure.isBroken(failure)) {
-          throw failure;
-        }
-        LOG.error("shard.broken file={}", path, failure);
-        broken.put(directory.shardOf(path), FileFailure.broken(path, failure).getMessage());
-      }
-    }
-    for (ShardRef ref : directory.defined()) {
-      if (directory.isDropped(ref)) {
-        directory.definition(ref).delete();
-      } else if (!shards.containsKey(ref) && !broken.containsKey(ref)) {
-        makeAnew(ref);
-      }
-    }
-  }
-
-  /** Somebody has deleted the file; the log has everything that was in it. */
-  private void makeAnew(ShardRef ref) throws SQLException, IOException {
-    LOG.warn("shard.made_anew shard={} file={}", ref, directory.shardFile(ref));
-    startApplying(
-        host(
-            ShardFile.makeAnew(
-                directory.shardFile(ref), settings, directory.definition(ref).read())));
-  }
-
-  private void open(Path path) throws SQLException, IOException {
-    if (directory.isDropped(directory.shardOf(path))) {
-      discard(path);
-      return;
-    }
-    Optional<ShardFile> file = ShardFile.open(path, settings);
-    if (file.isEmpty()) {
-      discard(path);
-      return;
-    }
-    try {
-      HostedShard shard = host(file.get());
+    ShardFiles.Opened opened = files.openAll();
+    broken.putAll(opened.broken());
+    for (ShardFile file : opened.files()) {
+      HostedShard shard = host(file);
       if (!shard.isCopying()) {
         startApplying(shard);
       }
-    } catch (SQLException failure) {
-      file.get().close();
-      throw failure;
     }
-  }
-
-  private static void discard(Path path) throws IOException {
-    LOG.info("shard.discarded file={}", path);
-    new DatabaseFiles(path).delete();
   }
 
   private HostedShard host(ShardFile file) throws SQLException {
@@ -218,23 +171,11 @@ public final class ShardRegistry implements AutoCloseable {
     if (shards.containsKey(ref)) {
       return;
     }
-    HostedShard shard = host(make(definition));
+    HostedShard shard = host(files.make(definition));
     if (!shard.isCopying()) {
       startApplying(shard);
     }
     changed.run();
-  }
-
-  private ShardFile make(ShardDefinition definition) throws SQLException, IOException {
-    Path path = directory.shardFile(definition.ref());
-    try {
-      return ShardFile.create(path, settings, definition);
-    } catch (SQLException | IOException failure) {
-      if (FileFailure.isDiskFull(path, failure)) {
-        throw new ShardstreamException(ErrorCode.DISK_FULL, path).causedBy(failure);
-      }
-      throw failure;
-    }
   }
 
   /** Lets a shard follow the log; no effect when it does. */
@@ -284,8 +225,7 @@ public final class ShardRegistry implements AutoCloseable {
     if (shard != null) {
       shard.close();
     }
-    directory.definition(ref).delete();
-    new DatabaseFiles(directory.shardFile(ref)).delete();
+    files.delete(ref);
     LOG.info("shard.dropped shard={}", ref);
     changed.run();
   }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The files of one SQLite database in WAL mode (https://sqlite.org/walformat.html).
@@ -38,10 +40,45 @@ public record DatabaseFiles(Path main) {
     }
   }
 
-  /** Deletes whichever of them are there, the database itself last. */
+  private Path brokenMark() {
+    return main.resolveSibling(main.getFileName() + "-broken");
+  }
+
+  /** Where a broken database is kept for whoever wants to look at it. */
+  public Path aside() {
+    return main.resolveSibling(main.getFileName() + ".broken");
+  }
+
+  /** Remembers what is wrong with the database, across restarts. */
+  void markBroken(String reason) throws IOException {
+    Files.writeString(brokenMark(), reason);
+  }
+
+  /** What was found to be wrong with the database; empty when nothing was. */
+  public Optional<String> broken() throws IOException {
+    return Files.exists(brokenMark())
+        ? Optional.of(Files.readString(brokenMark()))
+        : Optional.empty();
+  }
+
+  /** Makes room for a database that is made anew. */
+  public void setAside() throws IOException {
+    Files.move(main, aside(), StandardCopyOption.REPLACE_EXISTING);
+    delete();
+    Files.deleteIfExists(brokenMark());
+  }
+
+  /** Deletes the database, whichever of its files are there, the database itself last. */
   public void delete() throws IOException {
     for (Path file : List.of(wal(), sharedMemory(), main)) {
       Files.deleteIfExists(file);
     }
+  }
+
+  /** Deletes the database and what was set aside. */
+  public void deleteAll() throws IOException {
+    delete();
+    Files.deleteIfExists(brokenMark());
+    Files.deleteIfExists(aside());
   }
 }

@@ -82,8 +82,8 @@ public final class FileFailure {
             file,
             "the file is broken ("
                 + reason(failure)
-                + "). Stop this node, delete the file and start the node: the shard is then made"
-                + " anew from its log")
+                + "). Restart this node: it sets the file aside and makes the shard anew from its"
+                + " log")
         .causedBy(failure);
   }
 

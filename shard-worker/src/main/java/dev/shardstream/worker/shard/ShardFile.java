@@ -272,10 +272,21 @@ public final class ShardFile implements AutoCloseable {
   }
 
   /** Looks whether a failure of somebody who worked with the file means that it is broken. */
-  public void noticed(Exception failure) {
+  public synchronized void noticed(Exception failure) {
     if (broken == null && FileFailure.isBroken(failure)) {
-      broken = FileFailure.broken(path(), failure).getMessage();
+      String reason = FileFailure.broken(path(), failure).getMessage();
+      broken = reason;
       LOG.error("shard.broken shard={} file={}", ref(), path(), failure);
+      remember(reason);
+    }
+  }
+
+  private void remember(String reason) {
+    try {
+      files.markBroken(reason);
+    } catch (IOException notWritten) {
+      // Until the next start it is known all the same, and then somebody meets the page again.
+      LOG.error("shard.broken.mark.failed shard={}", ref(), notWritten);
     }
   }
 

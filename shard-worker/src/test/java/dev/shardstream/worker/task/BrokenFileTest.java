@@ -79,16 +79,37 @@ class BrokenFileTest {
     assertThat(shard.report().getError())
         .startsWith(file + ": the file is broken (")
         .endsWith(
-            "Stop this node, delete the file and start the node: the shard is then made anew from"
-                + " its log");
+            "Restart this node: it sets the file aside and makes the shard anew from its log");
     assertThatThrownBy(shard::requireReadable)
         .isInstanceOf(ShardstreamException.class)
         .extracting(e -> ((ShardstreamException) e).code())
         .isEqualTo(ErrorCode.SHARD_FAILED);
   }
 
+  private void assertMadeAnew(long rows) throws Exception {
+    HostedShard shard = tasks.shard(0);
+    await().until(() -> shard.report().getState() == ShardState.APPLYING);
+    assertThat(shard.requireReadable().board().current().rows()).isEqualTo(rows);
+    List<?> digests = tasks.digests("anew", 0, 1);
+    assertThat(digests.get(1)).isEqualTo(digests.get(0));
+  }
+
   @Test
-  void a_file_that_cannot_be_opened_is_reported_and_the_other_shards_serve() throws Exception {
+  void a_file_that_cannot_be_opened_is_set_aside_and_made_anew_from_the_log() throws Exception {
+    overwrite(1);
+    assertMadeAnew(400);
+    Path aside = Path.of(file + ".broken");
+    assertThat(aside).exists();
+    tasks.give("drop-0", 1, new DropShard(0));
+    assertThat(tasks.answers("drop-0")).containsExactly(new TaskDone(null));
+    assertThat(aside).doesNotExist();
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void a_file_of_which_nothing_else_is_known_is_reported_and_the_other_shards_serve()
+      throws Exception {
+    Files.delete(Path.of(file.toString().replace(".sqlite", ".avro")));
     overwrite(1);
     log.append(change(Op.INSERT, 1, 400L, 2, "later"));
     await().until(() -> tasks.rows(1) == 401);
@@ -106,6 +127,14 @@ class BrokenFileTest {
   }
 
   @Test
+  void a_file_that_lost_everything_is_made_anew_from_the_log() throws Exception {
+    tasks.close();
+    Files.write(file, new byte[0]);
+    tasks = TestTasks.open(directory, log);
+    assertMadeAnew(400);
+  }
+
+  @Test
   void a_file_that_was_deleted_is_made_anew_from_the_log_and_serves_when_it_has_caught_up()
       throws Exception {
     tasks.close();
@@ -120,10 +149,7 @@ class BrokenFileTest {
                 + " when it has caught up");
     assertThat(shard.report().getState()).isEqualTo(ShardState.FAILED);
     log.release();
-    await().until(() -> shard.report().getState() == ShardState.APPLYING);
-    assertThat(shard.requireReadable().board().current().rows()).isEqualTo(401);
-    List<?> digests = tasks.digests("f", 0, 1);
-    assertThat(digests.get(1)).isEqualTo(digests.get(0));
+    assertMadeAnew(401);
   }
 
   @Test
@@ -134,6 +160,9 @@ class BrokenFileTest {
     await().until(() -> shard.report().getState() == ShardState.FAILED);
     assertNotServed(shard);
     await().until(() -> tasks.rows(1) == 401);
+    tasks.close();
+    tasks = TestTasks.open(directory, log);
+    assertMadeAnew(401);
   }
 
   @Test
