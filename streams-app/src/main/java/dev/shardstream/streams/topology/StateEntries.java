@@ -23,6 +23,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.common.serialization.Serde;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * The state of every database of one partition in one store: key {@code database/kind/id}, value
  * Avro in wire format. Reading an entry back is applying the decision that wrote it.
  */
-final class StateEntries {
+public final class StateEntries {
   private enum Kind {
     TABLE(Table.class),
     TOPOLOGY(Topology.class),
@@ -69,7 +70,7 @@ final class StateEntries {
   /**
    * @param subjectPrefix what the registry's subjects of the state begin with
    */
-  StateEntries(KeyValueStore<String, byte[]> store, Events events, String subjectPrefix) {
+  public StateEntries(KeyValueStore<String, byte[]> store, Events events, String subjectPrefix) {
     this.store = store;
     this.subjectPrefix = subjectPrefix;
     for (Kind kind : Kind.values()) {
@@ -83,13 +84,24 @@ final class StateEntries {
     return (Serde<SpecificRecordBase>) serde;
   }
 
+  /**
+   * The key of what a decision changes in the state of a database; empty when it changes nothing.
+   */
+  public static Optional<String> key(String database, Decision decision) {
+    return Optional.ofNullable(entry(decision)).map(entry -> key(database, entry));
+  }
+
+  private static String key(String database, Entry entry) {
+    return database + "/" + entry.kind() + "/" + entry.id();
+  }
+
   /** Writes what a decision changes in the state. */
-  void write(DatabaseState state, Decision decision) {
+  public void write(DatabaseState state, Decision decision) {
     Entry entry = entry(decision);
     if (entry == null) {
       return;
     }
-    String key = state.database() + "/" + entry.kind() + "/" + entry.id();
+    String key = key(state.database(), entry);
     if (entry.value() == null) {
       store.delete(key);
     } else {
@@ -163,7 +175,7 @@ final class StateEntries {
   }
 
   /** Every database in the store, by name. */
-  Map<String, DatabaseState> readAll() {
+  public Map<String, DatabaseState> readAll() {
     Map<String, DatabaseState> databases = new HashMap<>();
     try (KeyValueIterator<String, byte[]> entries = store.all()) {
       while (entries.hasNext()) {

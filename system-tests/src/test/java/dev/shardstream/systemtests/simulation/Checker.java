@@ -4,6 +4,7 @@ import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ShardRange;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Reshard;
+import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardPurpose;
 import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.schemas.event.Shard;
@@ -16,6 +17,7 @@ import dev.shardstream.worker.shard.Rejection;
 import dev.shardstream.worker.shard.ShardRef;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +35,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Checker {
   private static final List<Integer> ALL = new ShardRange(0, 255).virtualShards();
+
+  private static final int MOST_REPAIRS = 3;
+  private static final Set<ReshardStatus> ENDS =
+      EnumSet.of(
+          ReshardStatus.COMPLETE,
+          ReshardStatus.FAILED,
+          ReshardStatus.CANCELLED,
+          ReshardStatus.ROLLED_BACK);
 
   private final World world;
   private final Map<String, Topology> topologies = new HashMap<>();
@@ -223,6 +233,9 @@ final class Checker {
   private void reshard(Reshard reshard) {
     Reshard last = reshards.put(reshard.getChangeLogId(), reshard);
     if (last == null || last.getStatus() != reshard.getStatus()) {
+      if (reshard.getRepairs() > 0 && reshard.getStatus() == ReshardStatus.SWITCHING) {
+        ends.merge("REPAIRED", 1, Integer::sum);
+      }
       ends.merge(reshard.getPurpose() + " " + reshard.getStatus(), 1, Integer::sum);
       world.note(
           "reshard "
@@ -231,10 +244,34 @@ final class Checker {
               + reshard.getStatus()
               + (reshard.getErrorMessage() == null ? "" : ": " + reshard.getErrorMessage()));
     }
+    if (last != null) {
+      step(last, reshard);
+    }
     if (!reshard.getMismatches().isEmpty()
         && reshard.getTargetShards().stream()
             .noneMatch(id -> everDamaged.contains(reshard.getTableId() + "/" + id))) {
       throw new Violation("I4", "a verify found a difference that is none: " + reshard);
+    }
+  }
+
+  /** What is at its end stays there, and a reshard goes on only as its operator allows. */
+  private static void step(Reshard last, Reshard next) {
+    boolean isMove = last.getStatus() != next.getStatus();
+    boolean isUndone =
+        next.getStatus() == ReshardStatus.FAILED || next.getStatus() == ReshardStatus.CANCELLED;
+    ReshardOptions options = next.getOptions();
+    boolean isManual = options != null && options.getManualCutover();
+    boolean repairs = options != null && options.getRepair();
+    boolean isSwitch = isMove && next.getStatus() == ReshardStatus.SWITCHING;
+    boolean isWrong =
+        isMove && ENDS.contains(last.getStatus())
+            || isMove && last.getPaused() && next.getPaused() && !isUndone
+            || isSwitch && isManual && !next.getSwitchAsked()
+            || !last.getMismatches().isEmpty() && !repairs && isMove && !isUndone
+            || isSwitch && !next.getMismatches().isEmpty()
+            || next.getRepairs() > MOST_REPAIRS;
+    if (isWrong) {
+      throw new Violation("Controls", "from " + last + " to " + next);
     }
   }
 

@@ -25,8 +25,7 @@ import java.util.Map;
 
 /**
  * The process that decides. An event and what was decided on it are committed together; after a
- * crash the state is what the committed decisions say, and an event that was not committed comes
- * again.
+ * crash the state is what its store holds, and an event that was not committed comes again.
  */
 final class ControlPlane {
   static final String DATABASE = "default";
@@ -35,7 +34,7 @@ final class ControlPlane {
   private static final int DIES_BEFORE_THE_COMMIT = 1_500;
 
   private final World world;
-  private final List<Decision> journal = new ArrayList<>();
+  private final StateStore store;
   private final Deque<Given> waiting = new ArrayDeque<>();
   private final List<Given> given = new ArrayList<>();
   private final Map<String, DdlResult> results = new LinkedHashMap<>();
@@ -49,6 +48,7 @@ final class ControlPlane {
 
   ControlPlane(World world) {
     this.world = world;
+    this.store = new StateStore(DATABASE, world.registry());
     this.watch = new NodeWatch(world.now());
     this.cluster = watch.observe(List.of(), world.now());
   }
@@ -86,8 +86,7 @@ final class ControlPlane {
   void crash(long millis) {
     world.note("control plane down for " + millis);
     downUntil = world.now() + millis;
-    state = new DatabaseState(DATABASE);
-    journal.forEach(state::apply);
+    state = store.read();
     watch = new NodeWatch(world.now());
     cluster = watch.observe(List.of(), world.now());
   }
@@ -156,7 +155,7 @@ final class ControlPlane {
       crash(world.dice().below(4_000));
       return false;
     }
-    journal.addAll(decisions);
+    store.commit(decisions);
     decisions.forEach(this::publish);
     world.checker().decided(decisions);
     return true;

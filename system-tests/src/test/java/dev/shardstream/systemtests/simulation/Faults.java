@@ -41,7 +41,7 @@ final class Faults {
     } else if (dice.oneIn(70)) {
       fall(node);
     }
-    if (dice.oneIn(25)) {
+    if (dice.oneIn(12)) {
       damage();
     }
   }

@@ -16,6 +16,7 @@ import dev.shardstream.schemas.event.DropColumn;
 import dev.shardstream.schemas.event.MoveShard;
 import dev.shardstream.schemas.event.Rebalance;
 import dev.shardstream.schemas.event.RenameColumn;
+import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.ReshardVerb;
@@ -28,7 +29,8 @@ import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.event.TypeName;
 import dev.shardstream.schemas.event.UndrainNode;
 import dev.shardstream.schemas.event.VerifyTable;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -129,22 +131,37 @@ final class Operator {
   }
 
   private String anyReshard() {
-    List<String> known = new ArrayList<>(world.checker().reshards().keySet());
+    return lastReshard().map(Reshard::getChangeLogId).orElse("none");
+  }
+
+  /** Mostly the one that runs or ran last. */
+  private Optional<Reshard> lastReshard() {
+    List<Reshard> known = List.copyOf(world.checker().reshards().values());
     if (known.isEmpty()) {
-      return "none";
+      return Optional.empty();
     }
-    return world.dice().oneIn(4)
-        ? world.dice().any(known)
-        : lastOf(world.control().state().reshards().stream().map(r -> r.getChangeLogId()).toList())
-            .orElse(known.get(known.size() - 1));
+    return Optional.of(
+        world.dice().oneIn(5)
+            ? world.dice().any(known)
+            : Collections.max(known, Comparator.comparing(Reshard::getStartedAt)));
   }
 
-  private static Optional<String> lastOf(List<String> ids) {
-    return ids.isEmpty() ? Optional.empty() : Optional.of(ids.get(ids.size() - 1));
-  }
-
+  /** Mostly what can be asked of a reshard where it is. */
   private ControlReshard control() {
-    return new ControlReshard(anyReshard(), world.dice().any(List.of(ReshardVerb.values())));
+    Dice dice = world.dice();
+    List<ReshardVerb> verbs = List.of(ReshardVerb.values());
+    Optional<Reshard> reshard = lastReshard();
+    if (reshard.isPresent() && !dice.oneIn(4)) {
+      verbs =
+          switch (reshard.get().getStatus()) {
+            case QUEUED, COPYING, REPLAYING ->
+                List.of(ReshardVerb.PAUSE, ReshardVerb.RESUME, ReshardVerb.CANCEL);
+            case VERIFYING -> List.of(ReshardVerb.PAUSE, ReshardVerb.RESUME, ReshardVerb.SWITCH);
+            case SWITCHING -> List.of(ReshardVerb.ROLLBACK, ReshardVerb.COMPLETE);
+            default -> List.of(ReshardVerb.RETRY);
+          };
+    }
+    return new ControlReshard(reshard.map(Reshard::getChangeLogId).orElse("none"), dice.any(verbs));
   }
 
   private Object change(Table table) {
