@@ -1,12 +1,11 @@
 package dev.shardstream.producer.ddl;
 
+import dev.shardstream.schemas.catalog.ColumnDefinitions;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.ColumnDefinition;
 import dev.shardstream.schemas.event.TypeName;
-import dev.shardstream.schemas.row.StoredValues;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -63,24 +62,13 @@ public final class ColumnTypes {
     if (value == null) {
       return definition;
     }
-    Column column =
-        new Column(
-            1,
-            definition.getName(),
-            definition.getType(),
-            definition.getLength(),
-            definition.getNullable(),
-            null,
-            null,
-            null);
-    Object stored =
-        StoredValues.store(column, value).orElseThrow(() -> unsupportedDefault(definition, text));
     return new ColumnDefinition(
         definition.getName(),
         definition.getType(),
         definition.getLength(),
         definition.getNullable(),
-        stored instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : stored);
+        ColumnDefinitions.storedDefault(definition, value)
+            .orElseThrow(() -> unsupportedDefault(definition, text)));
   }
 
   static ShardstreamException unsupportedDefault(ColumnDefinition definition, String text) {

@@ -7,10 +7,11 @@ import dev.shardstream.schemas.event.ColumnDefinition;
 import dev.shardstream.schemas.event.TypeName;
 import dev.shardstream.schemas.row.StoredValues;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Columns as commands ask for them, made columns of the catalog. */
-final class ColumnDefinitions {
+public final class ColumnDefinitions {
   /** SQLite's limit is 2,000; Avro, heartbeats and people suffer long before. */
   static final int MOST_COLUMNS = 500;
 
@@ -23,16 +24,7 @@ final class ColumnDefinitions {
    */
   static Column column(ColumnDefinition definition, int id) {
     requireLength(definition.getName(), definition.getType(), definition.getLength());
-    Column bare =
-        new Column(
-            id,
-            definition.getName(),
-            definition.getType(),
-            definition.getLength(),
-            definition.getNullable(),
-            null,
-            null,
-            null);
+    Column bare = withoutDefault(definition, id);
     Object value = defaultValue(bare, definition.getDefaultValue());
     return new Column(
         id,
@@ -43,6 +35,34 @@ final class ColumnDefinitions {
         value,
         value,
         null);
+  }
+
+  private static Column withoutDefault(ColumnDefinition definition, int id) {
+    return new Column(
+        id,
+        definition.getName(),
+        definition.getType(),
+        definition.getLength(),
+        definition.getNullable(),
+        null,
+        null,
+        null);
+  }
+
+  /**
+   * A default as the catalog keeps it: as SQLite stores it.
+   *
+   * @param definition its own default does not count
+   * @param given a stored value, or bytes
+   * @return empty when the column cannot hold it
+   */
+  public static Optional<Object> storedDefault(ColumnDefinition definition, Object given) {
+    return stored(withoutDefault(definition, 1), given);
+  }
+
+  private static Optional<Object> stored(Column column, Object given) {
+    return StoredValues.store(column, given instanceof CharSequence ? given.toString() : given)
+        .map(value -> value instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : value);
   }
 
   /**
@@ -68,15 +88,12 @@ final class ColumnDefinitions {
    * @throws ShardstreamException UNSUPPORTED_DEFAULT when the column cannot hold it
    */
   static @Nullable Object defaultValue(Column column, @Nullable Object given) {
-    if (given == null) {
-      return null;
-    }
-    Object stored =
-        StoredValues.store(column, given instanceof CharSequence ? given.toString() : given)
+    return given == null
+        ? null
+        : stored(column, given)
             .orElseThrow(
                 () ->
                     new ShardstreamException(
                         ErrorCode.UNSUPPORTED_DEFAULT, column.getName(), column.getType(), given));
-    return stored instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : stored;
   }
 }
