@@ -71,7 +71,8 @@ final class ReshardWatch {
     if (!now.status().equals(seen.status()) && !now.ended()) {
       enter(now.status());
     }
-    if (!now.equals(seen)) {
+    if (!now.equals(seen) || now.waitsFor() != null) {
+      // What waits for a person has nothing to tell, for as long as that takes.
       heardAt = System.nanoTime();
     } else if (System.nanoTime() - heardAt > SILENCE.toNanos()) {
       throw new ShardstreamException(ErrorCode.NO_ANSWER, now.changeLogId(), SILENCE.toSeconds());

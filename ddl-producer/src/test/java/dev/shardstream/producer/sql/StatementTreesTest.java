@@ -105,6 +105,8 @@ class StatementTreesTest {
           => ShowReshards('default-r%')
         SHOW RESHARD default-r12
           => ShowReshard('default-r12')
+        SHOW RESHARD default-r7.12
+          => ShowReshard('default-r7.12')
         SHOW RESHARD 'r1'
           => ShowReshard('r1')
         SHOW NODES
