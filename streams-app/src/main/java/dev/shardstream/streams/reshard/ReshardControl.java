@@ -16,12 +16,20 @@ import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.state.Decision;
 import dev.shardstream.streams.state.Turn;
 import dev.shardstream.streams.task.ShardVersions;
+import java.util.Map;
 
 /**
  * What operators ask of a reshard. What is so already is applied and changes nothing; what cannot
  * be done now is refused with the reason and a way out.
  */
 public final class ReshardControl {
+  /** Verbs that are about the switch, as they are called. */
+  private static final Map<ReshardVerb, String> OF_A_SWITCH =
+      Map.of(
+          ReshardVerb.SWITCH, "switch",
+          ReshardVerb.ROLLBACK, "roll back",
+          ReshardVerb.COMPLETE, "complete");
+
   private ReshardControl() {}
 
   /**
@@ -37,6 +45,7 @@ public final class ReshardControl {
       ReshardRetry.start(turn, command, progress, reshard);
       return;
     }
+    requireThatItSwitches(operation.getVerb(), reshard);
     switch (operation.getVerb()) {
       case PAUSE -> pause(turn, reshard);
       case RESUME -> resume(turn, reshard);
@@ -71,6 +80,13 @@ public final class ReshardControl {
     Outcomes.applied(turn, command, table(turn, reshard));
   }
 
+  /** What only makes sense of one that switches is refused of one that does not. */
+  private static void requireThatItSwitches(ReshardVerb verb, Reshard reshard) {
+    if (reshard.getPurpose() == ReshardPurpose.VERIFY && OF_A_SWITCH.containsKey(verb)) {
+      throw cannot(OF_A_SWITCH.get(verb), reshard, "it only verifies, and switches nothing");
+    }
+  }
+
   private static Reshard find(Turn turn, String changeLogId) {
     return turn.state()
         .anyReshard(changeLogId)
@@ -102,9 +118,6 @@ public final class ReshardControl {
       return;
     }
     requireRunning("switch", reshard);
-    if (reshard.getPurpose() == ReshardPurpose.VERIFY) {
-      throw cannot("switch", reshard, "it only verifies, and ends by itself");
-    }
     if (!Verifying.isManual(reshard)) {
       throw cannot("switch", reshard, "it switches by itself when both sides are equal");
     }

@@ -21,7 +21,12 @@ import org.slf4j.LoggerFactory;
 public final class ControlMetrics {
   private static final Logger LOG = LoggerFactory.getLogger(ControlMetrics.class);
 
-  private record Snapshot(long pending, long openTasks, Map<ReshardStatus, Long> reshards) {}
+  private record Snapshot(
+      long pending,
+      long openTasks,
+      long paused,
+      long backingOff,
+      Map<ReshardStatus, Long> reshards) {}
 
   private final MeterRegistry registry;
   private final Map<String, Snapshot> snapshots = new ConcurrentHashMap<>();
@@ -32,6 +37,11 @@ public final class ControlMetrics {
     gauge("shardstream_streams_commands_pending", "Commands not finished", Snapshot::pending);
     gauge(
         "shardstream_streams_tasks_open", "Tasks whose outcome is waited for", Snapshot::openTasks);
+    gauge("shardstream_streams_reshards_paused", "Reshards that are paused", Snapshot::paused);
+    gauge(
+        "shardstream_streams_reshards_backing_off",
+        "Reshards whose copies wait for shards that are behind",
+        Snapshot::backingOff);
     for (ReshardStatus status : ReshardStatus.values()) {
       Gauge.builder(
               "shardstream_streams_reshards_running",
@@ -65,15 +75,19 @@ public final class ControlMetrics {
   void observe(String partition, Collection<DatabaseState> databases) {
     long pending = 0;
     long openTasks = 0;
+    long paused = 0;
+    long backingOff = 0;
     Map<ReshardStatus, Long> running = new EnumMap<>(ReshardStatus.class);
     for (DatabaseState database : databases) {
       pending += database.unfinishedCount();
       openTasks += database.tasks().size();
       for (Reshard reshard : database.reshards()) {
+        paused += reshard.getPaused() ? 1 : 0;
+        backingOff += reshard.getBackingOff() ? 1 : 0;
         running.merge(reshard.getStatus(), 1L, Long::sum);
       }
     }
-    snapshots.put(partition, new Snapshot(pending, openTasks, running));
+    snapshots.put(partition, new Snapshot(pending, openTasks, paused, backingOff, running));
   }
 
   /** A partition is not this process's any more. */

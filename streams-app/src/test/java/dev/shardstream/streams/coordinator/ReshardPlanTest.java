@@ -1,16 +1,24 @@
 package dev.shardstream.streams.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.event.CopyShard;
+import dev.shardstream.schemas.event.DrainNode;
+import dev.shardstream.schemas.event.MoveShard;
 import dev.shardstream.schemas.event.PlannedNode;
 import dev.shardstream.schemas.event.PlannedTarget;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardPlan;
+import dev.shardstream.schemas.event.ReshardPurpose;
 import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.schemas.event.ReshardVerb;
+import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardTask;
+import dev.shardstream.schemas.event.UndrainNode;
+import dev.shardstream.schemas.event.VerifyTable;
 import dev.shardstream.streams.state.Decision;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -165,6 +173,43 @@ class ReshardPlanTest {
     scenario.run(20_000);
 
     assertThat(scenario.status("shop-r3")).isEqualTo(ReshardStatus.COMPLETE);
+  }
+
+  @Test
+  void a_move_is_retried_to_the_same_node_while_that_takes_shards() {
+    scenario.send(Commands.of("c2", new MoveShard("orders", 0, "b", null)));
+    scenario.send(Commands.control("c3", ID, ReshardVerb.CANCEL));
+    scenario.send(Commands.of("c4", new DrainNode("b")));
+    scenario.run(20_000);
+    scenario.send(Commands.control("drained", ID, ReshardVerb.RETRY));
+    assertThat(scenario.results("drained")).containsExactly("REJECTED NODE_NOT_PLACEABLE");
+    scenario.send(Commands.of("c5", new UndrainNode("b")));
+    scenario.send(Commands.control("c6", ID, ReshardVerb.RETRY));
+    scenario.run(20_000);
+
+    assertThat(scenario.results("c6")).containsExactly("ACCEPTED", "APPLIED");
+    assertThat(Tables.activeShards(scenario.topology()))
+        .extracting(Shard::getNodeId, s -> s.getVirtualShards().get(0))
+        .containsExactlyInAnyOrder(tuple("b", 0), tuple("a", 128));
+  }
+
+  @Test
+  void a_verify_is_retried_and_nothing_of_a_switch_can_be_asked_of_it() {
+    scenario.hold(t -> t instanceof ShardTask);
+    scenario.send(Commands.of("c2", new VerifyTable("orders", null)));
+    for (ReshardVerb verb :
+        List.of(ReshardVerb.SWITCH, ReshardVerb.ROLLBACK, ReshardVerb.COMPLETE)) {
+      scenario.send(Commands.control(verb.name(), ID, verb));
+      assertThat(scenario.message(verb.name()))
+          .endsWith(" reshard 'shop-r1': it only verifies, and switches nothing");
+    }
+    scenario.send(Commands.control("c3", ID, ReshardVerb.CANCEL));
+    scenario.hold(t -> false);
+    scenario.send(Commands.control("c4", ID, ReshardVerb.RETRY));
+    scenario.run(20_000);
+
+    assertThat(scenario.results("c4")).containsExactly("ACCEPTED", "APPLIED");
+    assertThat(scenario.reshard("shop-r2").getPurpose()).isEqualTo(ReshardPurpose.VERIFY);
   }
 
   @Test
