@@ -54,7 +54,19 @@ class StandaloneMainTest {
     assertThat(help.status()).isZero();
     assertThat(help.out())
         .contains(
-            "up", "down", "status", "sql", "import", "export", "reshard", "move", "rebalance", "verify", "node", "ddl", "replay-ddl");
+            "up",
+            "down",
+            "status",
+            "sql",
+            "import",
+            "export",
+            "reshard",
+            "move",
+            "rebalance",
+            "verify",
+            "node",
+            "ddl",
+            "replay-ddl");
   }
 
   @Test

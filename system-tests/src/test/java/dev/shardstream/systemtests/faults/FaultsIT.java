@@ -132,6 +132,14 @@ class FaultsIT {
         ReshardInfo started = reshards.start("taken_over", 3);
         reshards.awaitPhase(started, "copying");
         killed.kill();
+        long killedAt = System.currentTimeMillis();
+        ReshardInfo next =
+            await("a step after the kill")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> reshards.now(started), now -> now.updatedAt() > killedAt);
+        System.out.printf(
+            "%s killed: the next step of the reshard came after %d ms%n",
+            killed.name(), next.updatedAt() - killedAt);
 
         reshards.completed(started);
         killed.start();

@@ -44,18 +44,27 @@ final class ShardFiles {
   }
 
   private final TableDescription table;
-  private final List<Path> pending;
+  private final List<Path> files;
 
-  private ShardFiles(TableDescription table, List<Path> pending) {
+  private ShardFiles(TableDescription table, List<Path> files) {
     this.table = table;
-    this.pending = pending;
+    this.files = files;
   }
 
   /** The files of the shards that are not active yet. */
   static ShardFiles pending(Cluster cluster, TableDescription table) {
+    return of(cluster, table, "pending");
+  }
+
+  /** The files of the shards that serve. */
+  static ShardFiles active(Cluster cluster, TableDescription table) {
+    return of(cluster, table, "active");
+  }
+
+  private static ShardFiles of(Cluster cluster, TableDescription table, String status) {
     List<Path> files =
         table.shards().stream()
-            .filter(shard -> shard.status().equals("pending"))
+            .filter(shard -> shard.status().equals(status))
             .map(shard -> file(cluster, table, shard))
             .toList();
     return new ShardFiles(table, files);
@@ -77,7 +86,7 @@ final class ShardFiles {
   /** How many virtual shards have arrived in all of them. */
   int virtualShards() throws SQLException {
     int sum = 0;
-    for (Path file : pending) {
+    for (Path file : files) {
       if (Files.exists(file)) {
         try (Connection connection = open(file);
             Statement statement = connection.createStatement();
@@ -91,7 +100,7 @@ final class ShardFiles {
 
   /** Damages the row of that key behind the worker's back. */
   Spot damage(Damage damage, long key) throws SQLException {
-    for (Path file : pending) {
+    for (Path file : files) {
       try (Connection connection = open(file)) {
         Optional<Spot> spot = find(connection, key);
         if (spot.isPresent()) {
@@ -100,7 +109,7 @@ final class ShardFiles {
         }
       }
     }
-    throw new IllegalStateException("no row " + key + " in " + pending);
+    throw new IllegalStateException("no row " + key + " in " + files);
   }
 
   private Optional<Spot> find(Connection connection, long key) throws SQLException {

@@ -39,7 +39,8 @@ class VerifyIT {
       // Without the control plane the workers copy and then replay, and nothing verifies.
       Spot spot =
           HeldProcess.during(
-              CLUSTER.cluster().streams(), () -> damage(damage, orders.untouchedKey(), name));
+              CLUSTER.cluster().streams(),
+              () -> damagePending(CLUSTER, damage, orders.untouchedKey(), name));
 
       ReshardInfo ended = reshards.ended(started);
 
@@ -60,9 +61,11 @@ class VerifyIT {
     }
   }
 
-  private static Spot damage(Damage damage, long key, String table) throws SQLException {
-    TableDescription now = CLUSTER.client().tables().describe(table);
-    ShardFiles files = ShardFiles.pending(CLUSTER.cluster(), now);
+  /** Damages a target when it has every virtual shard and nothing verifies it yet. */
+  static Spot damagePending(RunningCluster cluster, Damage damage, long key, String table)
+      throws SQLException {
+    TableDescription now = cluster.client().tables().describe(table);
+    ShardFiles files = ShardFiles.pending(cluster.cluster(), now);
     await("every virtual shard is copied")
         .atMost(Duration.ofSeconds(20))
         .until(() -> files.virtualShards() == 256);
