@@ -14,6 +14,7 @@ import dev.shardstream.standalone.process.JvmSize;
 import dev.shardstream.standalone.process.Lifetime;
 import dev.shardstream.standalone.process.Ports;
 import dev.shardstream.standalone.process.ProcessContext;
+import dev.shardstream.standalone.process.Quorum;
 import dev.shardstream.standalone.process.RegistryProcess;
 import dev.shardstream.standalone.process.StreamsProcess;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ final class Stack implements AutoCloseable {
             Installation.current(), new DataDirectory(directory), Lifetime.WITH_PARENT);
     Set<Integer> taken = new HashSet<>();
     BrokerProcess broker =
-        new BrokerProcess(context, port(taken), port(taken)) {
+        new BrokerProcess(context, 1, Quorum.of(port(taken), port(taken))) {
           @Override
           public JvmSize size() {
             return LARGE;
@@ -75,7 +76,7 @@ final class Stack implements AutoCloseable {
     Map<String, String> settings =
         Map.of(
             "cluster.name", "bench",
-            "bootstrap.servers", broker.bootstrapServers(),
+            "bootstrap.servers", broker.address(),
             "schema.registry.url", registry.url());
     StreamsProcess streams =
         new StreamsProcess(context, 1, port(taken), settings) {

@@ -140,7 +140,7 @@ class NodeProducerIT {
         producer.run(
             changes,
             "--bootstrap",
-            cluster.broker().bootstrapServers(),
+            cluster.broker().address(),
             "--registry",
             cluster.registry().url(),
             "--cluster",

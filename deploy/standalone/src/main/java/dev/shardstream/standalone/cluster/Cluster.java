@@ -137,8 +137,14 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
+  /** The first broker. */
   public BrokerProcess broker() {
-    return processes.broker();
+    return processes.brokers().get(0);
+  }
+
+  /** All brokers, in the order of their numbers. */
+  public List<BrokerProcess> brokers() {
+    return processes.brokers();
   }
 
   public RegistryProcess registry() {

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * }</pre>
  *
  * @param directory of its data; created if it is not there
+ * @param brokers number of brokers in a fresh directory; one that has some keeps their number
  * @param streams number of control planes; empty: as many as the directory had, 1 in a fresh one
  * @param nodes number of workers; empty: as many as the directory had, 2 in a fresh one
  * @param clusterName the prefix of its topics; a directory keeps the one of its first start
@@ -24,6 +25,7 @@ import java.util.OptionalInt;
  */
 public record ClusterOptions(
     Path directory,
+    int brokers,
     OptionalInt streams,
     OptionalInt nodes,
     String clusterName,
@@ -32,10 +34,12 @@ public record ClusterOptions(
     Map<String, String> workerSettings) {
   static final String DEFAULT_NAME = "shardstream";
   static final int DEFAULT_NODES = 2;
+  private static final int MAX_BROKERS = 5;
   private static final int MAX_STREAMS = 4;
   private static final int MAX_NODES = 16;
 
   public ClusterOptions {
+    requireUsable("brokers", brokers, MAX_BROKERS);
     streams.ifPresent(count -> requireUsable("control planes", count, MAX_STREAMS));
     nodes.ifPresent(count -> requireUsable("nodes", count, MAX_NODES));
     streamsSettings = Map.copyOf(streamsSettings);
@@ -46,12 +50,21 @@ public record ClusterOptions(
   public static ClusterOptions in(Path directory) {
     return new ClusterOptions(
         directory,
+        1,
         OptionalInt.empty(),
         OptionalInt.empty(),
         DEFAULT_NAME,
         Lifetime.WITH_PARENT,
         Map.of(),
         Map.of());
+  }
+
+  /**
+   * @throws ShardstreamException INVALID_ARGUMENT unless 1 to 5
+   */
+  public ClusterOptions withBrokers(int count) {
+    return new ClusterOptions(
+        directory, count, streams, nodes, clusterName, lifetime, streamsSettings, workerSettings);
   }
 
   /**
@@ -88,7 +101,7 @@ public record ClusterOptions(
       Map<String, String> ofStreams,
       Map<String, String> ofWorkers) {
     return new ClusterOptions(
-        directory, streamsCount, nodesCount, clusterName, life, ofStreams, ofWorkers);
+        directory, brokers, streamsCount, nodesCount, clusterName, life, ofStreams, ofWorkers);
   }
 
   private static void requireUsable(String what, int count, int most) {

@@ -24,25 +24,33 @@ import java.util.stream.Stream;
  * What a data directory remembers of its cluster from one start to the next.
  *
  * @param clusterName the prefix of its topics
+ * @param brokers number of brokers, at least 1
  * @param streams number of control planes, at least 1
  * @param nodes number of workers, at least 1
  * @param ports by the name of what listens there
  */
-record ClusterPlan(String clusterName, int streams, int nodes, SortedMap<String, Integer> ports) {
-  /** What the controller's port is kept under: it is the broker process's second one. */
+record ClusterPlan(
+    String clusterName, int brokers, int streams, int nodes, SortedMap<String, Integer> ports) {
+  /** What a controller's port is kept under: it is a broker process's second one. */
   static final String CONTROLLER = "controller";
 
   private static final String CLUSTER_NAME = "cluster.name";
+  private static final String BROKERS = "brokers";
   private static final String STREAMS = "streams";
   private static final String NODES = "nodes";
   private static final String PORT_SUFFIX = ".port";
+
+  /** What the controller's port of a broker is kept under. */
+  static String controller(int broker) {
+    return broker == 1 ? CONTROLLER : CONTROLLER + "-" + broker;
+  }
 
   ClusterPlan {
     ports = new TreeMap<>(ports);
   }
 
-  static ClusterPlan fresh(String clusterName) {
-    return new ClusterPlan(clusterName, 1, ClusterOptions.DEFAULT_NODES, new TreeMap<>());
+  static ClusterPlan fresh(String clusterName, int brokers) {
+    return new ClusterPlan(clusterName, brokers, 1, ClusterOptions.DEFAULT_NODES, new TreeMap<>());
   }
 
   /** The plan of the directory; empty if no cluster was ever started there. */
@@ -63,6 +71,7 @@ record ClusterPlan(String clusterName, int streams, int nodes, SortedMap<String,
     return Optional.of(
         new ClusterPlan(
             entries.getOrDefault(CLUSTER_NAME, ClusterOptions.DEFAULT_NAME),
+            number(directory, BROKERS, entries.getOrDefault(BROKERS, "1")),
             number(directory, STREAMS, entries.getOrDefault(STREAMS, "1")),
             number(directory, NODES, entries.getOrDefault(NODES, "")),
             ports));
@@ -82,6 +91,7 @@ record ClusterPlan(String clusterName, int streams, int nodes, SortedMap<String,
   void save(DataDirectory directory) {
     Map<String, String> entries = new TreeMap<>();
     entries.put(CLUSTER_NAME, clusterName);
+    entries.put(BROKERS, Integer.toString(brokers));
     entries.put(STREAMS, Integer.toString(streams));
     entries.put(NODES, Integer.toString(nodes));
     ports.forEach((name, port) -> entries.put(name + PORT_SUFFIX, Integer.toString(port)));
@@ -97,12 +107,12 @@ record ClusterPlan(String clusterName, int streams, int nodes, SortedMap<String,
   }
 
   ClusterPlan with(int streamsCount, int nodesCount) {
-    return new ClusterPlan(clusterName, streamsCount, nodesCount, ports);
+    return new ClusterPlan(clusterName, brokers, streamsCount, nodesCount, ports);
   }
 
   /** Names of its processes. */
   Stream<String> processes() {
-    return listeners().filter(name -> !name.equals(CONTROLLER));
+    return listeners().filter(name -> !name.startsWith(CONTROLLER));
   }
 
   /**
@@ -123,12 +133,14 @@ record ClusterPlan(String clusterName, int streams, int nodes, SortedMap<String,
               taken.add(port);
               chosen.put(name, port);
             });
-    return new ClusterPlan(clusterName, streams, nodes, chosen);
+    return new ClusterPlan(clusterName, brokers, streams, nodes, chosen);
   }
 
   private Stream<String> listeners() {
     return Stream.of(
-            Stream.of(BrokerProcess.NAME, CONTROLLER, RegistryProcess.NAME),
+            IntStream.rangeClosed(1, brokers).mapToObj(BrokerProcess::name),
+            IntStream.rangeClosed(1, brokers).mapToObj(ClusterPlan::controller),
+            Stream.of(RegistryProcess.NAME),
             IntStream.rangeClosed(1, streams).mapToObj(StreamsProcess::name),
             IntStream.rangeClosed(1, nodes).mapToObj(WorkerProcess::nodeId))
         .flatMap(names -> names);

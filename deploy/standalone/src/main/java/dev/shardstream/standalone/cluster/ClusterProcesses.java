@@ -3,6 +3,7 @@ package dev.shardstream.standalone.cluster;
 import dev.shardstream.standalone.process.BrokerProcess;
 import dev.shardstream.standalone.process.JavaProcess;
 import dev.shardstream.standalone.process.ProcessContext;
+import dev.shardstream.standalone.process.Quorum;
 import dev.shardstream.standalone.process.RegistryProcess;
 import dev.shardstream.standalone.process.StreamsProcess;
 import dev.shardstream.standalone.process.WorkerProcess;
@@ -16,21 +17,31 @@ import java.util.stream.IntStream;
 
 /** The processes of a plan, whether they run or not. */
 record ClusterProcesses(
-    BrokerProcess broker,
+    List<BrokerProcess> brokers,
     RegistryProcess registry,
     List<StreamsProcess> streams,
     List<WorkerProcess> workers,
     Map<String, String> clientSettings) {
 
   static ClusterProcesses of(ClusterPlan plan, ProcessContext context, ClusterOptions options) {
-    BrokerProcess broker =
-        new BrokerProcess(
-            context, plan.port(BrokerProcess.NAME), plan.port(ClusterPlan.CONTROLLER));
+    Quorum quorum =
+        new Quorum(
+            IntStream.rangeClosed(1, plan.brokers())
+                .mapToObj(
+                    number ->
+                        new Quorum.Member(
+                            plan.port(BrokerProcess.name(number)),
+                            plan.port(ClusterPlan.controller(number))))
+                .toList());
+    List<BrokerProcess> brokers =
+        IntStream.rangeClosed(1, plan.brokers())
+            .mapToObj(number -> new BrokerProcess(context, number, quorum))
+            .toList();
     RegistryProcess registry = new RegistryProcess(context, plan.port(RegistryProcess.NAME));
     Map<String, String> shared =
         Map.of(
             "cluster.name", plan.clusterName(),
-            "bootstrap.servers", broker.bootstrapServers(),
+            "bootstrap.servers", quorum.bootstrapServers(),
             "schema.registry.url", registry.url());
     List<StreamsProcess> streams =
         IntStream.rangeClosed(1, plan.streams())
@@ -53,7 +64,7 @@ record ClusterProcesses(
                         with(shared, options.workerSettings())))
             .toList();
     return new ClusterProcesses(
-        broker,
+        brokers,
         registry,
         streams,
         workers,
@@ -78,7 +89,9 @@ record ClusterProcesses(
    * stage need nothing of each other.
    */
   List<List<JavaProcess>> stages() {
-    return List.of(List.of(broker, registry), List.copyOf(streams), List.copyOf(workers));
+    List<JavaProcess> first = new ArrayList<>(brokers);
+    first.add(registry);
+    return List.of(first, List.copyOf(streams), List.copyOf(workers));
   }
 
   List<JavaProcess> all() {

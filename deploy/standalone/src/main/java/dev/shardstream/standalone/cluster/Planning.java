@@ -33,7 +33,8 @@ final class Planning {
 
   private static ClusterPlan enlarged(DataDirectory directory, ClusterOptions options) {
     Optional<ClusterPlan> before = ClusterPlan.load(directory);
-    ClusterPlan known = before.orElseGet(() -> ClusterPlan.fresh(options.clusterName()));
+    ClusterPlan known =
+        before.orElseGet(() -> ClusterPlan.fresh(options.clusterName(), options.brokers()));
     int streams = options.streams().orElse(known.streams());
     int nodes = options.nodes().orElse(known.nodes());
     if (before.isPresent()) {
@@ -54,6 +55,6 @@ final class Planning {
   }
 
   private static String processOf(String listener) {
-    return listener.equals(ClusterPlan.CONTROLLER) ? BrokerProcess.NAME : listener;
+    return listener.replaceFirst("^" + ClusterPlan.CONTROLLER, BrokerProcess.NAME);
   }
 }

@@ -4,33 +4,38 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.apache.kafka.common.Uuid;
 
-/** A Kafka broker that is its own controller, for one machine; its storage outlives it. */
+/** A Kafka broker that is a controller too; its storage outlives it. */
 public class BrokerProcess extends JavaProcess {
-  /** The process's name and that of its log. */
+  /** The name of the first one and of its log. */
   public static final String NAME = "broker";
 
-  private final int port;
-  private final int controllerPort;
+  private final int number;
+  private final Quorum quorum;
 
   /**
-   * @param port of clients
-   * @param controllerPort of the controller's quorum of one
+   * @param number from 1: which of the quorum it is
    */
-  public BrokerProcess(ProcessContext context, int port, int controllerPort) {
-    super(NAME, context);
-    this.port = port;
-    this.controllerPort = controllerPort;
+  public BrokerProcess(ProcessContext context, int number, Quorum quorum) {
+    super(name(number), context);
+    this.number = number;
+    this.quorum = quorum;
   }
 
-  /** For {@code bootstrap.servers}. */
-  public String bootstrapServers() {
-    return Ports.HOST + ":" + port;
+  /** The name of the process of that number, from 1. */
+  public static String name(int number) {
+    return number == 1 ? NAME : NAME + "-" + number;
+  }
+
+  /** This broker's own address. */
+  public String address() {
+    return quorum.member(number).address();
   }
 
   @Override
   public String endpoint() {
-    return bootstrapServers();
+    return address();
   }
 
   @Override
@@ -50,9 +55,14 @@ public class BrokerProcess extends JavaProcess {
 
   @Override
   protected void prepare() {
-    PropertiesFile.write(serverProperties(), BrokerSettings.of(port, controllerPort, storage()));
-    if (!Files.exists(storage().resolve("meta.properties"))) {
-      BrokerStorage.format(context(), serverProperties());
+    PropertiesFile.write(serverProperties(), BrokerSettings.of(number, quorum, storage(number)));
+    if (!Files.exists(identity(number))) {
+      // The first one to be formatted makes the cluster's id.
+      String clusterId =
+          number == 1
+              ? Uuid.randomUuid().toString()
+              : PropertiesFile.read(identity(1)).get("cluster.id");
+      BrokerStorage.format(context(), clusterId, serverProperties());
     }
   }
 
@@ -63,14 +73,18 @@ public class BrokerProcess extends JavaProcess {
 
   @Override
   protected boolean answers() {
-    return Ports.isOpen(port) && BrokerProbe.isReady(bootstrapServers());
+    return Ports.isOpen(quorum.member(number).port()) && BrokerProbe.isReady(address());
   }
 
   private Path serverProperties() {
-    return context().directory().kafka().resolve("server.properties");
+    return context().directory().kafka(number).resolve("server.properties");
   }
 
-  private Path storage() {
-    return context().directory().kafka().resolve("data");
+  private Path storage(int broker) {
+    return context().directory().kafka(broker).resolve("data");
+  }
+
+  private Path identity(int broker) {
+    return storage(broker).resolve("meta.properties");
   }
 }

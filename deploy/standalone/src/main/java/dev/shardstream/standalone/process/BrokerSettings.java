@@ -3,15 +3,17 @@ package dev.shardstream.standalone.process;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** The broker's configuration: one node, small, and quick to come back after a crash. */
+/** A broker's configuration: small, and quick to come back after a crash. */
 final class BrokerSettings {
   private BrokerSettings() {}
 
-  static Map<String, String> of(int port, int controllerPort, Path storage) {
+  static Map<String, String> of(int number, Quorum quorum, Path storage) {
     Map<String, String> settings = new TreeMap<>();
-    settings.putAll(network(port, controllerPort));
-    settings.putAll(oneReplica());
+    settings.putAll(network(number, quorum));
+    settings.putAll(replicas(quorum));
     settings.putAll(quickRestart());
     settings.putAll(smallMachine());
     settings.put("log.dirs", storage.toString());
@@ -22,28 +24,43 @@ final class BrokerSettings {
     return settings;
   }
 
-  private static Map<String, String> network(int port, int controllerPort) {
-    String clients = "CLIENTS://" + Ports.HOST + ":" + port;
+  private static Map<String, String> network(int number, Quorum quorum) {
+    Quorum.Member own = quorum.member(number);
+    String clients = "CLIENTS://" + own.address();
+    String voters =
+        IntStream.rangeClosed(1, quorum.members().size())
+            .mapToObj(n -> n + "@" + Ports.HOST + ":" + quorum.member(n).controllerPort())
+            .collect(Collectors.joining(","));
     return Map.of(
-        "process.roles", "broker,controller",
-        "node.id", "1",
-        "controller.quorum.voters", "1@" + Ports.HOST + ":" + controllerPort,
-        "listeners", clients + ",CONTROLLER://" + Ports.HOST + ":" + controllerPort,
-        "advertised.listeners", clients,
-        "listener.security.protocol.map", "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT",
-        "inter.broker.listener.name", "CLIENTS",
-        "controller.listener.names", "CONTROLLER");
+        "process.roles",
+        "broker,controller",
+        "node.id",
+        Integer.toString(number),
+        "controller.quorum.voters",
+        voters,
+        "listeners",
+        clients + ",CONTROLLER://" + Ports.HOST + ":" + own.controllerPort(),
+        "advertised.listeners",
+        clients,
+        "listener.security.protocol.map",
+        "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "inter.broker.listener.name",
+        "CLIENTS",
+        "controller.listener.names",
+        "CONTROLLER");
   }
 
-  private static Map<String, String> oneReplica() {
+  private static Map<String, String> replicas(Quorum quorum) {
+    String replicas = Integer.toString(quorum.replicas());
+    String inSync = Integer.toString(quorum.minInSyncReplicas());
     return Map.of(
-        "default.replication.factor", "1",
-        "min.insync.replicas", "1",
-        "offsets.topic.replication.factor", "1",
-        "transaction.state.log.replication.factor", "1",
-        "transaction.state.log.min.isr", "1",
-        "share.coordinator.state.topic.replication.factor", "1",
-        "share.coordinator.state.topic.min.isr", "1");
+        "default.replication.factor", replicas,
+        "min.insync.replicas", inSync,
+        "offsets.topic.replication.factor", replicas,
+        "transaction.state.log.replication.factor", replicas,
+        "transaction.state.log.min.isr", inSync,
+        "share.coordinator.state.topic.replication.factor", replicas,
+        "share.coordinator.state.topic.min.isr", inSync);
   }
 
   /** Without these a killed broker is 14 s away instead of 6: it waits for its own old session. */

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.Uuid;
 
 /** Formats a broker's storage by Kafka's own tool, once in the life of a data directory. */
 final class BrokerStorage {
@@ -19,7 +18,7 @@ final class BrokerStorage {
   /**
    * @throws ShardstreamException START_FAILED if the tool does not succeed; names its output
    */
-  static void format(ProcessContext context, Path serverProperties) {
+  static void format(ProcessContext context, String clusterId, Path serverProperties) {
     Path output = context.directory().output("broker-format");
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -32,7 +31,7 @@ final class BrokerStorage {
                     "kafka.tools.StorageTool",
                     "format",
                     "--cluster-id",
-                    Uuid.randomUuid().toString(),
+                    clusterId,
                     "--config",
                     serverProperties.toString()))
             .redirectErrorStream(true);

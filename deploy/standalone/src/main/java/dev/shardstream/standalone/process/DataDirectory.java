@@ -28,8 +28,11 @@ public record DataDirectory(Path root) {
     return root.resolve("client.properties");
   }
 
-  public Path kafka() {
-    return root.resolve("kafka");
+  /**
+   * @param broker from 1
+   */
+  public Path kafka(int broker) {
+    return root.resolve(broker == 1 ? "kafka" : "kafka-" + broker);
   }
 
   public Path registry() {

@@ -36,7 +36,7 @@ class BrokerAndRegistryTest {
     ProcessContext context =
         new ProcessContext(
             Installation.current(), new DataDirectory(directory), Lifetime.WITH_PARENT);
-    broker = new BrokerProcess(context, first, second);
+    broker = new BrokerProcess(context, 1, Quorum.of(first, second));
     registry = new RegistryProcess(context, Ports.choose(random, Set.of(first, second)));
   }
 
@@ -80,8 +80,7 @@ class BrokerAndRegistryTest {
 
   private Admin admin() {
     return Admin.create(
-        Map.<String, Object>of(
-            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()));
+        Map.<String, Object>of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.address()));
   }
 
   private void createTopic(String name, int partitions) throws Exception {
