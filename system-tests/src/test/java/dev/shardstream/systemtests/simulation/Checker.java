@@ -96,9 +96,13 @@ final class Checker {
 
   /** A shard file after a transaction: every virtual shard is as the log has it at its position. */
   void committed(ShardContent content) {
-    ShardRef ref = content.definition().ref();
-    Set<Integer> excused = damaged.getOrDefault(ref.toString(), Set.of());
-    for (int virtualShard : world.model(ref.tableId()).virtualShards()) {
+    committed(content, world.model(content.definition().ref().tableId()).virtualShards());
+  }
+
+  /** The same, of some virtual shards. */
+  void committed(ShardContent content, Collection<Integer> virtualShards) {
+    Set<Integer> excused = damaged.getOrDefault(content.definition().ref().toString(), Set.of());
+    for (int virtualShard : virtualShards) {
       if (!excused.contains(virtualShard)) {
         content
             .positions()
@@ -324,12 +328,23 @@ final class Checker {
         }
       }
     }
+    topologies.keySet().forEach(this::assertRulesAreTheCatalogs);
     Set<String> there = new TreeSet<>();
     for (SimNode node : world.nodes()) {
       node.files().keySet().forEach(ref -> there.add(node.id() + ":" + ref));
     }
     if (!there.equals(wanted)) {
       throw new Violation("I6", "files " + there + ", wanted " + wanted);
+    }
+  }
+
+  /** A rule that the catalog does not know would refuse writes for ever. */
+  private void assertRulesAreTheCatalogs(String tableId) {
+    Set<Integer> ruled = world.model(tableId).ruledColumns();
+    for (Column column : world.table(tableId).orElseThrow().getColumns()) {
+      if (column.getNullable() && ruled.contains(column.getId())) {
+        throw new Violation("I7", "the log of " + tableId + " takes no NULL in " + column);
+      }
     }
   }
 }

@@ -22,6 +22,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The process that decides. An event and what was decided on it are committed together; after a
@@ -114,6 +115,12 @@ final class ControlPlane {
       }
       if (!(world.isWild() && world.dice().oneIn(12))) {
         world.events().taken(event);
+      }
+    }
+    if (world.isWild() && world.dice().oneIn(4)) {
+      Optional<TaskEvent> late = world.events().again();
+      if (late.isPresent() && !decide(new Event.TaskReported(mutated(late.get())))) {
+        return;
       }
     }
     if (state.isInMotion()) {

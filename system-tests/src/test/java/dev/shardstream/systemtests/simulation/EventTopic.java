@@ -2,6 +2,7 @@ package dev.shardstream.systemtests.simulation;
 
 import dev.shardstream.schemas.event.TaskEvent;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -10,11 +11,15 @@ import java.util.TreeMap;
 
 /**
  * Reports on their way to the control plane: in order from one sender, late, mixed with those of
- * others, now and then twice. What a sender had not sent is lost with it, nothing else is.
+ * others, now and then twice, and now and then once more when nobody waits for them any longer.
+ * What a sender had not sent is lost with it, nothing else is.
  */
 final class EventTopic {
   private final Dice dice;
+  private static final int REMEMBERED = 200;
+
   private final Map<String, Deque<TaskEvent>> bySender = new TreeMap<>();
+  private final List<TaskEvent> past = new ArrayList<>();
 
   EventTopic(Dice dice) {
     this.dice = dice;
@@ -44,11 +49,20 @@ final class EventTopic {
     return some.isEmpty() ? Optional.empty() : Optional.of(dice.any(some).getFirst());
   }
 
+  /** One that was decided on before; empty when there is none. */
+  Optional<TaskEvent> again() {
+    return past.isEmpty() ? Optional.empty() : Optional.of(dice.any(past));
+  }
+
   /** It was decided on. */
   void taken(TaskEvent event) {
     Deque<TaskEvent> sent = bySender.get(event.getReportedBy());
     if (sent != null && sent.peekFirst() == event) {
       sent.poll();
+      past.add(event);
+      if (past.size() > REMEMBERED) {
+        past.remove(0);
+      }
     }
   }
 }

@@ -51,6 +51,13 @@ final class HostedShard {
     world.checker().committed(next);
   }
 
+  /** One virtual shard is copied. */
+  void commit(ShardContent next, int virtualShard) {
+    file.commit(next);
+    standing = next.standing();
+    world.checker().committed(next, List.of(virtualShard));
+  }
+
   /** The file holds something else than was written to it. */
   void spoil(ShardContent content) {
     file.commit(content);

@@ -47,6 +47,7 @@ final class Model {
 
   private final Map<Integer, SortedMap<Long, List<Moment>>> rows = new TreeMap<>();
   private final Map<Integer, SortedMap<Long, String>> refused = new TreeMap<>();
+  private final SortedSet<Integer> known = new TreeSet<>();
   private final Map<Integer, Map<Integer, Boolean>> notNull = new HashMap<>();
 
   static int virtualShard(long key) {
@@ -56,6 +57,7 @@ final class Model {
   /** A write stands in the log. */
   void written(SimLog.Place place, Write write) {
     int virtualShard = virtualShard(write.key());
+    known.add(virtualShard);
     List<Moment> history =
         rows.computeIfAbsent(virtualShard, v -> new TreeMap<>())
             .computeIfAbsent(write.key(), k -> new ArrayList<>());
@@ -74,6 +76,7 @@ final class Model {
   }
 
   private void refuse(int virtualShard, long offset, String code) {
+    known.add(virtualShard);
     refused.computeIfAbsent(virtualShard, v -> new TreeMap<>()).put(offset, code);
   }
 
@@ -85,6 +88,13 @@ final class Model {
     } else {
       columns.remove(columnId);
     }
+  }
+
+  /** Columns that take no NULL at the end of some partition. */
+  SortedSet<Integer> ruledColumns() {
+    SortedSet<Integer> columns = new TreeSet<>();
+    notNull.values().forEach(partition -> columns.addAll(partition.keySet()));
+    return columns;
   }
 
   private @Nullable String refusal(int partition, @Nullable Expected before, Write write) {
@@ -156,8 +166,6 @@ final class Model {
 
   /** Virtual shards about which anything is known. */
   SortedSet<Integer> virtualShards() {
-    SortedSet<Integer> known = new TreeSet<>(rows.keySet());
-    known.addAll(refused.keySet());
     return known;
   }
 

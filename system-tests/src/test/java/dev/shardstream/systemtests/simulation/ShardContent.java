@@ -186,20 +186,39 @@ record ShardContent(
     List<Positions.Held> held = new ArrayList<>(positions().held());
     held.removeIf(h -> h.virtualShard() == virtualShard);
     held.add(new Positions.Held(virtualShard, from.partition(), from.nextOffset(), copied.size()));
-    Map<Integer, RuleSet> rules = new HashMap<>(standing.inForce().byVirtualShard());
-    if (withRules) {
-      rules.put(virtualShard, source.standing().inForce().of(virtualShard));
-    }
-    Map<Integer, SortedMap<RowKey, Row>> nextRows = new TreeMap<>(rows);
-    nextRows.put(virtualShard, copied);
-    Map<Integer, List<Rejection>> nextRejections = new TreeMap<>(rejections);
-    nextRejections.put(virtualShard, source.rejections(virtualShard));
+    RulesInForce rules =
+        withRules
+            ? with(standing.inForce(), virtualShard, source.standing().inForce().of(virtualShard))
+            : standing.inForce();
     return new ShardContent(
         definition,
-        new Standing(new Positions(held), new RulesInForce(rules)),
-        nextRows,
-        nextRejections,
+        new Standing(new Positions(held), rules),
+        with(rows, virtualShard, copied, copied.isEmpty()),
+        with(
+            rejections,
+            virtualShard,
+            source.rejections(virtualShard),
+            source.rejections(virtualShard).isEmpty()),
         repair);
+  }
+
+  private static RulesInForce with(RulesInForce all, int virtualShard, RuleSet rules) {
+    if (all.of(virtualShard) == rules) {
+      return all;
+    }
+    Map<Integer, RuleSet> next = new HashMap<>(all.byVirtualShard());
+    next.put(virtualShard, rules);
+    return new RulesInForce(next);
+  }
+
+  private static <T> Map<Integer, T> with(
+      Map<Integer, T> all, int virtualShard, T value, boolean isNothing) {
+    if (isNothing && !all.containsKey(virtualShard)) {
+      return all;
+    }
+    Map<Integer, T> next = new TreeMap<>(all);
+    next.put(virtualShard, value);
+    return next;
   }
 
   /** Whether it copies or applies from here on. */

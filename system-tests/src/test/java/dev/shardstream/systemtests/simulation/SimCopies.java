@@ -116,7 +116,8 @@ final class SimCopies {
                   slice.virtualShard(),
                   slice.source(),
                   !again,
-                  !world.has(Mutant.RULES_NOT_COPIED)));
+                  !world.has(Mutant.RULES_NOT_COPIED)),
+          slice.virtualShard());
       copy.done.add(slice.virtualShard());
       worker.mayDie();
     }
