@@ -2,7 +2,9 @@ package dev.shardstream.streams.move;
 
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.ShardReport;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.Topology;
@@ -11,8 +13,8 @@ import dev.shardstream.streams.record.Movement;
 import dev.shardstream.streams.record.OpenTask;
 import dev.shardstream.streams.record.PlannedMove;
 import dev.shardstream.streams.record.TaskKind;
-import dev.shardstream.streams.record.TaskStatus;
 import dev.shardstream.streams.state.Turn;
+import dev.shardstream.streams.task.Tasks;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,11 +22,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a drain moves next: the shards of a few tables, each to the node that has fewest. */
+/**
+ * What a drain moves next: the shards of a few tables, each to the node that has fewest, among
+ * those that have room for it if there are any.
+ */
 final class Draining {
   private final Turn turn;
   private final String nodeId;
   private final Map<String, Integer> load = new HashMap<>();
+  private final Map<String, Long> bytesTaken = new HashMap<>();
 
   private Draining(Turn turn, String nodeId) {
     this.turn = turn;
@@ -70,13 +76,12 @@ final class Draining {
     int strays = 0;
     for (OpenTask task : turn.state().tasks()) {
       boolean isOfNode = task.getKind() == TaskKind.DROP_SHARD && nodeId.equals(task.getNodeId());
-      boolean isOver = task.getStatus() == TaskStatus.DONE || task.getStatus() == TaskStatus.FAILED;
       boolean isNamed =
           turn.state()
               .topology(task.getTableId())
               .flatMap(t -> Tables.shard(t, Optional.ofNullable(task.getShardId()).orElse(-1)))
               .isPresent();
-      strays += isOfNode && !isOver && !isNamed ? 1 : 0;
+      strays += isOfNode && !Tasks.allOver(List.of(task)) && !isNamed ? 1 : 0;
     }
     return strays;
   }
@@ -101,16 +106,32 @@ final class Draining {
     topology.getShards().forEach(s -> ofTable.merge(s.getNodeId(), 1, Integer::sum));
     List<PlannedMove> moves = new ArrayList<>();
     for (Shard shard : held(topology).stream().limit(NextMoves.MOST_PER_RESHARD).toList()) {
+      long bytes = bytes(topology, shard);
       String to =
           turn.placeable().stream()
               .min(
-                  Comparator.<String>comparingInt(n -> ofTable.getOrDefault(n, 0))
+                  Comparator.<String>comparingInt(n -> hasRoom(n, bytes) ? 0 : 1)
+                      .thenComparingInt(n -> ofTable.getOrDefault(n, 0))
                       .thenComparingInt(n -> load.getOrDefault(n, 0)))
               .orElseThrow();
+      bytesTaken.merge(to, bytes, Long::sum);
       ofTable.merge(to, 1, Integer::sum);
       load.merge(to, 1, Integer::sum);
       moves.add(new PlannedMove(topology.getTableId(), shard.getId(), to));
     }
     return moves;
+  }
+
+  private long bytes(Topology topology, Shard shard) {
+    return turn.cluster()
+        .report(nodeId, topology.getTableId(), shard.getId())
+        .map(ShardReport::getBytes)
+        .orElse(0L);
+  }
+
+  /** Twice its size is more than a reshard asks for. */
+  private boolean hasRoom(String node, long bytes) {
+    long free = turn.cluster().node(node).map(Node::getFreeBytes).orElse(0L);
+    return 2 * (bytesTaken.getOrDefault(node, 0L) + bytes) <= free;
   }
 }

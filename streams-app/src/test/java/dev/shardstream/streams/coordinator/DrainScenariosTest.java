@@ -201,6 +201,56 @@ class DrainScenariosTest {
   }
 
   @Test
+  void a_node_without_room_is_passed_over() {
+    tables(6, "orders", "items");
+    scenario.nodes().size(10, 1_000);
+    scenario.nodes().freeBytes("a", 1_500);
+    scenario.run(400);
+    drain("drain", "b");
+    scenario.run(60_000);
+
+    assertThat(scenario.results("drain")).endsWith("APPLIED");
+    assertThat(scenario.state().topologies())
+        .allSatisfy(
+            topology ->
+                assertThat(topology.getShards().stream().filter(s -> s.getNodeId().equals("a")))
+                    .hasSize(2));
+  }
+
+  @Test
+  void what_fits_nowhere_ends_it_after_some_tries_with_the_reason() {
+    tables(3, "orders");
+    scenario.nodes().size(10, 1_000);
+    scenario.nodes().freeBytes("a", 1_000);
+    scenario.nodes().freeBytes("c", 1_000);
+    scenario.run(400);
+    drain("drain", "b");
+    assertThat(result("drain").getMessage())
+        .startsWith("1 shard is still on node 'b'; goes on after: Table 'orders' does not fit: ");
+    scenario.run(120_000);
+
+    assertThat(result("drain").getCode()).isEqualTo("MOVES_GIVEN_UP");
+    assertThat(moves()).isEmpty();
+  }
+
+  @Test
+  void a_move_that_is_rolled_back_ends_it_too() {
+    tables(3, "orders");
+    scenario.hold(t -> t instanceof ShardTask s && s.getTask() instanceof DropShard);
+    drain("drain", "b");
+    scenario.run(4_000);
+    scenario.send(Commands.control("back", "shop-r1.1", ReshardVerb.ROLLBACK));
+    scenario.hold(t -> false);
+    scenario.run(20_000);
+
+    assertThat(result("drain").getMessage())
+        .isEqualTo(
+            "Drain of node 'b' was given up: reshard 'shop-r1.1' of table 'orders' was rolled"
+                + " back");
+    assertThat(holders()).containsExactly("a", "b", "c");
+  }
+
+  @Test
   void a_drained_node_that_is_lost_ends_it_after_some_tries() {
     tables(3, "orders");
     scenario.nodes().kill("b");

@@ -1,6 +1,7 @@
 package dev.shardstream.streams.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.shardstream.schemas.event.CopyShard;
 import dev.shardstream.schemas.event.DdlCommand;
@@ -8,8 +9,10 @@ import dev.shardstream.schemas.event.DrainNode;
 import dev.shardstream.schemas.event.DropShard;
 import dev.shardstream.schemas.event.Mismatch;
 import dev.shardstream.schemas.event.MoveShard;
+import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardPurpose;
 import dev.shardstream.schemas.event.ReshardStatus;
+import dev.shardstream.schemas.event.ReshardVerb;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.ShardTask;
@@ -155,6 +158,37 @@ class MoveScenariosTest {
         .isEqualTo(Topology.newBuilder(before).setNextShardId(3).build());
     assertThat(scenario.reshard(ID).getMismatches())
         .containsExactly(new Mismatch(200, 1, 2, 1L, 1L, List.of("200")));
+  }
+
+  @Test
+  void a_move_can_be_cancelled_and_tried_again() {
+    scenario.hold(t -> t instanceof ShardTask s && s.getTask() instanceof CopyShard);
+    scenario.send(move("c2", "orders", 1, "a"));
+    scenario.run(1_000);
+    scenario.send(Commands.control("cancel", ID, ReshardVerb.CANCEL));
+    assertThat(scenario.results("c2")).endsWith("REJECTED RESHARD_CANCELLED");
+    scenario.hold(t -> false);
+    scenario.run(1_000);
+    scenario.send(Commands.control("retry", ID, ReshardVerb.RETRY));
+    scenario.run(20_000);
+
+    assertThat(scenario.results("retry")).endsWith("APPLIED");
+    assertThat(scenario.reshard("shop-r2").getPurpose()).isEqualTo(ReshardPurpose.MOVE);
+    assertThat(scenario.topology().getShards())
+        .extracting(Shard::getId, Shard::getNodeId)
+        .containsExactly(tuple(0, "a"), tuple(3, "a"));
+  }
+
+  @Test
+  void a_move_waits_for_a_manual_switch() {
+    ReshardOptions manual = new ReshardOptions(null, null, true, false);
+    scenario.send(Commands.of("c2", new MoveShard("orders", 1, "a", manual)));
+    scenario.run(10_000);
+    assertThat(scenario.status(ID)).isEqualTo(ReshardStatus.VERIFYING);
+
+    scenario.send(Commands.control("switch", ID, ReshardVerb.SWITCH));
+    scenario.run(20_000);
+    assertThat(scenario.results("c2")).endsWith("APPLIED");
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.shardstream.schemas.event.Mismatch;
 import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardPhase;
 import dev.shardstream.schemas.event.ReshardStatus;
+import dev.shardstream.schemas.event.ReshardVerb;
 import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.event.VerifyShard;
@@ -111,6 +112,19 @@ class VerifyScenariosTest {
         .isEqualTo("Node 'b' has sent no heartbeat for 30 s");
     assertThat(scenario.topology())
         .isEqualTo(Topology.newBuilder(before).setNextShardId(6).build());
+  }
+
+  @Test
+  void one_that_differed_can_be_tried_again_when_the_cause_is_gone() {
+    scenario.nodes().corrupt(TABLE, 3, 7);
+    verify("c2");
+    scenario.run(10_000);
+    scenario.send(Commands.control("retry", ID, ReshardVerb.RETRY));
+    scenario.run(10_000);
+
+    assertThat(scenario.results("retry")).endsWith("APPLIED");
+    assertThat(scenario.topology())
+        .isEqualTo(Topology.newBuilder(before).setNextShardId(9).build());
   }
 
   @Test
