@@ -42,7 +42,7 @@ final class CopyTasks implements AutoCloseable {
   private static final long STOP_SECONDS = 60;
 
   /** Nothing happens to a copy that no thread works on, so every so many reports will do. */
-  private static final int REST = 8;
+  private static final int REST = 4;
 
   private final ShardRegistry shards;
   private final ShardCopier copier;
@@ -137,13 +137,17 @@ final class CopyTasks implements AutoCloseable {
     Copying copying;
     synchronized (copies) {
       copying = copies.get(ref);
-      if (copying == null || !copying.isOf(task, copy)) {
+      if (copying == null) {
         return false;
       }
-      if (!copying.follow(task, copy)) {
+      if (copying.isAheadOf(task, copy)) {
         LOG.info("copy.outdated task={} attempt={}", task.getTaskId(), task.getAttempt());
         return true;
       }
+      if (!copying.isOf(task, copy)) {
+        return false;
+      }
+      copying.follow(task, copy);
       if (copying.stage() == Copying.Stage.WAITING) {
         hold(copying);
       }

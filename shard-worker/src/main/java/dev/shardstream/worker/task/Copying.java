@@ -47,20 +47,24 @@ final class Copying {
     pace.set(copy.getPaused(), limit == null ? OptionalLong.empty() : OptionalLong.of(limit));
   }
 
-  /** Whether an attempt is about this copy: a repair is a copy of its own. */
-  boolean isOf(ShardTask attempt, CopyShard asked) {
-    return task.getTaskId().equals(attempt.getTaskId()) && asked.getRepair() <= copy.getRepair();
+  /**
+   * Whether it is about an earlier repair of the shard than this copy is, or an earlier attempt.
+   */
+  boolean isAheadOf(ShardTask attempt, CopyShard asked) {
+    return asked.getRepair() < copy.getRepair()
+        || isOf(attempt, asked) && attempt.getAttempt() < task.getAttempt();
   }
 
-  /** Does as the attempt says from now on, unless a later one has been heard. */
-  boolean follow(ShardTask attempt, CopyShard asked) {
-    if (attempt.getAttempt() < task.getAttempt() || asked.getRepair() < copy.getRepair()) {
-      return false;
-    }
+  /** Whether an attempt is about this copy: a repair is a copy of its own. */
+  boolean isOf(ShardTask attempt, CopyShard asked) {
+    return task.getTaskId().equals(attempt.getTaskId()) && asked.getRepair() == copy.getRepair();
+  }
+
+  /** Does as an attempt says from now on. */
+  void follow(ShardTask attempt, CopyShard asked) {
     task = attempt;
     copy = asked;
     setPace();
-    return true;
   }
 
   HostedShard shard() {

@@ -180,6 +180,20 @@ class CopyAgainTest {
   }
 
   @Test
+  void a_copy_from_before_a_repair_does_not_take_its_place() throws Exception {
+    plant();
+    tasks.give("again", 1, again(1, 1L));
+    await().until(() -> tasks.shard(1).file().repair() == 1);
+    int answers = tasks.answers("copy").size();
+    tasks.give("copy", 9, copy(1, Orders.ALL, null, true));
+    assertThat(tasks.metric("shardstream_worker_copies_paused")).isZero();
+    assertThat(tasks.answers("copy")).hasSize(answers);
+    tasks.give("again", 2, again(1, null));
+    tasks.awaitDone("again", 2);
+    assertThat(differing(tasks.digests("after", 0, 1))).isEmpty();
+  }
+
+  @Test
   void a_repair_that_was_cut_off_goes_on_after_a_restart() throws Exception {
     plant();
     tasks.give("copy", 2, again(1, 1L));
