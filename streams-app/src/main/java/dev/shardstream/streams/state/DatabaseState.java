@@ -47,8 +47,7 @@ public final class DatabaseState {
   private final CommandLedger commands = new CommandLedger();
   private final TaskBoard tasks = new TaskBoard();
   private final Map<String, ShardVersion> shardVersions = new HashMap<>();
-  private final SortedMap<String, VerifyRound> rounds = new TreeMap<>();
-  private final SortedMap<String, ShardDigests> digests = new TreeMap<>();
+  private final Verifies verifies = new Verifies();
   private final NavigableSet<String> changedTables = new TreeSet<>();
   private final SortedMap<String, WatchedQuery> queries = new TreeMap<>();
   private final Movements movements = new Movements();
@@ -75,7 +74,7 @@ public final class DatabaseState {
       changedTables.add(gone.tableId());
     } else if (decision instanceof Decision.ReshardStored stored) {
       reshards.put(stored.reshard());
-      changedTables.add(stored.reshard().getTableId());
+      changed(stored.reshard());
     } else if (decision instanceof Decision.ReshardForgotten forgotten) {
       reshards.forget(forgotten.changeLogId());
     } else {
@@ -135,21 +134,13 @@ public final class DatabaseState {
       changedTables.add(version.getTableId());
     } else if (decision instanceof Decision.ShardVersionGone gone) {
       shardVersions.remove(Tables.shardName(gone.tableId(), gone.shardId()));
-    } else if (decision instanceof Decision.RoundStored stored) {
-      rounds.put(stored.round().getChangeLogId(), stored.round());
-      changedReshard(stored.round().getChangeLogId());
-    } else if (decision instanceof Decision.RoundGone gone) {
-      rounds.remove(gone.changeLogId());
-      changedReshard(gone.changeLogId());
-    } else if (decision instanceof Decision.DigestsStored stored) {
-      digests.put(stored.key(), stored.digests());
-    } else if (decision instanceof Decision.DigestsGone gone) {
-      digests.remove(gone.key());
+    } else {
+      verifies.apply(decision).flatMap(this::reshard).ifPresent(this::changed);
     }
   }
 
-  private void changedReshard(String changeLogId) {
-    reshard(changeLogId).ifPresent(r -> changedTables.add(r.getTableId()));
+  private void changed(Reshard reshard) {
+    changedTables.add(reshard.getTableId());
   }
 
   public String database() {
@@ -300,12 +291,12 @@ public final class DatabaseState {
 
   /** The running verify of a reshard. */
   public Optional<VerifyRound> round(String changeLogId) {
-    return Optional.ofNullable(rounds.get(changeLogId));
+    return verifies.round(changeLogId);
   }
 
   /** Digests received for a fence, by key. */
   public SortedMap<String, ShardDigests> digests(String fenceId) {
-    return Collections.unmodifiableSortedMap(digests.subMap(fenceId + "/", fenceId + "0"));
+    return verifies.digests(fenceId);
   }
 
   /** Whether anything is waited for, so that the passing of time can matter. */
@@ -330,7 +321,7 @@ public final class DatabaseState {
   public void markAllInMotion() {
     changedTables.addAll(tables.inMotion());
     changedTables.addAll(commands.tablesWithRunning());
-    reshards.running().forEach(r -> changedTables.add(r.getTableId()));
+    reshards.running().forEach(this::changed);
     tasks.all().forEach(t -> changedTables.add(t.getTableId()));
   }
 }
