@@ -5,6 +5,7 @@ import dev.shardstream.producer.ddl.StatementOperations;
 import dev.shardstream.producer.live.LiveQueries;
 import dev.shardstream.producer.query.Router;
 import dev.shardstream.producer.query.Session;
+import dev.shardstream.producer.sql.Report;
 import dev.shardstream.producer.sql.SelectStatement;
 import dev.shardstream.producer.sql.Statement;
 import dev.shardstream.schemas.contract.ErrorCode;
@@ -61,8 +62,8 @@ final class StatementExecution {
     if (statement instanceof SelectStatement select) {
       return Result.of(router.select(select, parameters, session));
     }
-    if (statement instanceof Statement.Read read) {
-      return report(read);
+    if (statement instanceof Report report) {
+      return report(report);
     }
     if (statement instanceof Statement.Change change) {
       return changes.execute(change, parameters);
@@ -79,45 +80,45 @@ final class StatementExecution {
         "SUBSCRIBE as a statement with one answer: use 'shardstream sql', or subscribe() in Java");
   }
 
-  private Result report(Statement.Read statement) {
-    if (statement instanceof Statement.DescribeTable describe) {
+  private Result report(Report statement) {
+    if (statement instanceof Report.DescribeTable describe) {
       String table = describe.table().toString();
       return describe.history()
           ? Reports.history(tables.history(table))
           : DescribeReport.of(tables.describe(table));
     }
-    if (statement instanceof Statement.ShowTables show) {
+    if (statement instanceof Report.ShowTables show) {
       return Reports.tables(tables.listTables(namespace(show.namespace())));
     }
-    if (statement instanceof Statement.ShowTableStats stats) {
+    if (statement instanceof Report.ShowTableStats stats) {
       return Reports.stats(tables.getStats(stats.table().toString()));
     }
-    if (statement instanceof Statement.ShowIndexes show) {
+    if (statement instanceof Report.ShowIndexes show) {
       return Reports.indexes(tables.listIndexes(show.table().toString()));
     }
-    if (statement instanceof Statement.ShowNamespaces) {
+    if (statement instanceof Report.ShowNamespaces) {
       return Reports.namespaces(tables.listNamespaces());
     }
-    if (statement instanceof Statement.ShowLiveQueries) {
+    if (statement instanceof Report.ShowLiveQueries) {
       return Reports.liveQueries(tables.liveQueries(), config.database());
     }
-    if (statement instanceof Statement.ShowDdl show) {
+    if (statement instanceof Report.ShowDdl show) {
       String id = show.commandId();
       return Reports.commands(id == null ? ddl.getDdl() : ddl.getDdl(id), config.database());
     }
-    return statement instanceof Statement.ShowPendingDdl
+    return statement instanceof Report.ShowPendingDdl
         ? Reports.commands(ddl.getPendingDdl(), config.database())
         : shards(statement);
   }
 
-  private Result shards(Statement.Read statement) {
-    if (statement instanceof Statement.ShowReshards show) {
+  private Result shards(Report statement) {
+    if (statement instanceof Report.ShowReshards show) {
       return Reports.reshards(matching(show.pattern()));
     }
-    if (statement instanceof Statement.ShowReshard show) {
+    if (statement instanceof Report.ShowReshard show) {
       return ReshardReport.of(reshards.require(config.database(), show.changeLogId()));
     }
-    return statement instanceof Statement.ShowShards show
+    return statement instanceof Report.ShowShards show
         ? Reports.shards(tables.getStats(show.table().toString()))
         : Reports.nodes(nodes.list());
   }

@@ -1,7 +1,7 @@
 package dev.shardstream.producer.cli;
 
 import dev.shardstream.producer.api.Shardstream;
-import dev.shardstream.producer.sql.Statement;
+import dev.shardstream.producer.sql.Report;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,7 +12,7 @@ abstract class ReportCommand extends ClientCommand {
   @Mixin private final FormatOption format = new FormatOption();
 
   /** The statement. */
-  abstract Statement statement();
+  abstract Report statement();
 
   @Override
   final int run() {
@@ -35,8 +35,8 @@ abstract class ReportCommand extends ClientCommand {
     private @Nullable String pattern;
 
     @Override
-    Statement statement() {
-      return new Statement.ShowReshards(pattern);
+    Report statement() {
+      return new Report.ShowReshards(pattern);
     }
   }
 
@@ -50,8 +50,8 @@ abstract class ReportCommand extends ClientCommand {
     private String id = "";
 
     @Override
-    Statement statement() {
-      return new Statement.ShowReshard(id);
+    Report statement() {
+      return new Report.ShowReshard(id);
     }
   }
 
@@ -62,8 +62,8 @@ abstract class ReportCommand extends ClientCommand {
       description = "List the nodes that the cluster has heard of.")
   static final class ListNodes extends ReportCommand {
     @Override
-    Statement statement() {
-      return new Statement.ShowNodes();
+    Report statement() {
+      return new Report.ShowNodes();
     }
   }
 }

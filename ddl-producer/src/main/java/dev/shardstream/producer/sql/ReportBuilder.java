@@ -11,40 +11,40 @@ import org.antlr.v4.runtime.tree.TerminalNode;
 final class ReportBuilder {
   private ReportBuilder() {}
 
-  static Statement.Read build(ShowContext tree, StatementSource source) {
+  static Report build(ShowContext tree, StatementSource source) {
     if (tree instanceof ShowTablesContext tables) {
-      return new Statement.ShowTables(
+      return new Report.ShowTables(
           tables.namespaceWord() == null ? null : Words.namespace(tables.namespaceWord()));
     }
     if (tree instanceof ShowNamespacesContext) {
-      return new Statement.ShowNamespaces();
+      return new Report.ShowNamespaces();
     }
     if (tree instanceof ShowIndexesContext indexes) {
-      return new Statement.ShowIndexes(Words.table(indexes.tableName()));
+      return new Report.ShowIndexes(Words.table(indexes.tableName()));
     }
     if (tree instanceof ShowReshardsContext reshards) {
       TerminalNode pattern = reshards.STRING();
-      return new Statement.ShowReshards(pattern == null ? null : Words.unquoted(pattern.getText()));
+      return new Report.ShowReshards(pattern == null ? null : Words.unquoted(pattern.getText()));
     }
     if (tree instanceof ShowReshardContext reshard) {
-      return new Statement.ShowReshard(id(reshard.commandId(), source));
+      return new Report.ShowReshard(id(reshard.commandId(), source));
     }
     if (tree instanceof ShowShardsContext shards) {
-      return new Statement.ShowShards(Words.table(shards.tableName()));
+      return new Report.ShowShards(Words.table(shards.tableName()));
     }
     if (tree instanceof ShowNodesContext) {
-      return new Statement.ShowNodes();
+      return new Report.ShowNodes();
     }
     if (tree instanceof ShowDdlContext ddl) {
-      return new Statement.ShowDdl(ddl.commandId() == null ? null : id(ddl.commandId(), source));
+      return new Report.ShowDdl(ddl.commandId() == null ? null : id(ddl.commandId(), source));
     }
     return tree instanceof ShowPendingDdlContext
-        ? new Statement.ShowPendingDdl()
-        : new Statement.ShowLiveQueries();
+        ? new Report.ShowPendingDdl()
+        : new Report.ShowLiveQueries();
   }
 
-  static Statement.Read build(DescribeTableContext tree) {
-    return new Statement.DescribeTable(Words.table(tree.tableName()), tree.HISTORY() != null);
+  static Report build(DescribeTableContext tree) {
+    return new Report.DescribeTable(Words.table(tree.tableName()), tree.HISTORY() != null);
   }
 
   static String id(CommandIdContext tree, StatementSource source) {
@@ -80,7 +80,7 @@ final class ReportBuilder {
           ErrorCode.INVALID_ARGUMENT,
           "TABLE_STATS takes the name of one table, as in TABLE_STATS('users')");
     }
-    return Optional.of(new Statement.ShowTableStats(tableArgument(arguments.get(0))));
+    return Optional.of(new Report.ShowTableStats(tableArgument(arguments.get(0))));
   }
 
   private static QualifiedName tableArgument(Expr argument) {

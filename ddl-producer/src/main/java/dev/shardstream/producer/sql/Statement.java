@@ -33,20 +33,7 @@ public sealed interface Statement
   }
 
   /** What only answers rows. */
-  sealed interface Read extends Statement
-      permits SelectStatement,
-          ShowTables,
-          ShowNamespaces,
-          ShowIndexes,
-          ShowReshards,
-          ShowReshard,
-          ShowShards,
-          ShowNodes,
-          ShowDdl,
-          ShowPendingDdl,
-          ShowLiveQueries,
-          DescribeTable,
-          ShowTableStats {}
+  sealed interface Read extends Statement permits SelectStatement, Report {}
 
   /** A definition of one table, which may name its namespace. */
   sealed interface TableDefinition extends Definition {
@@ -298,58 +285,4 @@ public sealed interface Statement
 
   /** KILL LIVE QUERY id. */
   record KillLiveQuery(String id) implements Statement {}
-
-  // ---- Reports
-
-  /**
-   * SHOW TABLES.
-   *
-   * @param namespace null for the configured one
-   */
-  record ShowTables(@Nullable String namespace) implements Read {}
-
-  /** SHOW NAMESPACES. */
-  record ShowNamespaces() implements Read {}
-
-  /** SHOW INDEXES FROM table. */
-  record ShowIndexes(QualifiedName table) implements Read {}
-
-  /**
-   * SHOW RESHARDS [LIKE pattern].
-   *
-   * @param pattern of LIKE, for the ids; null for all
-   */
-  record ShowReshards(@Nullable String pattern) implements Read {}
-
-  /** SHOW RESHARD id. */
-  record ShowReshard(String changeLogId) implements Read {}
-
-  /** SHOW SHARDS FROM table. */
-  record ShowShards(QualifiedName table) implements Read {}
-
-  /** SHOW NODES. */
-  record ShowNodes() implements Read {}
-
-  /**
-   * SHOW DDL.
-   *
-   * @param commandId every transition of this command; null for the state of all commands
-   */
-  record ShowDdl(@Nullable String commandId) implements Read {}
-
-  /** SHOW PENDING DDL. */
-  record ShowPendingDdl() implements Read {}
-
-  /** SHOW LIVE QUERIES. */
-  record ShowLiveQueries() implements Read {}
-
-  /**
-   * DESCRIBE or DESC.
-   *
-   * @param history whether its versions are asked for
-   */
-  record DescribeTable(QualifiedName table, boolean history) implements Read {}
-
-  /** SELECT * FROM TABLE_STATS('table'). */
-  record ShowTableStats(QualifiedName table) implements Read {}
 }

@@ -15,9 +15,9 @@ class SqlParserTest {
   @Test
   void the_first_namespace_needs_no_quotes_although_its_name_is_a_reserved_word() {
     assertThat(SqlParser.parse("DESC default.users"))
-        .isEqualTo(new Statement.DescribeTable(new QualifiedName("default", "users"), false));
+        .isEqualTo(new Report.DescribeTable(new QualifiedName("default", "users"), false));
     assertThat(SqlParser.parse("SHOW TABLES IN default"))
-        .isEqualTo(new Statement.ShowTables("default"));
+        .isEqualTo(new Report.ShowTables("default"));
     assertThat(SqlParser.parse("DROP TABLE default.users"))
         .isEqualTo(SqlParser.parse("DROP TABLE \"default\".users"));
   }
