@@ -131,6 +131,11 @@ public final class FakeNodes {
     corrupt.computeIfAbsent(new Place(tableId, shardId), p -> new HashSet<>()).add(virtualShard);
   }
 
+  /** Takes back all differences. */
+  public void mend() {
+    corrupt.clear();
+  }
+
   /** The version that a shard's table has, wherever the shard is; 0 for none. */
   public int version(String tableId, int shardId) {
     return nodes.values().stream()
