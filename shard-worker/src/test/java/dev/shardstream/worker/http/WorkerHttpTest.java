@@ -43,6 +43,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 class WorkerHttpTest {
   private static final long NOW = 1_000_000;
@@ -150,6 +152,25 @@ class WorkerHttpTest {
             "[3,\"cleo\",{\"r\":\"Infinity\"},null]",
             "[9007199254740993,\"bob \\\"q\\\" \\uD83D\\uDE00\",1.0E300,null]",
             "{\"rows\":3}");
+  }
+
+  @Test
+  void a_shard_whose_file_is_broken_answers_nothing() throws Exception {
+    HostedShard shard = node.shards().require(new ShardRef(TABLE, 0));
+    shard
+        .file()
+        .noticed(new SQLiteException("page 7 is malformed", SQLiteErrorCode.SQLITE_CORRUPT));
+    String reason =
+        "Shard default-orders-1/0 has stopped: "
+            + shard.file().path()
+            + ": the file is broken (page 7 is malformed). Restart this node: it sets the file aside"
+            + " and makes the shard anew from its log";
+    assertError(query("SELECT 1"), 503, "SHARD_FAILED", reason);
+    AwaitRequest written =
+        new AwaitRequest(TABLE, 0, List.of(new Position(Orders.partition(1), 0)), 0);
+    assertThat(post(Paths.AWAIT, written).statusCode()).isEqualTo(503);
+    assertThat(get(Paths.slice(TABLE, 0, Orders.virtualShard(1))).statusCode()).isEqualTo(503);
+    await().until(() -> shard.applier().orElseThrow().status().failure().isPresent());
   }
 
   @Test
