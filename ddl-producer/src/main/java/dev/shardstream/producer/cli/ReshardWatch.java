@@ -77,8 +77,13 @@ final class ReshardWatch {
     } else if (System.nanoTime() - heardAt > SILENCE.toNanos()) {
       throw new ShardstreamException(ErrorCode.NO_ANSWER, now.changeLogId(), SILENCE.toSeconds());
     }
-    progress.at(now.virtualShardsCopied(), isBar ? now.status() + " " + note(now) : note(now));
+    progress.at(done(now), isBar ? now.status() + " " + note(now) : note(now));
     seen = now;
+  }
+
+  /** A verify copies nothing: it is done when everything is compared. */
+  private static int done(ReshardInfo now) {
+    return now.purpose().equals("verify") ? now.digestsCompared() : now.virtualShardsCopied();
   }
 
   private void enter(String phase) {

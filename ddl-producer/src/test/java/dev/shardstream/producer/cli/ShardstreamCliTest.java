@@ -92,6 +92,19 @@ class ShardstreamCliTest {
                     + ": start it with 'up'\n"));
   }
 
+  @Test
+  void the_help_of_a_command_says_what_it_takes() {
+    assertThat(run("reshard", "list", "--help").out())
+        .startsWith("Usage: shardstream reshard list [-hV] ")
+        .contains("[PATTERN]", "Only ids like this: % is any text, _ any character.");
+    assertThat(run("reshard", "--help").out())
+        .contains("'reshard start T N'")
+        .contains("start", "pause", "throttle", "retry", "show", "list");
+    assertThat(run("reshard", "throttle", "--help").out()).contains(" ID ROWS_PER_SECOND");
+    assertThat(run("node", "drain", "--help").out()).contains("--watch", " NODE");
+    assertThat(run("verify", "-h").status()).isZero();
+  }
+
   private static Outcome run(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
