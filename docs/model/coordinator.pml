@@ -162,6 +162,11 @@ inline judge() {
 #endif
 #define IS_LEVEL(s) (file[s] == applying && version[s] == catalog)
 #define IS_ARMED(s) (told[s] == round)
+#ifdef MUTANT_CLEANUP_BEFORE_OWNERS_SERVE
+#define SERVES(s) true
+#else
+#define SERVES(s) (owner[s] != ACTIVE || (up[s] && file[s] == applying))
+#endif
 #define HAS_LEFT(s) (!IS_GIVEN_AWAY(s) || file[s] == dropped || !up[s])
 #define ALL(is) (is(0) && is(1) && is(2))
 #define IS_WHOLE ((PAIR(0, 0) || PAIR(0, PLACES - 1)) && (PAIR(1, 0) || PAIR(1, PLACES - 1)))
@@ -213,8 +218,8 @@ end_of_work:
      [queued | fault | failed] [copying | fault | failed] [replaying | fault | failed] */
   :: atomic { IS_BEFORE_SWITCH -> endBeforeSwitch(failed) }
 #endif
-  /* Grace is over, in time or by COMPLETE; from here on there is no way back. */
-  :: atomic { phase == switching && !cleaning -> cleaning = 1 }
+  /* Grace is over, and whoever owns the table serves; from here on there is no way back. */
+  :: atomic { phase == switching && !cleaning && ALL(SERVES) -> cleaning = 1 }
   /* [switching | sources dropped | complete] */
   :: atomic { phase == switching && cleaning && ALL(HAS_LEFT) ->
        if
@@ -244,6 +249,9 @@ end_of_work:
   /* [queued | cancel asked | cancelled] [copying | cancel asked | cancelled]
      [replaying | cancel asked | cancelled] [verifying | cancel asked | cancelled] */
   :: atomic { IS_BEFORE_SWITCH -> endBeforeSwitch(cancelled) }
+#endif
+#ifdef COMPLETE
+  :: atomic { phase == switching && !cleaning -> cleaning = 1 }
 #endif
 #ifdef ROLLBACK
   /* [switching | rollback asked | switching] */

@@ -23,6 +23,10 @@ inline die(s) {
   }
 }
 
+#ifdef LOSS
+bit isLost;
+#endif
+
 #ifdef POWER
 /* A power cut takes the last transactions too, back to what was synced (synchronous=NORMAL). */
 mtype:files syncedFile[3];
@@ -286,6 +290,15 @@ end_of_work:
        if :: losePower(s) :: true fi
 #endif
      }
+#ifdef LOSS
+  /* The disk of a new owner is gone, and its node with it. */
+  :: atomic { phase == switching && !cleaning && !isLost && owner[s] == ACTIVE && file[s] == applying ->
+       isLost = 1;
+       die(s);
+       file[s] = absent }
+  :: atomic { !up[s] && !(isLost && file[s] == absent) -> up[s] = 1 }
+#else
   :: atomic { !up[s] -> up[s] = 1 }
+#endif
   od
 }
