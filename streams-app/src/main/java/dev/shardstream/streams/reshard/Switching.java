@@ -73,18 +73,42 @@ final class Switching {
     return !members.tasks().isEmpty();
   }
 
-  /** Keeps what was active before for the grace period, drops it, and ends the reshard. */
+  /**
+   * Keeps what was active before for the grace period, drops it, and ends the reshard. What was
+   * active before is all that is left of the rows while a shard that is active now is away: unless
+   * an operator says otherwise it is kept until they all serve, so that the switch can be taken
+   * back.
+   */
   static void advance(Turn turn, Reshard reshard, Members members) {
     if (isCleaningUp(members)) {
       if (Tasks.allOver(members.tasks())) {
         Ending.cleanedUp(turn, reshard, members);
       }
     } else if (reshard.getCompleteAsked()
-        || turn.now() - handedOverAt(reshard) >= grace(reshard, turn.limits())) {
+        || isGraceOver(turn, reshard) && servedSinceThen(turn, reshard, members)) {
       (reshard.getRolledBackAt() == null ? members.sources() : members.targets())
           .forEach(
               s -> TableDrop.dropShard(turn, reshard.getTableId(), s, reshard.getChangeLogId()));
     }
+  }
+
+  private static boolean isGraceOver(Turn turn, Reshard reshard) {
+    return sinceGrace(turn, reshard) >= 0;
+  }
+
+  private static long sinceGrace(Turn turn, Reshard reshard) {
+    return turn.now() - handedOverAt(reshard) - grace(reshard, turn.limits());
+  }
+
+  /** Whether every shard that is active now was heard to serve when the grace period was over. */
+  private static boolean servedSinceThen(Turn turn, Reshard reshard, Members members) {
+    List<Shard> active = reshard.getRolledBackAt() == null ? members.targets() : members.sources();
+    return active.stream()
+        .allMatch(
+            shard ->
+                turn.cluster().isCurrent(shard.getNodeId(), turn.limits())
+                    && turn.cluster().silentMillis(shard.getNodeId()) <= sinceGrace(turn, reshard)
+                    && Lag.of(turn, reshard.getTableId(), shard) != Lag.UNKNOWN);
   }
 
   private static long handedOverAt(Reshard reshard) {

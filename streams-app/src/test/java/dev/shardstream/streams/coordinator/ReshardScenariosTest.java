@@ -9,6 +9,7 @@ import dev.shardstream.schemas.event.Mismatch;
 import dev.shardstream.schemas.event.ProvisionTask;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardStatus;
+import dev.shardstream.schemas.event.ReshardVerb;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.ShardTask;
@@ -304,12 +305,32 @@ class ReshardScenariosTest {
   }
 
   @Test
-  void a_node_lost_after_the_switch_does_not_take_it_back() {
+  void a_node_lost_after_the_switch_does_not_take_it_back_and_the_sources_stay_until_it_is_there() {
     reshardAndHold(DropShard.class);
     assertThat(scenario.status(ID)).isEqualTo(ReshardStatus.SWITCHING);
     scenario.nodes().kill("a");
     scenario.hold(t -> false);
     scenario.run(40_000);
+
+    assertThat(scenario.status(ID)).isEqualTo(ReshardStatus.SWITCHING);
+    assertThat(scenario.topology().getEpoch()).isEqualTo(2);
+    assertThat(scenario.nodes().shards()).hasSize(5);
+
+    scenario.nodes().restart("a");
+    scenario.run(20_000);
+    assertThat(scenario.status(ID)).isEqualTo(ReshardStatus.COMPLETE);
+    assertThat(scenario.results("c2")).endsWith("APPLIED");
+    assertThat(scenario.nodes().shards()).hasSize(3);
+  }
+
+  @Test
+  void an_operator_can_complete_a_reshard_though_a_node_is_lost_after_the_switch() {
+    reshardAndHold(DropShard.class);
+    scenario.nodes().kill("a");
+    scenario.hold(t -> false);
+    scenario.run(40_000);
+    scenario.send(Commands.control("c3", ID, ReshardVerb.COMPLETE));
+    scenario.run(1_000);
 
     assertThat(scenario.status(ID)).isEqualTo(ReshardStatus.COMPLETE);
     assertThat(scenario.results("c2")).endsWith("APPLIED");
