@@ -44,7 +44,9 @@ final class Copying {
 
   private void setPace() {
     Long limit = copy.getThrottleRowsPerSecond();
-    pace.set(copy.getPaused(), limit == null ? OptionalLong.empty() : OptionalLong.of(limit));
+    pace.set(
+        copy.getPaused(),
+        limit == null ? OptionalLong.empty() : OptionalLong.of(Math.max(1, limit)));
   }
 
   /**
