@@ -5,6 +5,7 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.state.Turn;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -36,6 +37,6 @@ final class KnownNode {
   static Stream<Shard> shards(Turn turn) {
     return turn.state().topologies().stream()
         .map(Topology::getShards)
-        .flatMap(java.util.List::stream);
+        .flatMap(List::stream);
   }
 }
