@@ -35,8 +35,6 @@ final class KnownNode {
 
   /** All shards of the database, of any status. */
   static Stream<Shard> shards(Turn turn) {
-    return turn.state().topologies().stream()
-        .map(Topology::getShards)
-        .flatMap(List::stream);
+    return turn.state().topologies().stream().map(Topology::getShards).flatMap(List::stream);
   }
 }
