@@ -3,28 +3,20 @@ package dev.shardstream.systemtests.simulation;
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ShardRange;
 import dev.shardstream.schemas.event.Column;
+import dev.shardstream.schemas.event.DrainNode;
 import dev.shardstream.schemas.event.Reshard;
-import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardPurpose;
-import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.Topology;
-import dev.shardstream.streams.state.Decision;
-import dev.shardstream.worker.decide.Row;
-import dev.shardstream.worker.decide.RowKey;
 import dev.shardstream.worker.shard.Positions;
-import dev.shardstream.worker.shard.Rejection;
 import dev.shardstream.worker.shard.ShardRef;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -36,56 +28,41 @@ import org.jspecify.annotations.Nullable;
 final class Checker {
   private static final List<Integer> ALL = new ShardRange(0, 255).virtualShards();
 
-  private static final int MOST_REPAIRS = 3;
-  private static final Set<ReshardStatus> ENDS =
-      EnumSet.of(
-          ReshardStatus.COMPLETE,
-          ReshardStatus.FAILED,
-          ReshardStatus.CANCELLED,
-          ReshardStatus.ROLLED_BACK);
-
   private final World world;
-  private final Map<String, Topology> topologies = new HashMap<>();
+  private final Damage damage = new Damage();
+  private final ContentChecks contents;
+  private final ReshardChecks reshards;
+  private final Map<String, Topology> topologies = new TreeMap<>();
   private final Map<String, Topology> before = new HashMap<>();
-  private final Map<String, Reshard> reshards = new TreeMap<>();
-  private final Map<String, Set<Integer>> damaged = new HashMap<>();
-  private final Set<String> everDamaged = new HashSet<>();
-
-  /** Where a damaged row may have refused a write before it was overwritten: no digest tells. */
-  private final Set<String> misjudged = new HashSet<>();
-
-  private final Map<String, Integer> ends = new TreeMap<>();
-  private final Map<String, Integer> checkedEnds = new HashMap<>();
+  private final Set<String> drained = new TreeSet<>();
 
   Checker(World world) {
     this.world = world;
+    this.contents = new ContentChecks(world, damage);
+    this.reshards = new ReshardChecks(world, damage, this);
   }
 
-  /** Every reshard that was ever published, as it was last, by id. */
-  Map<String, Reshard> reshards() {
+  ContentChecks contents() {
+    return contents;
+  }
+
+  ReshardChecks reshards() {
     return reshards;
   }
 
-  /** How often reshards came to which state. */
-  Map<String, Integer> ends() {
-    return ends;
-  }
-
-  /** The test has made rows of a target differ from what they were copied from. */
+  /** The test has made rows of a shard differ from what was written to it. */
   void damaged(ShardRef ref, int virtualShard) {
     world.note("damage in " + ref + " virtual shard " + virtualShard);
-    damaged.computeIfAbsent(ref.toString(), r -> new TreeSet<>()).add(virtualShard);
-    everDamaged.add(ref.toString());
-    misjudged.add(ref.tableId() + "/" + virtualShard);
+    damage.plant(ref, virtualShard);
   }
 
   /** What was damaged there is gone. */
   void copiedAgain(ShardRef ref, Collection<Integer> virtualShards) {
-    damaged.getOrDefault(ref.toString(), new TreeSet<>()).removeAll(virtualShards);
+    damage.forget(ref, virtualShards);
   }
 
   void dropped(ShardRef ref) {
-    damaged.remove(ref.toString());
+    damage.forget(ref);
     for (Topology topology : topologies.values()) {
       if (topology.getTableId().equals(ref.tableId())
           && Tables.activeShards(topology).stream().anyMatch(s -> s.getId() == ref.shardId())) {
@@ -94,86 +71,12 @@ final class Checker {
     }
   }
 
-  /** A shard file after a transaction: every virtual shard is as the log has it at its position. */
-  void committed(ShardContent content) {
-    committed(content, world.model(content.definition().ref().tableId()).virtualShards());
-  }
-
-  /** The same, of some virtual shards. */
-  void committed(ShardContent content, Collection<Integer> virtualShards) {
-    Set<Integer> excused = damaged.getOrDefault(content.definition().ref().toString(), Set.of());
-    for (int virtualShard : virtualShards) {
-      if (!excused.contains(virtualShard)) {
-        content
-            .positions()
-            .of(virtualShard)
-            .ifPresent(held -> assertAsInTheLog("I1", content, held));
-      }
-    }
-  }
-
-  private void assertAsInTheLog(String invariant, ShardContent content, Positions.Held held) {
-    ShardRef ref = content.definition().ref();
-    Model model = world.model(ref.tableId());
-    int virtualShard = held.virtualShard();
-    SortedMap<Long, Model.Expected> expected = model.rows(virtualShard, held.nextOffset());
-    String difference = difference(content, content.rows(virtualShard), expected);
-    if (difference != null) {
-      throw new Violation(
-          invariant,
-          "shard %s virtual shard %d at %d: %s"
-              .formatted(ref, virtualShard, held.nextOffset(), difference));
-    }
-    SortedMap<Long, String> refused = new TreeMap<>();
-    for (Rejection rejection : content.rejections(virtualShard)) {
-      refused.put(rejection.offset(), rejection.code());
-    }
-    if (!misjudged.contains(ref.tableId() + "/" + virtualShard)
-        && !refused.equals(model.refused(virtualShard, held.nextOffset()))) {
-      throw new Violation(
-          invariant,
-          "shard %s virtual shard %d at %d refused %s, not %s"
-              .formatted(
-                  ref,
-                  virtualShard,
-                  held.nextOffset(),
-                  refused,
-                  model.refused(virtualShard, held.nextOffset())));
-    }
-  }
-
-  private static @Nullable String difference(
-      ShardContent content, SortedMap<RowKey, Row> rows, SortedMap<Long, Model.Expected> expected) {
-    Set<Long> missing = new TreeSet<>(expected.keySet());
-    for (Map.Entry<RowKey, Row> entry : rows.entrySet()) {
-      Long key = (Long) entry.getKey().values().get(0);
-      Model.Expected row = expected.get(key);
-      if (row == null) {
-        return "it has key " + key;
-      }
-      missing.remove(key);
-      if (!isSame(content, entry.getValue(), row)) {
-        return "key %d is %s, not %s".formatted(key, entry.getValue(), row);
-      }
-    }
-    return missing.isEmpty() ? null : "it lacks keys " + missing;
-  }
-
-  private static boolean isSame(ShardContent content, Row row, Model.Expected expected) {
-    List<Column> columns = content.table().getColumns();
-    for (int i = 0; i < columns.size(); i++) {
-      if (!Objects.equals(row.values().get(i), expected.value(columns.get(i)))) {
-        return false;
-      }
-    }
-    return row.values().size() == columns.size()
-        && row.version() == expected.version()
-        && row.updated() == expected.updated();
-  }
-
   /** I3, and that epochs count cutovers and nothing else. */
   void published(Topology topology) {
     Topology last = topologies.put(topology.getTableId(), topology);
+    if (last == null) {
+      topology.getShards().forEach(this::assertNotOnDrained);
+    }
     List<Integer> owned = new ArrayList<>();
     Tables.activeShards(topology).forEach(s -> owned.addAll(s.getVirtualShards()));
     boolean wasActive = last != null && !Tables.activeShards(last).isEmpty();
@@ -197,6 +100,44 @@ final class Checker {
     }
   }
 
+  /** A node takes no shards any more, or takes them again. */
+  void drained(String nodeId, boolean isDrained) {
+    if (isDrained) {
+      drained.add(nodeId);
+    } else {
+      drained.remove(nodeId);
+    }
+  }
+
+  /** A command has come to its good end. */
+  void applied(Object operation) {
+    if (operation instanceof DrainNode drain) {
+      for (Topology topology : topologies.values()) {
+        for (Shard shard : topology.getShards()) {
+          if (shard.getNodeId().equals(drain.getNodeId())) {
+            throw new Violation("Drain", "applied, and there is " + shard);
+          }
+        }
+      }
+    }
+  }
+
+  /** A reshard begins. A verify against the log makes its shards beside those that it verifies. */
+  void begun(Reshard reshard) {
+    Topology topology = topologies.get(reshard.getTableId());
+    if (topology != null && reshard.getPurpose() != ReshardPurpose.VERIFY) {
+      topology.getShards().stream()
+          .filter(shard -> reshard.getTargetShards().contains(shard.getId()))
+          .forEach(this::assertNotOnDrained);
+    }
+  }
+
+  private void assertNotOnDrained(Shard shard) {
+    if (drained.contains(shard.getNodeId())) {
+      throw new Violation("Drain", "of " + drained + ", and there comes " + shard);
+    }
+  }
+
   private static List<String> shards(Topology topology) {
     return topology.getShards().stream()
         .map(s -> s.getId() + "@" + s.getNodeId() + " " + s.getStatus())
@@ -215,99 +156,19 @@ final class Checker {
       if (held == null) {
         throw new Violation("I4", "owner " + ref + " lacks virtual shard " + virtualShard);
       }
-      assertAsInTheLog("I4", content, held);
+      contents.assertAsInTheLog("I4", content, held);
     }
-    damaged.remove(ref.toString());
-  }
-
-  /** One batch of decisions that were committed together. */
-  void decided(List<Decision> decisions) {
-    for (Decision decision : decisions) {
-      if (decision instanceof Decision.ReshardStored stored) {
-        reshard(stored.reshard());
-      }
-    }
-    for (Decision decision : decisions) {
-      if (decision instanceof Decision.ReshardStored stored) {
-        ended(stored.reshard());
-      }
-    }
-  }
-
-  private void reshard(Reshard reshard) {
-    Reshard last = reshards.put(reshard.getChangeLogId(), reshard);
-    if (last == null || last.getStatus() != reshard.getStatus()) {
-      if (reshard.getRepairs() > 0 && reshard.getStatus() == ReshardStatus.SWITCHING) {
-        ends.merge("REPAIRED", 1, Integer::sum);
-      }
-      ends.merge(reshard.getPurpose() + " " + reshard.getStatus(), 1, Integer::sum);
-      world.note(
-          "reshard "
-              + reshard.getChangeLogId()
-              + " is "
-              + reshard.getStatus()
-              + (reshard.getErrorMessage() == null ? "" : ": " + reshard.getErrorMessage()));
-    }
-    if (last != null) {
-      step(last, reshard);
-    }
-    if (!reshard.getMismatches().isEmpty()
-        && reshard.getTargetShards().stream()
-            .noneMatch(id -> everDamaged.contains(reshard.getTableId() + "/" + id))) {
-      throw new Violation("I4", "a verify found a difference that is none: " + reshard);
-    }
-  }
-
-  /** What is at its end stays there, and a reshard goes on only as its operator allows. */
-  private static void step(Reshard last, Reshard next) {
-    boolean isMove = last.getStatus() != next.getStatus();
-    boolean isUndone =
-        next.getStatus() == ReshardStatus.FAILED || next.getStatus() == ReshardStatus.CANCELLED;
-    ReshardOptions options = next.getOptions();
-    boolean isManual = options != null && options.getManualCutover();
-    boolean repairs = options != null && options.getRepair();
-    boolean isSwitch = isMove && next.getStatus() == ReshardStatus.SWITCHING;
-    boolean isWrong =
-        isMove && ENDS.contains(last.getStatus())
-            || isMove && last.getPaused() && next.getPaused() && !isUndone
-            || isSwitch && isManual && !next.getSwitchAsked()
-            || !last.getMismatches().isEmpty() && !repairs && isMove && !isUndone
-            || isSwitch && !next.getMismatches().isEmpty()
-            || next.getRepairs() > MOST_REPAIRS;
-    if (isWrong) {
-      throw new Violation("Controls", "from " + last + " to " + next);
-    }
-  }
-
-  /** I6: what did not come to its end leaves the table as it was; ids of shards go on. */
-  private void ended(Reshard reshard) {
-    boolean undone =
-        reshard.getStatus() == ReshardStatus.FAILED
-            || reshard.getStatus() == ReshardStatus.CANCELLED
-            || reshard.getStatus() == ReshardStatus.ROLLED_BACK
-            || reshard.getPurpose() == ReshardPurpose.VERIFY
-                && reshard.getStatus() == ReshardStatus.COMPLETE;
-    Topology was = before.get(reshard.getChangeLogId());
-    Topology is = topologies.get(reshard.getTableId());
-    boolean isRepeated = checkedEnds.containsKey(reshard.getChangeLogId());
-    if (!undone || was == null || is == null || isRepeated) {
-      return;
-    }
-    checkedEnds.put(reshard.getChangeLogId(), is.getEpoch());
-    int cutovers = reshard.getStatus() == ReshardStatus.ROLLED_BACK ? 2 : 0;
-    if (!Set.copyOf(is.getShards()).equals(Set.copyOf(was.getShards()))
-        || is.getChangeLogId() != null
-        || is.getEpoch() != was.getEpoch() + cutovers) {
-      throw new Violation(
-          "I6",
-          "reshard %s is %s, the topology was %s and is %s"
-              .formatted(reshard.getChangeLogId(), reshard.getStatus(), was, is));
-    }
+    damage.forget(ref);
   }
 
   /** The topology of a table that was published last. */
   @Nullable Topology topology(String tableId) {
     return topologies.get(tableId);
+  }
+
+  /** The topology of a table as it was before a reshard began. */
+  @Nullable Topology before(String changeLogId) {
+    return before.get(changeLogId);
   }
 
   /** I1 at the end: every owner stands at the end of the log; nothing else is left anywhere. */

@@ -3,6 +3,7 @@ package dev.shardstream.systemtests.simulation;
 import dev.shardstream.schemas.catalog.Operations;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.schemas.event.DdlStatus;
 import dev.shardstream.schemas.event.Digest;
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.ShardDigests;
@@ -164,7 +165,7 @@ final class ControlPlane {
     }
     store.commit(decisions);
     decisions.forEach(this::publish);
-    world.checker().decided(decisions);
+    world.checker().reshards().decided(decisions);
     return true;
   }
 
@@ -177,9 +178,18 @@ final class ControlPlane {
       world.catalog().add(stored.table());
     } else if (decision instanceof Decision.TopologyStored stored) {
       world.publish(stored.topology());
+    } else if (decision instanceof Decision.NodeDrained drained) {
+      world.checker().drained(drained.node().getNodeId(), true);
+    } else if (decision instanceof Decision.NodeUndrained undrained) {
+      world.checker().drained(undrained.nodeId(), false);
     } else if (decision instanceof Decision.ResultStored stored) {
       DdlResult result = stored.result();
       DdlResult last = results.put(result.getCommandId(), result);
+      if (result.getStatus() == DdlStatus.APPLIED) {
+        state
+            .command(result.getCommandId())
+            .ifPresent(command -> world.checker().applied(command.getOperation()));
+      }
       if (last == null || last.getStatus() != result.getStatus()) {
         world.note(
             result.getCommandId()

@@ -82,7 +82,7 @@ final class Faults {
 
   /** A disk loses or mixes up rows of a target before the fence of its verify. */
   private void damage() {
-    for (Reshard reshard : world.checker().reshards().values()) {
+    for (Reshard reshard : world.checker().reshards().reshards().values()) {
       boolean isCopied =
           reshard.getStatus() == ReshardStatus.COPYING
               || reshard.getStatus() == ReshardStatus.REPLAYING;
@@ -99,12 +99,13 @@ final class Faults {
     }
   }
 
-  private void damage(String tableId, Shard target) {
+  /** Rows of a shard change, if it has any and its node runs; whether they did. */
+  boolean damage(String tableId, Shard target) {
     ShardRef ref = new ShardRef(tableId, target.getId());
     Optional<HostedShard> shard =
         world.node(target.getNodeId()).running().flatMap(worker -> worker.shard(ref));
     if (shard.isEmpty()) {
-      return;
+      return false;
     }
     List<Integer> filled = new ArrayList<>();
     shard
@@ -124,6 +125,7 @@ final class Faults {
       count("rows damaged");
       shard.get().spoil(shard.get().content().damaged(virtualShard, rows));
     }
+    return !filled.isEmpty();
   }
 
   /** Two rows have changed their values, or one is lost. */

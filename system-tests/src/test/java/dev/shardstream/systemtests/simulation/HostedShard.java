@@ -48,14 +48,14 @@ final class HostedShard {
   void commit(ShardContent next) {
     file.commit(next);
     standing = next.standing();
-    world.checker().committed(next);
+    world.checker().contents().committed(next);
   }
 
   /** One virtual shard is copied. */
   void commit(ShardContent next, int virtualShard) {
     file.commit(next);
     standing = next.standing();
-    world.checker().committed(next, List.of(virtualShard));
+    world.checker().contents().committed(next, List.of(virtualShard));
   }
 
   /** The file holds something else than was written to it. */

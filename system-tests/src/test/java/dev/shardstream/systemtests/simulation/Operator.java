@@ -47,18 +47,20 @@ final class Operator {
     this.world = world;
   }
 
-  /** Gives a command; its id is told by its number. */
-  private void give(Object operation) {
+  /** Gives a command; its id. */
+  String give(Object operation) {
+    String id = "c" + ++number;
     world
         .control()
         .give(
             DdlCommand.newBuilder()
-                .setId("c" + ++number)
+                .setId(id)
                 .setDatabase(ControlPlane.DATABASE)
                 .setDependsOn(List.of())
                 .setIssuedBy("simulation")
                 .setOperation(operation)
                 .build());
+    return id;
   }
 
   void create(String table) {
@@ -136,7 +138,7 @@ final class Operator {
 
   /** Mostly the one that runs or ran last. */
   private Optional<Reshard> lastReshard() {
-    List<Reshard> known = List.copyOf(world.checker().reshards().values());
+    List<Reshard> known = List.copyOf(world.checker().reshards().reshards().values());
     if (known.isEmpty()) {
       return Optional.empty();
     }

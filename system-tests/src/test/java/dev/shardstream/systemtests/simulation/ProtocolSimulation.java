@@ -154,7 +154,11 @@ final class ProtocolSimulation {
 
   private Seen seen() {
     Map<String, Integer> counts = new TreeMap<>(faults.counts());
-    world.checker().ends().forEach((what, count) -> counts.merge(what, count, Integer::sum));
+    world
+        .checker()
+        .reshards()
+        .ends()
+        .forEach((what, count) -> counts.merge(what, count, Integer::sum));
     counts.put("writes", writer.written());
     counts.put("reads", readers.values().stream().mapToInt(SimReader::reads).sum());
     for (DdlResult result : world.control().results().values()) {

@@ -65,7 +65,7 @@ final class SimReader {
       if (content.isEmpty()) {
         return false;
       }
-      world.checker().committed(content.get());
+      world.checker().contents().committed(content.get());
       for (var held : content.get().positions().held()) {
         if (!answered.add(held.virtualShard())) {
           throw new Violation("I2", "virtual shard " + held.virtualShard() + " is read twice");

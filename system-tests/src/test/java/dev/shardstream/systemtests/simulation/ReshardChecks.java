@@ -1,0 +1,138 @@
+package dev.shardstream.systemtests.simulation;
+
+import dev.shardstream.schemas.event.Reshard;
+import dev.shardstream.schemas.event.ReshardOptions;
+import dev.shardstream.schemas.event.ReshardPurpose;
+import dev.shardstream.schemas.event.ReshardStatus;
+import dev.shardstream.schemas.event.Topology;
+import dev.shardstream.streams.state.Decision;
+import dev.shardstream.worker.shard.ShardRef;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Reshards as they are published, step by step. */
+final class ReshardChecks {
+  private static final int MOST_REPAIRS = 3;
+  private static final Set<ReshardStatus> ENDS =
+      EnumSet.of(
+          ReshardStatus.COMPLETE,
+          ReshardStatus.FAILED,
+          ReshardStatus.CANCELLED,
+          ReshardStatus.ROLLED_BACK);
+
+  private final World world;
+  private final Damage damage;
+  private final Checker topologies;
+  private final Map<String, Reshard> reshards = new TreeMap<>();
+  private final Map<String, Integer> ends = new TreeMap<>();
+  private final Set<String> checkedEnds = new HashSet<>();
+
+  ReshardChecks(World world, Damage damage, Checker topologies) {
+    this.world = world;
+    this.damage = damage;
+    this.topologies = topologies;
+  }
+
+  /** Every reshard that was ever published, as it was last, by id. */
+  Map<String, Reshard> reshards() {
+    return reshards;
+  }
+
+  /** How often reshards came to which state. */
+  Map<String, Integer> ends() {
+    return ends;
+  }
+
+  /** One batch of decisions that were committed together. */
+  void decided(List<Decision> decisions) {
+    for (Decision decision : decisions) {
+      if (decision instanceof Decision.ReshardStored stored) {
+        stored(stored.reshard());
+      }
+    }
+    for (Decision decision : decisions) {
+      if (decision instanceof Decision.ReshardStored stored) {
+        ended(stored.reshard());
+      }
+    }
+  }
+
+  private void stored(Reshard reshard) {
+    Reshard last = reshards.put(reshard.getChangeLogId(), reshard);
+    if (last == null || last.getStatus() != reshard.getStatus()) {
+      if (reshard.getRepairs() > 0 && reshard.getStatus() == ReshardStatus.SWITCHING) {
+        ends.merge("REPAIRED", 1, Integer::sum);
+      }
+      ends.merge(reshard.getPurpose() + " " + reshard.getStatus(), 1, Integer::sum);
+      world.note(
+          "reshard "
+              + reshard.getChangeLogId()
+              + " is "
+              + reshard.getStatus()
+              + (reshard.getErrorMessage() == null ? "" : ": " + reshard.getErrorMessage()));
+    }
+    if (last == null) {
+      topologies.begun(reshard);
+    } else {
+      step(last, reshard);
+    }
+    if (!reshard.getMismatches().isEmpty() && !mayDiffer(reshard)) {
+      throw new Violation("I4", "a verify found a difference that is none: " + reshard);
+    }
+  }
+
+  private boolean mayDiffer(Reshard reshard) {
+    return Stream.concat(reshard.getSourceShards().stream(), reshard.getTargetShards().stream())
+        .anyMatch(id -> damage.wasEverIn(new ShardRef(reshard.getTableId(), id)));
+  }
+
+  /** What is at its end stays there, and a reshard goes on only as its operator allows. */
+  private static void step(Reshard last, Reshard next) {
+    boolean isMove = last.getStatus() != next.getStatus();
+    boolean isUndone =
+        next.getStatus() == ReshardStatus.FAILED || next.getStatus() == ReshardStatus.CANCELLED;
+    ReshardOptions options = next.getOptions();
+    boolean isManual = options != null && options.getManualCutover();
+    boolean repairs = options != null && options.getRepair();
+    boolean isSwitch = isMove && next.getStatus() == ReshardStatus.SWITCHING;
+    boolean isWrong =
+        isMove && ENDS.contains(last.getStatus())
+            || isMove && last.getPaused() && next.getPaused() && !isUndone
+            || isSwitch && isManual && !next.getSwitchAsked()
+            || !last.getMismatches().isEmpty() && !repairs && isMove && !isUndone
+            || isSwitch && !next.getMismatches().isEmpty()
+            || next.getRepairs() > MOST_REPAIRS;
+    if (isWrong) {
+      throw new Violation("Controls", "from " + last + " to " + next);
+    }
+  }
+
+  /** I6: what did not come to its end leaves the table as it was; ids of shards go on. */
+  private void ended(Reshard reshard) {
+    boolean undone =
+        reshard.getStatus() == ReshardStatus.FAILED
+            || reshard.getStatus() == ReshardStatus.CANCELLED
+            || reshard.getStatus() == ReshardStatus.ROLLED_BACK
+            || reshard.getPurpose() == ReshardPurpose.VERIFY
+                && reshard.getStatus() == ReshardStatus.COMPLETE;
+    Topology was = topologies.before(reshard.getChangeLogId());
+    Topology is = topologies.topology(reshard.getTableId());
+    if (!undone || was == null || is == null || !checkedEnds.add(reshard.getChangeLogId())) {
+      return;
+    }
+    int cutovers = reshard.getStatus() == ReshardStatus.ROLLED_BACK ? 2 : 0;
+    if (!Set.copyOf(is.getShards()).equals(Set.copyOf(was.getShards()))
+        || is.getChangeLogId() != null
+        || is.getEpoch() != was.getEpoch() + cutovers) {
+      throw new Violation(
+          "I6",
+          "reshard %s is %s, the topology was %s and is %s"
+              .formatted(reshard.getChangeLogId(), reshard.getStatus(), was, is));
+    }
+  }
+}
