@@ -79,10 +79,22 @@ public final class LiveReaders implements AutoCloseable {
     crew.begin(
         "reader-" + name,
         () -> {
-          try (Shardstream db = clients.get()) {
-            reading.run(db);
+          while (crew.isRunning()) {
+            connected(clients, reading);
           }
         });
+  }
+
+  /** A reader that cannot connect is one that cannot read. */
+  private void connected(Supplier<Shardstream> clients, Reading reading) {
+    try (Shardstream db = clients.get()) {
+      reading.run(db);
+    } catch (RuntimeException e) {
+      if (!plan.tolerated().test(e)) {
+        throw e;
+      }
+      unavailable.incrementAndGet();
+    }
   }
 
   public long reads() {
