@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 
 /** One reshard under load, with what goes wrong meanwhile. */
 final class SoakRound {
@@ -60,7 +61,8 @@ final class SoakRound {
   SoakRound(RunningCluster cluster, LiveOrders orders, long seed, Duration lost) {
     this.cluster = cluster;
     this.orders = orders;
-    this.random = new Random(seed);
+    // Seeds that follow each other give alike first numbers otherwise.
+    this.random = new Random(new SplittableRandom(seed).nextLong());
     this.lost = lost;
     this.reshards = new Reshards(cluster.client());
   }
