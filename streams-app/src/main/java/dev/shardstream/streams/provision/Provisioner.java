@@ -113,7 +113,10 @@ public final class Provisioner implements AutoCloseable {
                 Map.of(ProducerConfig.LINGER_MS_CONFIG, 0));
         Admin admin = clients.admin();
         ControlRecordWriter records =
-            new ControlRecordWriter(clients, registry, topics, config.controlTransactionalId())) {
+            new ControlRecordWriter(
+                ControlRecordWriter.producers(clients, config.controlTransactionalId()),
+                registry,
+                topics)) {
       Work work =
           new Work(
               new Logs(topics, new TopicAdmin(admin, config.topicReplication()), registry),
@@ -122,7 +125,7 @@ public final class Provisioner implements AutoCloseable {
       consumer.subscribe(List.of(topics.provisionTasks()));
       while (stop.getCount() > 0) {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-          if (answer(record, tasks, work, answers)) {
+          if (answer(record, tasks, work, claim(consumer, record), answers)) {
             consumer.commitSync(Map.of(partition(record), after(record)));
           }
         }
@@ -149,6 +152,15 @@ public final class Provisioner implements AutoCloseable {
             1_500));
   }
 
+  /** Commits the place that the queue is at already: what counts is who may commit it. */
+  private static ControlRecordWriter.Claim claim(
+      Consumer<?, ?> consumer, ConsumerRecord<?, ?> record) {
+    return transaction ->
+        transaction.sendOffsetsToTransaction(
+            Map.of(partition(record), new OffsetAndMetadata(record.offset())),
+            consumer.groupMetadata());
+  }
+
   private static TopicPartition partition(ConsumerRecord<?, ?> record) {
     return new TopicPartition(record.topic(), record.partition());
   }
@@ -168,6 +180,7 @@ public final class Provisioner implements AutoCloseable {
       ConsumerRecord<String, byte[]> record,
       Deserializer<ProvisionTask> tasks,
       Work work,
+      ControlRecordWriter.Claim claim,
       Producer<String, TaskEvent> answers)
       throws InterruptedException {
     ProvisionTask task;
@@ -181,7 +194,7 @@ public final class Provisioner implements AutoCloseable {
           malformed.getMessage());
       return false;
     }
-    SpecificRecordBase outcome = work.done(task);
+    SpecificRecordBase outcome = work.done(task, claim);
     LOG.info(
         "provision.done task={} attempt={} outcome={}",
         task.getTaskId(),

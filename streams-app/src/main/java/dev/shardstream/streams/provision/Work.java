@@ -38,10 +38,14 @@ final class Work {
    * Does a task. A failure is an answer too: the coordinator issues the task again, so that one
    * that cannot be done does not hold up the others. A registration that fails is not repeated: the
    * registry was given its time, and whoever waits for the command is to know.
+   *
+   * @param claim what makes sure that no control record is written for a task that another process
+   *     has taken over
    */
-  SpecificRecordBase done(ProvisionTask task) throws InterruptedException {
+  SpecificRecordBase done(ProvisionTask task, ControlRecordWriter.Claim claim)
+      throws InterruptedException {
     try {
-      return attempt(task);
+      return attempt(task, claim);
     } catch (ShardstreamException e) {
       boolean retriable =
           e.code() != ErrorCode.INVALID_ARGUMENT && !(task.getTask() instanceof RegisterSchema);
@@ -53,7 +57,8 @@ final class Work {
     }
   }
 
-  private SpecificRecordBase attempt(ProvisionTask task) throws InterruptedException {
+  private SpecificRecordBase attempt(ProvisionTask task, ControlRecordWriter.Claim claim)
+      throws InterruptedException {
     TableId table = new TableId(task.getTableId());
     Object work = task.getTask();
     if (work instanceof CreateLog create) {
@@ -69,13 +74,15 @@ final class Work {
               write.getChangeLogId(),
               write.getSchemaVersion());
       return new FencesWritten(
-          write.getFenceId(), records.write(table, fence, write.getPartitions()));
+          write.getFenceId(), records.write(table, fence, write.getPartitions(), claim));
     } else if (work instanceof RegisterSchema register) {
       return new SchemaRegistered(logs.register(register.getTable()));
     } else if (work instanceof WriteRule write) {
       Rule rule = write.getRule();
       return new RuleWritten(
-          rule.getRuleId(), rule.getEnforced(), records.write(table, rule, write.getPartitions()));
+          rule.getRuleId(),
+          rule.getEnforced(),
+          records.write(table, rule, write.getPartitions(), claim));
     }
     return new TaskFailed(
         ErrorCode.UNSUPPORTED.name(), "This provisioner does not know " + work.getClass(), false);

@@ -65,11 +65,15 @@ final class Faults {
         : Optional.empty();
   }
 
-  /** A live node that does not name a shard which it must have had for a while has lost it. */
+  /**
+   * A live node that does not name a shard which it must have had for a while has lost it. What
+   * counts is how old the shard was when the heartbeat came, not how old it is by now.
+   */
   private static boolean isGone(Turn turn, Reshard reshard, Shard shard) {
+    long heardAt = turn.now() - turn.cluster().silentMillis(shard.getNodeId());
     return reshard.getStatus() != ReshardStatus.QUEUED
         && turn.cluster().isSettled(shard.getNodeId(), turn.limits())
-        && turn.now() - Phases.currentSince(reshard) >= turn.limits().taskTimeout();
+        && heardAt - Phases.currentSince(reshard) >= turn.limits().taskTimeout();
   }
 
   private static ShardstreamException stopped(Reshard reshard, Shard shard, String why) {

@@ -11,16 +11,13 @@ import dev.shardstream.schemas.event.RegisterSchema;
 import dev.shardstream.schemas.event.SchemaRegistered;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TaskFailed;
-import dev.shardstream.schemas.kafka.KafkaClients;
 import dev.shardstream.schemas.kafka.TopicAdmin;
 import dev.shardstream.schemas.row.RowSchema;
 import dev.shardstream.schemas.serde.Registry;
-import dev.shardstream.streams.config.ControlPlaneConfig;
 import dev.shardstream.streams.coordinator.TestTables;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
@@ -71,19 +68,16 @@ class WorkTest {
                 (proxy, method, arguments) -> {
                   throw new ShardstreamException(ErrorCode.KAFKA_UNREACHABLE, "nowhere", 1);
                 });
-    KafkaClients clients =
-        new KafkaClients(
-            ControlPlaneConfig.of(
-                Map.of(
-                    "cluster.name", "test",
-                    "bootstrap.servers", "unused:1",
-                    "schema.registry.url", "mock://work",
-                    "state.dir", "unused")));
     try (ControlRecordWriter records =
-        new ControlRecordWriter(clients, registry, topics, "unused")) {
+        new ControlRecordWriter(
+            () -> {
+              throw new AssertionError("no control record is written here");
+            },
+            registry,
+            topics)) {
       Logs logs = new Logs(topics, new TopicAdmin(nobody, (short) 1), registry);
       return new Work(logs, records)
-          .done(new ProvisionTask("t", 1, "shop", TABLE.getTableId(), 0L, work));
+          .done(new ProvisionTask("t", 1, "shop", TABLE.getTableId(), 0L, work), transaction -> {});
     }
   }
 
