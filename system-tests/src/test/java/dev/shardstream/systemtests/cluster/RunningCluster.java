@@ -1,11 +1,17 @@
 package dev.shardstream.systemtests.cluster;
 
+import static org.awaitility.Awaitility.await;
+
+import dev.shardstream.producer.api.NodeInfo;
 import dev.shardstream.producer.api.Shardstream;
 import dev.shardstream.standalone.cluster.Cluster;
 import dev.shardstream.standalone.cluster.ClusterOptions;
+import dev.shardstream.standalone.process.JavaProcess;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -23,6 +29,8 @@ import org.junit.jupiter.api.extension.TestWatcher;
  */
 public final class RunningCluster implements BeforeAllCallback, AfterAllCallback, TestWatcher {
   private static final String SHARED = "shared";
+  private static final Duration HEARD_BY_ALL = Duration.ofMillis(2_200);
+  private static final Duration HEARD_LIMIT = Duration.ofSeconds(30);
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(RunningCluster.class);
 
@@ -38,11 +46,34 @@ public final class RunningCluster implements BeforeAllCallback, AfterAllCallback
           ClusterOptions.in(Directories.fresh(TestPaths.directory(name))).withNodes(2);
       Cluster cluster = Cluster.start(options.apply(here));
       try {
-        return new Running(cluster, Shardstream.connect(cluster.clientSettings()));
+        Shardstream client = Shardstream.connect(cluster.clientSettings());
+        awaitHeard(cluster, client);
+        return new Running(cluster, client);
       } catch (RuntimeException e) {
         cluster.close();
         throw e;
       }
+    }
+
+    /**
+     * The control plane puts shards on nodes that it has heard of since it began to watch, and that
+     * takes a second heartbeat: a worker that is ready has sent one.
+     */
+    static void awaitHeard(Cluster cluster, Shardstream client) {
+      long since = System.currentTimeMillis();
+      await("every node is heard of")
+          .atMost(HEARD_LIMIT)
+          .until(
+              () ->
+                  client.nodes().list().stream()
+                      .filter(node -> node.heartbeatAt() > since + HEARD_BY_ALL.toMillis())
+                      .map(NodeInfo::nodeId)
+                      .collect(Collectors.toSet())
+                      .containsAll(
+                          cluster.workers().stream()
+                              .filter(JavaProcess::isAlive)
+                              .map(JavaProcess::name)
+                              .toList()));
     }
 
     @Override
@@ -116,6 +147,11 @@ public final class RunningCluster implements BeforeAllCallback, AfterAllCallback
   /** A client that is open as long as the cluster runs. */
   public Shardstream client() {
     return started().client();
+  }
+
+  /** Waits until the control plane has heard of every worker that runs. */
+  public void awaitHeard() {
+    Running.awaitHeard(cluster(), client());
   }
 
   /** One more client, which the caller closes. */

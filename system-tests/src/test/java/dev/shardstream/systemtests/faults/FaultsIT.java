@@ -41,7 +41,6 @@ class FaultsIT {
                           "task.timeout.ms", "4000",
                           "reshard.grace.ms", "1000")));
 
-  private static final Duration HEARD_BY_ALL = Duration.ofSeconds(2);
   private static final long SEED = 21;
   private static final int ROWS = 8_000;
 
@@ -65,6 +64,7 @@ class FaultsIT {
       assertThat(reshards.shards("gone_target")).isEqualTo(2);
       reshards.complete("gone_target", 6);
       gone.start();
+      CLUSTER.awaitHeard();
       orders.mustBeWhole();
     }
   }
@@ -83,7 +83,7 @@ class FaultsIT {
           .atMost(Duration.ofSeconds(10))
           .until(() -> orders.acknowledged() > acknowledged + 100);
       gone.start();
-      awaitHeard("node-1");
+      CLUSTER.awaitHeard();
       reshards.complete("gone_source", 3);
       orders.mustBeWhole();
     }
@@ -105,6 +105,7 @@ class FaultsIT {
               });
 
       mustHaveFailed(failed, "Node 'node-3' has sent no heartbeat for ");
+      CLUSTER.awaitHeard();
       // A target of the failed reshard that woke up must be dropped, not served.
       reshards.complete("frozen", 6);
       orders.mustBeWhole();
@@ -156,20 +157,6 @@ class FaultsIT {
         .extracting(shard -> shard.nodeId())
         .containsExactly("node-1", "node-2");
     return orders;
-  }
-
-  /** A process that is ready has not been heard of by everybody yet. */
-  private static void awaitHeard(String nodeId) {
-    long readyAt = System.currentTimeMillis();
-    await("heartbeats of " + nodeId)
-        .atMost(Duration.ofSeconds(20))
-        .until(
-            () ->
-                CLUSTER.client().nodes().list().stream()
-                    .anyMatch(
-                        node ->
-                            node.nodeId().equals(nodeId)
-                                && node.heartbeatAt() > readyAt + HEARD_BY_ALL.toMillis()));
   }
 
   private static boolean isAway(RuntimeException failure) {

@@ -37,6 +37,7 @@ class MovesIT {
       assertThat(shardsByNode("orders")).isEqualTo(Map.of("node-1", 1L, "node-2", 3L));
 
       CLUSTER.cluster().addWorker();
+      CLUSTER.awaitHeard();
       applied(client.tables().rebalance());
       assertThat(shardsByNode("orders").values()).containsExactlyInAnyOrder(1L, 1L, 2L);
       assertThat(total(shardsByNode("orders"), shardsByNode("others")).values()).containsOnly(2L);
