@@ -13,49 +13,12 @@ import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.event.TypeName;
 import dev.shardstream.schemas.event.VerifyShard;
-import java.util.function.Predicate;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ReshardControlsTest {
-  private static final String TABLE = Scenario.TABLE;
-  private static final String ID = "shop-r1";
+class ReshardControlsTest extends HeldReshard {
   private static final ReshardOptions MANUAL = new ReshardOptions(null, null, true, false);
-
-  private final Scenario scenario = new Scenario("a", "b");
-  private Topology before;
-
-  @BeforeEach
-  void a_table_of_two_shards() {
-    scenario.send(Commands.create("c1", "orders", 2));
-    scenario.run(1_000);
-    before = scenario.topology();
-  }
-
-  private static Predicate<Object> tasks(Class<?> kind) {
-    return t -> t instanceof ShardTask s && kind.isInstance(s.getTask());
-  }
-
-  private void reshardAndHold(Class<?> kind, ReshardOptions options) {
-    scenario.hold(tasks(kind));
-    scenario.send(Commands.reshard("c2", "orders", 3, options));
-    scenario.run(3_000);
-  }
-
-  private void control(ReshardVerb verb) {
-    String id = verb + "-" + scenario.now();
-    scenario.send(Commands.control(id, ID, verb));
-    assertThat(scenario.results(id)).containsExactly("APPLIED");
-  }
-
-  private void assertOnlyTheFirstShardsAreLeft() {
-    scenario.hold(t -> false);
-    scenario.run(2_000);
-    assertThat(scenario.nodes().shards()).containsExactlyInAnyOrder(TABLE + "/0", TABLE + "/1");
-    assertThat(scenario.state().isInMotion()).isFalse();
-  }
 
   @ParameterizedTest
   @ValueSource(classes = {CreateShard.class, CopyShard.class, VerifyShard.class})
