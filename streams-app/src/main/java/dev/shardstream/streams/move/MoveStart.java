@@ -15,12 +15,12 @@ import dev.shardstream.streams.catalog.ExpectedVersion;
 import dev.shardstream.streams.catalog.ReadyTable;
 import dev.shardstream.streams.command.Outcomes;
 import dev.shardstream.streams.placement.Acceptance;
+import dev.shardstream.streams.placement.Placement;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.PlannedMove;
 import dev.shardstream.streams.reshard.NewReshard;
 import dev.shardstream.streams.reshard.ReshardStart;
 import dev.shardstream.streams.state.Turn;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -83,18 +83,13 @@ public final class MoveStart {
   /** The reshard that makes some moves of one table. */
   static NewReshard reshard(
       Topology topology, List<PlannedMove> moves, @Nullable ReshardOptions options) {
-    List<Shard> sources = new ArrayList<>();
-    List<Shard> targets = new ArrayList<>();
-    for (PlannedMove move : moves) {
-      Shard source = active(topology, move.getShardId()).orElseThrow();
-      sources.add(source);
-      targets.add(
-          new Shard(
-              topology.getNextShardId() + targets.size(),
-              move.getToNode(),
-              ShardStatus.PENDING,
-              source.getVirtualShards()));
-    }
+    List<Shard> sources =
+        moves.stream().map(move -> active(topology, move.getShardId()).orElseThrow()).toList();
+    List<Shard> targets =
+        Placement.copies(
+            sources,
+            topology.getNextShardId(),
+            moves.stream().map(PlannedMove::getToNode).toList());
     return new NewReshard(ReshardPurpose.MOVE, sources, targets, options, null);
   }
 }

@@ -31,4 +31,20 @@ public final class Placement {
     }
     return shards;
   }
+
+  /**
+   * Pending shards with the virtual shards of others, one for each.
+   *
+   * @param firstId id of the first shard
+   * @param nodes the node of each, in the same order
+   */
+  public static List<Shard> copies(List<Shard> originals, int firstId, List<String> nodes) {
+    List<Shard> copies = new ArrayList<>(originals.size());
+    for (int i = 0; i < originals.size(); i++) {
+      copies.add(
+          new Shard(
+              firstId + i, nodes.get(i), ShardStatus.PENDING, originals.get(i).getVirtualShards()));
+    }
+    return copies;
+  }
 }

@@ -14,7 +14,6 @@ import dev.shardstream.streams.command.Outcomes;
 import dev.shardstream.streams.placement.Placement;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.state.Turn;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -75,8 +74,9 @@ final class ReshardRetry {
     List<Shard> targets =
         switch (before.getPurpose()) {
           case RESHARD -> Placement.spread(before.getTargetShards().size(), firstId, nodes);
-          case MOVE -> copies(sources, firstId, destinations(before, nodes));
-          case VERIFY -> copies(sources, firstId, sources.stream().map(Shard::getNodeId).toList());
+          case MOVE -> Placement.copies(sources, firstId, destinations(before, nodes));
+          case VERIFY ->
+              Placement.copies(sources, firstId, sources.stream().map(Shard::getNodeId).toList());
         };
     return new NewReshard(
         before.getPurpose(), sources, targets, before.getOptions(), before.getChangeLogId());
@@ -108,15 +108,5 @@ final class ReshardRetry {
               return target.getNodeId();
             })
         .toList();
-  }
-
-  private static List<Shard> copies(List<Shard> sources, int firstId, List<String> nodes) {
-    List<Shard> copies = new ArrayList<>();
-    for (int i = 0; i < sources.size(); i++) {
-      copies.add(
-          new Shard(
-              firstId + i, nodes.get(i), ShardStatus.PENDING, sources.get(i).getVirtualShards()));
-    }
-    return copies;
   }
 }

@@ -7,15 +7,14 @@ import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardPurpose;
 import dev.shardstream.schemas.event.Shard;
-import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.event.VerifyTable;
 import dev.shardstream.streams.catalog.ExpectedVersion;
 import dev.shardstream.streams.catalog.ReadyTable;
+import dev.shardstream.streams.placement.Placement;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.state.Turn;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,15 +38,9 @@ public final class VerifyStart {
     requireNoSwitch(verify.getOptions());
     Topology topology = ReshardStart.requireNoReshard(turn, table);
     List<Shard> sources = Tables.activeShards(topology);
-    List<Shard> targets = new ArrayList<>();
-    for (Shard source : sources) {
-      targets.add(
-          new Shard(
-              topology.getNextShardId() + targets.size(),
-              source.getNodeId(),
-              ShardStatus.PENDING,
-              source.getVirtualShards()));
-    }
+    List<Shard> targets =
+        Placement.copies(
+            sources, topology.getNextShardId(), sources.stream().map(Shard::getNodeId).toList());
     ReshardStart.begin(
         turn,
         command,
