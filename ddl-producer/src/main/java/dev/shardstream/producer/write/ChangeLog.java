@@ -61,6 +61,8 @@ public final class ChangeLog implements AutoCloseable {
                 config.writeMaxBytes() + (64 << 10),
                 ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 5_000,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                config.writeTimeout().toMillis(),
                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                 (int)
                     Math.max(
