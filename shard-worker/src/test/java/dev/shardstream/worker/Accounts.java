@@ -98,7 +98,8 @@ public final class Accounts {
         null,
         null,
         0L,
-        null);
+        null,
+        1);
   }
 
   public static Rule notNull(int columnId, boolean initialNull, boolean enforced) {

@@ -68,7 +68,8 @@ public final class Orders {
           null,
           null,
           0L,
-          null);
+          null,
+          1);
 
   public static final RowVersion VERSION = RowVersion.of(TABLE);
 
@@ -96,7 +97,8 @@ public final class Orders {
         null,
         null,
         0L,
-        null);
+        null,
+        1);
   }
 
   public static int virtualShard(long id) {

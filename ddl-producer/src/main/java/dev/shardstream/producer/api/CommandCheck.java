@@ -167,7 +167,7 @@ final class CommandCheck {
   private void moveShard(Table table, MoveShard move) {
     requireNoReshard(table, ErrorCode.RESHARD_IN_PROGRESS);
     boolean active =
-        Tables.activeShards(snapshot.requireTopology(table)).stream()
+        Tables.owners(snapshot.requireTopology(table)).stream()
             .anyMatch(shard -> shard.getId() == move.getShardId());
     if (!active) {
       throw new ShardstreamException(ErrorCode.SHARD_NOT_FOUND, table.getName(), move.getShardId());

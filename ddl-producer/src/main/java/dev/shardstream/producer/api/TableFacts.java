@@ -45,7 +45,7 @@ final class TableFacts {
     return new TableInfo(
         table.getName(),
         table.getDatabase(),
-        topology.map(t -> Tables.activeShards(t).size()).orElse(0),
+        topology.map(t -> Tables.owners(t).size()).orElse(0),
         table.getPartitions(),
         lower(table.getStrategy()),
         table.getSchemaVersion(),

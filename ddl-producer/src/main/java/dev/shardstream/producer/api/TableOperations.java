@@ -222,7 +222,7 @@ public final class TableOperations {
   public CommandReceipt verifyAgainstLog(String name) {
     QualifiedName table = QualifiedName.parse(name);
     return CommandReceipt.of(
-        definitions.publish(table.database(), new VerifyTable(table.name(), null)));
+        definitions.publish(table.database(), new VerifyTable(table.name(), null, true)));
   }
 
   private Table require(MetadataSnapshot snapshot, String name) {

@@ -80,7 +80,7 @@ final class ReshardEvents {
 
   private static Object verify(EventFields fields) {
     EventOperations.allow(fields, "table", "options");
-    return new VerifyTable(EventOperations.table(fields), options(fields));
+    return new VerifyTable(EventOperations.table(fields), options(fields), true);
   }
 
   private static @Nullable ReshardOptions options(EventFields fields) {

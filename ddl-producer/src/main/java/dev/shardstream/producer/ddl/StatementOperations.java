@@ -120,7 +120,7 @@ public final class StatementOperations {
       QualifiedName table = rebalance.table();
       return new Rebalance(table == null ? null : table.name());
     }
-    return new VerifyTable(((Statement.VerifyTable) statement).table().name(), null);
+    return new VerifyTable(((Statement.VerifyTable) statement).table().name(), null, true);
   }
 
   private static @Nullable ReshardOptions options(ReshardClauses written) {

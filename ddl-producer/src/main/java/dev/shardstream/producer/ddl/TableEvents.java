@@ -57,7 +57,9 @@ final class TableEvents {
             fields.has("ttlSeconds") ? fields.requireInteger("ttlSeconds") : null,
             TableRules.checkBlockSize(
                 fields.integer("blockSize", TableDefinitions.DEFAULT_BLOCK_SIZE)),
-            fields.has("comment") ? fields.anyText("comment") : null);
+            fields.has("comment") ? fields.anyText("comment") : null,
+            1,
+            List.of());
     return TableRules.check(table);
   }
 

@@ -70,7 +70,7 @@ final class RowReads {
         where == null
             ? new Query(sql(), List.of())
             : new Query(sql() + " WHERE (" + where.sql() + ")", where.parameters());
-    for (Shard shard : Tables.activeShards(snapshot.requireTopology(table))) {
+    for (Shard shard : Tables.owners(snapshot.requireTopology(table))) {
       List<Position> reached = new ArrayList<>();
       Set<Integer> partitions = partitions(table, shard.getVirtualShards());
       read(
@@ -122,7 +122,7 @@ final class RowReads {
   Map<ByteBuffer, LiveResult.Row> of(
       MetadataSnapshot snapshot, Table table, List<LoggedChange> changes) {
     Map<ByteBuffer, LiveResult.Row> rows = new HashMap<>();
-    for (Shard shard : Tables.activeShards(snapshot.requireTopology(table))) {
+    for (Shard shard : Tables.owners(snapshot.requireTopology(table))) {
       List<LoggedChange> ours =
           changes.stream()
               .filter(change -> shard.getVirtualShards().contains(change.virtualShard()))

@@ -72,7 +72,7 @@ public final class Planner {
   private Source source(TableRef mention, MetadataSnapshot metadata, Pieces pieces) {
     String named = mention.table().database();
     Table table = metadata.requireTable(named == null ? database : named, mention.table().name());
-    List<Shard> owners = Tables.activeShards(metadata.requireTopology(table));
+    List<Shard> owners = Tables.owners(metadata.requireTopology(table));
     if (owners.isEmpty()) {
       throw new ShardstreamException(ErrorCode.TABLE_NOT_READY, table.getName());
     }

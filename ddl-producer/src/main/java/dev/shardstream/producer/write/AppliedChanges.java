@@ -182,7 +182,7 @@ public final class AppliedChanges {
       throw new ShardstreamException(ErrorCode.TABLE_NOT_FOUND, tableId);
     }
     Map<Integer, Shard> owners = new HashMap<>();
-    for (Shard shard : Tables.activeShards(topology)) {
+    for (Shard shard : Tables.owners(topology)) {
       shard.getVirtualShards().forEach(v -> owners.put(v, shard));
     }
     return owners;

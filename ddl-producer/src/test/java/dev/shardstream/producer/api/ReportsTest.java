@@ -17,6 +17,7 @@ import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardPhase;
 import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.ShardRole;
 import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TargetProgress;
@@ -322,8 +323,8 @@ class ReportsTest {
   private static MetadataSnapshot resharding() {
     Topology topology = SampleTables.topology(USERS, 1, 2);
     List<Shard> shards = new ArrayList<>(topology.getShards());
-    shards.add(new Shard(2, "n0", ShardStatus.PENDING, List.of(0)));
-    shards.add(new Shard(3, "n1", ShardStatus.TO_BE_DELETED, List.of(1)));
+    shards.add(new Shard(2, "n0", ShardStatus.PENDING, List.of(0), ShardRole.OWNER, null));
+    shards.add(new Shard(3, "n1", ShardStatus.TO_BE_DELETED, List.of(1), ShardRole.OWNER, null));
     return new MetadataSnapshot(
         Map.of(USERS.getTableId(), USERS),
         Map.of(USERS.getTableId(), new Topology("default", USERS.getTableId(), 1, shards, 4, "r1")),

@@ -15,6 +15,7 @@ import dev.shardstream.schemas.event.ReshardPhase;
 import dev.shardstream.schemas.event.ReshardPlan;
 import dev.shardstream.schemas.event.ReshardPurpose;
 import dev.shardstream.schemas.event.ReshardStatus;
+import dev.shardstream.schemas.event.ShardRole;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TargetProgress;
 import dev.shardstream.schemas.event.Throttle;
@@ -155,8 +156,8 @@ class ReshardReportsTest {
                 "users",
                 List.of(0),
                 List.of(
-                    new PlannedTarget(1, "n0", 128, 500L, 5_000L, 500L),
-                    new PlannedTarget(2, "n1", 128, 501L, 5_001L, 0L)),
+                    new PlannedTarget(1, "n0", 128, 500L, 5_000L, 500L, ShardRole.OWNER),
+                    new PlannedTarget(2, "n1", 128, 501L, 5_001L, 0L, ShardRole.OWNER)),
                 List.of(new PlannedNode("n0", 6_250L, 10_000L), new PlannedNode("n1", 9L, 8L)),
                 1_001L,
                 10_001L,

@@ -131,7 +131,7 @@ class ShardStatementsTest {
             new DrainNode("n1"),
             new Rebalance(null),
             new Rebalance("users"),
-            new VerifyTable("users", null),
+            new VerifyTable("users", null, true),
             new UndrainNode("n1"));
   }
 

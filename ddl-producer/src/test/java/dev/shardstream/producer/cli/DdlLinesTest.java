@@ -7,6 +7,7 @@ import dev.shardstream.schemas.event.DdlStatus;
 import dev.shardstream.schemas.event.PlannedNode;
 import dev.shardstream.schemas.event.PlannedTarget;
 import dev.shardstream.schemas.event.ReshardPlan;
+import dev.shardstream.schemas.event.ShardRole;
 import dev.shardstream.schemas.serde.Events;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class DdlLinesTest {
                 new ReshardPlan(
                     "users",
                     List.of(0),
-                    List.of(new PlannedTarget(1, "n1", 256, 5L, 50L, 5L)),
+                    List.of(new PlannedTarget(1, "n1", 256, 5L, 50L, 5L, ShardRole.OWNER)),
                     List.of(new PlannedNode("n1", 60L, 100L)),
                     5L,
                     50L,

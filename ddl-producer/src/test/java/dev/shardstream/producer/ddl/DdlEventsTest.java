@@ -77,7 +77,9 @@ class DdlEventsTest {
                     null,
                     null,
                     500,
-                    null)),
+                    null,
+                    1,
+                    List.of())),
             new DdlCommand(
                 "c2",
                 "default",

@@ -88,7 +88,7 @@ final class RandomCommands {
       case 5 -> new MoveShard(name(), random.nextInt(300), "node-1", options());
       case 6 -> flag() ? new DrainNode("node 1") : new UndrainNode("n1");
       default ->
-          flag() ? new VerifyTable(name(), options()) : new Rebalance(flag() ? null : name());
+          flag() ? new VerifyTable(name(), options(), true) : new Rebalance(flag() ? null : name());
     };
   }
 
@@ -150,7 +150,9 @@ final class RandomCommands {
         edge ? name() : null,
         type == TableType.STREAM && flag() ? (Long) random.nextLong(1, 3_153_600_001L) : null,
         1 + random.nextInt(10_000),
-        comment());
+        comment(),
+        1,
+        List.of());
   }
 
   private CreateIndex createIndex() {

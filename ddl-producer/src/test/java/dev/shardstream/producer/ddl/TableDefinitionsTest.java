@@ -54,7 +54,9 @@ class TableDefinitionsTest {
                 null,
                 null,
                 500,
-                null));
+                null,
+                1,
+                List.of()));
   }
 
   @Test

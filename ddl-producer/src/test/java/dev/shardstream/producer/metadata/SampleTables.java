@@ -7,6 +7,7 @@ import dev.shardstream.schemas.event.NodeState;
 import dev.shardstream.schemas.event.PartitionLag;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardReport;
+import dev.shardstream.schemas.event.ShardRole;
 import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.Strategy;
@@ -92,7 +93,14 @@ public final class SampleTables {
     List<Shard> all = new ArrayList<>();
     List<ShardRange> ranges = ShardRange.split(shards);
     for (int i = 0; i < shards; i++) {
-      all.add(new Shard(i, "n" + i % 2, ShardStatus.ACTIVE, ranges.get(i).virtualShards()));
+      all.add(
+          new Shard(
+              i,
+              "n" + i % 2,
+              ShardStatus.ACTIVE,
+              ranges.get(i).virtualShards(),
+              ShardRole.OWNER,
+              null));
     }
     return Topology.newBuilder()
         .setDatabase(table.getDatabase())

@@ -11,6 +11,7 @@ import dev.shardstream.schemas.event.DropColumn;
 import dev.shardstream.schemas.event.RenameColumn;
 import dev.shardstream.schemas.event.RenameTable;
 import dev.shardstream.schemas.event.SetBlockSize;
+import dev.shardstream.schemas.event.SetReplicas;
 import dev.shardstream.schemas.event.TypeName;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
@@ -38,6 +39,8 @@ public final class ChangeText {
       return "RENAME TO " + rename.getNewName();
     } else if (change instanceof SetBlockSize size) {
       return "MODIFY BLOCK_SIZE " + size.getBlockSize();
+    } else if (change instanceof SetReplicas set) {
+      return "SET REPLICAS " + set.getReplicas();
     } else if (change instanceof CommentOnTable comment) {
       return "COMMENT " + literal(comment.getComment());
     } else if (change instanceof CommentOnColumn comment) {

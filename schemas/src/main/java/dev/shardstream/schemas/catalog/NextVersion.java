@@ -16,6 +16,7 @@ final class NextVersion {
   private int nextColumnId;
   private List<Index> indexes;
   private int blockSize;
+  private int replicas;
   private @Nullable String comment;
 
   private NextVersion(Table before) {
@@ -25,6 +26,7 @@ final class NextVersion {
     this.nextColumnId = before.getNextColumnId();
     this.indexes = before.getIndexes();
     this.blockSize = before.getBlockSize();
+    this.replicas = before.getReplicas();
     this.comment = before.getComment();
   }
 
@@ -55,6 +57,11 @@ final class NextVersion {
 
   NextVersion blockSize(int next) {
     blockSize = next;
+    return this;
+  }
+
+  NextVersion replicas(int next) {
+    replicas = next;
     return this;
   }
 
@@ -94,6 +101,7 @@ final class NextVersion {
         before.getFromTable(),
         before.getToTable(),
         before.getCreatedAt(),
-        comment);
+        comment,
+        replicas);
   }
 }

@@ -23,6 +23,7 @@ import dev.shardstream.schemas.event.RenameColumn;
 import dev.shardstream.schemas.event.RenameTable;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.SetBlockSize;
+import dev.shardstream.schemas.event.SetReplicas;
 import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.event.ThrottleReshard;
 import dev.shardstream.schemas.event.UndrainNode;
@@ -43,6 +44,7 @@ public final class Operations {
           Map.entry(AlterColumnNullability.class, "ALTER_COLUMN_NULLABILITY"),
           Map.entry(RenameTable.class, "RENAME_TABLE"),
           Map.entry(SetBlockSize.class, "SET_BLOCK_SIZE"),
+          Map.entry(SetReplicas.class, "SET_REPLICAS"),
           Map.entry(CommentOnTable.class, "COMMENT_ON_TABLE"),
           Map.entry(CommentOnColumn.class, "COMMENT_ON_COLUMN"),
           Map.entry(CommentOnIndex.class, "COMMENT_ON_INDEX"),

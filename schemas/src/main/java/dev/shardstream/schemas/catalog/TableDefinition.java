@@ -42,6 +42,7 @@ public final class TableDefinition {
     Names.requireUsable(database);
     Names.requireUsable(create.getTable());
     requireCounts(create);
+    TableEvolution.requireReplicas(create.getReplicas());
     requireOptions(create);
     EdgeEnds ends = create.getType() == TableType.EDGE ? EdgeEnds.of(create, view) : null;
     List<Column> columns = columns(create, ends);
@@ -68,7 +69,8 @@ public final class TableDefinition {
         ends == null ? null : ends.from().getTableId(),
         ends == null ? null : ends.to().getTableId(),
         at,
-        create.getComment());
+        create.getComment(),
+        create.getReplicas());
   }
 
   private static void requireCounts(CreateTable create) {

@@ -9,6 +9,7 @@ import dev.shardstream.schemas.event.DropColumn;
 import dev.shardstream.schemas.event.Index;
 import dev.shardstream.schemas.event.RenameTable;
 import dev.shardstream.schemas.event.SetBlockSize;
+import dev.shardstream.schemas.event.SetReplicas;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.serde.Events;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * so everything is checked here, whatever the client has checked.
  */
 public final class TableEvolution {
+  private static final int MOST_REPLICAS = 8;
   private static final int LARGEST_BLOCK = 10_000;
 
   static {
@@ -37,6 +39,9 @@ public final class TableEvolution {
    * @throws ShardstreamException the first rule that the change breaks
    */
   public static Optional<Table> next(Table table, Object change, CatalogView view) {
+    if (change instanceof SetReplicas set) {
+      return replicated(table, set.getReplicas());
+    }
     if (table.getType() == TableType.STREAM) {
       throw new ShardstreamException(ErrorCode.STREAM_TABLE_IMMUTABLE);
     }
@@ -72,6 +77,22 @@ public final class TableEvolution {
     return table.getBlockSize() == blockSize
         ? Optional.empty()
         : Optional.of(NextVersion.of(table).blockSize(blockSize).table());
+  }
+
+  private static Optional<Table> replicated(Table table, int replicas) {
+    requireReplicas(replicas);
+    return table.getReplicas() == replicas
+        ? Optional.empty()
+        : Optional.of(NextVersion.of(table).replicas(replicas).table());
+  }
+
+  /**
+   * @throws ShardstreamException INVALID_REPLICAS
+   */
+  static void requireReplicas(int replicas) {
+    if (replicas < 1 || replicas > MOST_REPLICAS) {
+      throw new ShardstreamException(ErrorCode.INVALID_REPLICAS, replicas);
+    }
   }
 
   /**

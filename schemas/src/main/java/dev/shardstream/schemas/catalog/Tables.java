@@ -7,6 +7,7 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.contract.TableId;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.ShardRole;
 import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableType;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Questions to a table's definition and topology. */
@@ -97,9 +99,24 @@ public final class Tables {
     return String.valueOf(value);
   }
 
-  /** The shards that own virtual shards at this epoch, by id. */
-  public static List<Shard> activeShards(Topology topology) {
-    return topology.getShards().stream().filter(s -> s.getStatus() == ShardStatus.ACTIVE).toList();
+  /** The shards that own virtual shards at this epoch, by id: every row is in exactly one. */
+  public static List<Shard> owners(Topology topology) {
+    return active(topology).filter(s -> s.getRole() == ShardRole.OWNER).toList();
+  }
+
+  /** Those that have the rows of an owner at this epoch, by id: itself and its replicas. */
+  public static List<Shard> holders(Topology topology, Shard owner) {
+    return active(topology).filter(s -> haveTheSame(s, owner)).toList();
+  }
+
+  /** Whether two shards hold the same rows. */
+  public static boolean haveTheSame(Shard one, Shard other) {
+    return one.getVirtualShards().equals(other.getVirtualShards())
+        && Objects.equals(one.getRange(), other.getRange());
+  }
+
+  private static Stream<Shard> active(Topology topology) {
+    return topology.getShards().stream().filter(s -> s.getStatus() == ShardStatus.ACTIVE);
   }
 
   /** The shard of that id, if the topology has it. */

@@ -45,6 +45,8 @@ public enum ErrorCode {
       "Column '%s' of table '%s' is NOT NULL and needs a DEFAULT for the rows that are there"),
   NULLS_PRESENT("Column '%s' of table '%s' holds NULL: %s. Give these rows a value first"),
   INVALID_BLOCK_SIZE("Invalid block size: %s (must be 1 to 10000)"),
+  INVALID_REPLICAS("Invalid replicas: %s (must be 1 to 8)"),
+  INVALID_SPLIT("Invalid SPLIT AT of table '%s': %s"),
   INVALID_TTL("Invalid TTL_SECONDS of table '%s': %s (must be 1 to 3153600000)"),
   STREAM_TABLE_IMMUTABLE("Cannot alter stream tables (table_type: Stream)"),
   STREAM_TABLE_APPEND_ONLY("Stream table '%s' is append-only: %s is not possible"),
@@ -102,6 +104,12 @@ public enum ErrorCode {
   NODE_NOT_FOUND("Node '%s' not found"),
   NODE_NOT_PLACEABLE("Node '%s' takes no shards: %s"),
   SHARD_NOT_FOUND("Table '%s' has no active shard %d"),
+  TOO_FEW_NODES(
+      "Table '%s' cannot have each row on %d nodes: %d take shards. Add nodes, or set fewer replicas"),
+  NO_REPLICAS(
+      "Table '%s' has no replicas to compare: VERIFY TABLE … AGAINST LOG rebuilds its shards from"
+          + " the log and compares those"),
+  TOO_FEW_KEYS("Table '%s' has %d shard keys to split at, which makes no more than %d shards"),
   MOVES_GIVEN_UP("%s was given up: %s"),
   VERIFY_MISMATCH("Verify found %d virtual shards that differ: %s"),
 
@@ -117,6 +125,8 @@ public enum ErrorCode {
   WRITE_NOT_APPLIED("The write at %s was acknowledged but not applied within %d s"),
   SHARD_UNREACHABLE("Shard %s on node '%s' is not reachable at %s (waited %d s): %s"),
   STALE_TOPOLOGY("Shard %s is not held here"),
+  READ_TOO_STALE(
+      "Shard %s was last known to have all of its log %d ms ago, and the read asks for %d ms at most"),
   SHARD_FAILED("Shard %s has stopped: %s"),
   LOG_TRUNCATED(
       "Log %s no longer holds offset %d (it starts at %d): shard %s must be rebuilt from a replica"),

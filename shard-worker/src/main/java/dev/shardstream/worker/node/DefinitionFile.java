@@ -36,7 +36,11 @@ record DefinitionFile(Path path) {
       out.create(CreateShard.getClassSchema(), written.toFile());
       out.append(
           new CreateShard(
-              definition.ref().shardId(), definition.table(), definition.virtualShards(), true));
+              definition.ref().shardId(),
+              definition.table(),
+              definition.virtualShards(),
+              true,
+              null));
       out.fSync();
     }
     Files.move(written, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -123,7 +123,7 @@ class ShardCopierTest {
   private CopySource from(int shardId, List<Integer> virtualShards) {
     String endpoint =
         otherNode == null ? "http://127.0.0.1:1" : "http://127.0.0.1:" + otherNode.port();
-    return new CopySource(shardId, "node-1", endpoint, virtualShards);
+    return new CopySource(shardId, "node-1", endpoint, virtualShards, null);
   }
 
   private ShardCopier.Job job(CopySource source, Pace pace, List<Positions> seen) {

@@ -56,7 +56,7 @@ class CopyAgainTest {
     tasks.source();
     long refused = log.append(change(Op.INSERT, 1, WRONG, 2, "refused"));
     awaitPosition(0, refused);
-    tasks.give("create-1", 1, new CreateShard(1, Orders.TABLE, Orders.ALL, false));
+    tasks.give("create-1", 1, new CreateShard(1, Orders.TABLE, Orders.ALL, false, null));
     tasks.give("copy", 1, copy(1, Orders.ALL));
     tasks.awaitDone("copy");
   }
@@ -97,7 +97,7 @@ class CopyAgainTest {
   private static CopyShard again(int repair, Long rowsPerSecond) {
     return new CopyShard(
         1,
-        List.of(new CopySource(0, "node-1", "http://x", Orders.ALL)),
+        List.of(new CopySource(0, "node-1", "http://x", Orders.ALL, null)),
         rowsPerSecond,
         false,
         repair,

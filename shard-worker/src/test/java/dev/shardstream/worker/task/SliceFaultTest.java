@@ -88,7 +88,7 @@ class SliceFaultTest {
   private CopyShard fromOtherNode() {
     String endpoint = "http://127.0.0.1:" + otherNode.getAddress().getPort();
     return new CopyShard(
-        1, List.of(new CopySource(0, "node-2", endpoint, COPIED)), null, false, 0, List.of());
+        1, List.of(new CopySource(0, "node-2", endpoint, COPIED, null)), null, false, 0, List.of());
   }
 
   private TaskFailed awaitFailure(int attempt) {
@@ -114,7 +114,7 @@ class SliceFaultTest {
   @Test
   void a_slice_that_is_cut_off_or_damaged_on_its_way_is_fetched_again_and_leaves_nothing_half()
       throws Exception {
-    tasks.give("create-1", 1, new CreateShard(1, Orders.TABLE, COPIED, false));
+    tasks.give("create-1", 1, new CreateShard(1, Orders.TABLE, COPIED, false, null));
     tasks.give("copy", 1, fromOtherNode());
     TaskFailed cutOff = awaitFailure(1);
     assertThat(cutOff.getCode()).isEqualTo("SHARD_UNREACHABLE");

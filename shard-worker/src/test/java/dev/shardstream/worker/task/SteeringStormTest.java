@@ -42,7 +42,7 @@ class SteeringStormTest {
   private CopyShard copy(int target, int repair, Long rate, boolean paused) {
     return new CopyShard(
         target,
-        List.of(new CopySource(0, "node-1", "http://x", held(target))),
+        List.of(new CopySource(0, "node-1", "http://x", held(target), null)),
         rate,
         paused,
         repair,
@@ -64,7 +64,9 @@ class SteeringStormTest {
       again.add(List.of());
       if (target > 0) {
         tasks.give(
-            "create-" + target, 1, new CreateShard(target, Orders.TABLE, held(target), false));
+            "create-" + target,
+            1,
+            new CreateShard(target, Orders.TABLE, held(target), false, null));
       }
     }
     CompletableFuture<Void> writer = CompletableFuture.runAsync(this::write);

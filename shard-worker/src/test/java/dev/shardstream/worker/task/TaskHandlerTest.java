@@ -85,7 +85,7 @@ class TaskHandlerTest {
 
   @Test
   void a_created_shard_is_done_and_being_asked_again_is_too() {
-    CreateShard create = new CreateShard(0, Orders.TABLE, Orders.ALL, true);
+    CreateShard create = new CreateShard(0, Orders.TABLE, Orders.ALL, true, null);
     give("t", 1, create);
     give("t", 2, create);
     assertThat(producer.history())
@@ -102,8 +102,8 @@ class TaskHandlerTest {
   @Test
   void a_copied_shard_follows_the_log_and_agrees_with_its_source_at_a_fence() {
     source();
-    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false));
-    give("create-2", 1, new CreateShard(2, Orders.TABLE, HIGH, false));
+    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false, null));
+    give("create-2", 1, new CreateShard(2, Orders.TABLE, HIGH, false, null));
     give("copy-1", 1, copy(1, LOW));
     give("copy-2", 1, copy(2, HIGH));
     awaitDone("copy-1");
@@ -139,7 +139,7 @@ class TaskHandlerTest {
   @Test
   void a_copy_that_is_asked_for_again_answers_with_its_totals() {
     source();
-    give("create-1", 1, new CreateShard(1, Orders.TABLE, Orders.ALL, false));
+    give("create-1", 1, new CreateShard(1, Orders.TABLE, Orders.ALL, false, null));
     give("copy-1", 1, copy(1, Orders.ALL));
     awaitDone("copy-1");
     give("copy-1", 2, copy(1, Orders.ALL));
@@ -152,7 +152,7 @@ class TaskHandlerTest {
   @Test
   void a_copy_that_leaves_virtual_shards_out_does_not_start_the_shard() {
     source();
-    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false));
+    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false, null));
     give("copy-1", 1, copy(1, LOW.subList(0, 100)));
     await().until(() -> answers("copy-1").stream().anyMatch(TaskFailed.class::isInstance));
     assertThat(answers("copy-1"))
@@ -175,23 +175,28 @@ class TaskHandlerTest {
     assertThat(answers("c")).containsExactly(stale);
     assertThat(answers("v")).containsExactly(stale);
     source();
-    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false));
+    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false, null));
     give(
         "copy-1",
         1,
         new CopyShard(
-            1, List.of(new CopySource(5, "node-1", "http://x", LOW)), null, false, 0, List.of()));
+            1,
+            List.of(new CopySource(5, "node-1", "http://x", LOW, null)),
+            null,
+            false,
+            0,
+            List.of()));
     await().until(() -> answers("copy-1").contains(stale));
   }
 
   @Test
   void a_shard_is_dropped_once_and_for_all_even_while_it_is_copied() {
     source();
-    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false));
+    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false, null));
     give("copy-1", 1, new CopyShard(1, copy(1, LOW).getSources(), 1L, false, 0, List.of()));
     give("drop-1", 1, new DropShard(1));
     give("drop-1", 2, new DropShard(1));
-    give("create-1", 2, new CreateShard(1, Orders.TABLE, LOW, false));
+    give("create-1", 2, new CreateShard(1, Orders.TABLE, LOW, false, null));
     assertThat(answers("drop-1")).containsExactly(new TaskDone(null), new TaskDone(null));
     assertThat(answers("create-1"))
         .last()
@@ -273,7 +278,7 @@ class TaskHandlerTest {
     log.append(change(Op.UPSERT, 1, 1L, 2, "lost"));
     log.append(change(Op.UPSERT, 1, 1L, 2, "kept"));
     log.truncate(Orders.partition(1), 1);
-    give("create-0", 1, new CreateShard(0, Orders.TABLE, Orders.ALL, true));
+    give("create-0", 1, new CreateShard(0, Orders.TABLE, Orders.ALL, true, null));
     ShardTask task =
         new ShardTask(
             "check",
@@ -301,7 +306,7 @@ class TaskHandlerTest {
   @Test
   void the_end_of_a_rule_is_passed_by_a_shard_that_is_copied_when_it_follows_the_log() {
     source();
-    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false));
+    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false, null));
     CheckRule check = new CheckRule(1, rule(4, "note", false), log.ends());
     log.rule(rule(4, "note", false));
     give("check", 1, check);
@@ -313,7 +318,7 @@ class TaskHandlerTest {
 
   @Test
   void a_shard_whose_copy_does_not_run_follows_the_catalog_too() {
-    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false));
+    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false, null));
     Table next = Versions.index(Versions.eight().get(2), 2);
     node.catalog().put(next);
     HostedShard shard = node.shards().require(new ShardRef("default-orders-1", 1));

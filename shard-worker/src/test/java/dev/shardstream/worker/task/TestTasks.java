@@ -138,7 +138,7 @@ final class TestTasks implements AutoCloseable {
 
   /** Makes shard 0, which applies 400 rows. */
   void source() {
-    give("create-0", 1, new CreateShard(0, Orders.TABLE, Orders.ALL, true));
+    give("create-0", 1, new CreateShard(0, Orders.TABLE, Orders.ALL, true, null));
     for (long id = 0; id < 400; id++) {
       log.append(Orders.change(Op.INSERT, 1, id, 2, "c" + id));
     }
@@ -155,7 +155,7 @@ final class TestTasks implements AutoCloseable {
       int target, List<Integer> virtualShards, Long rowsPerSecond, boolean paused) {
     return new CopyShard(
         target,
-        List.of(new CopySource(0, "node-1", "http://x", virtualShards)),
+        List.of(new CopySource(0, "node-1", "http://x", virtualShards, null)),
         rowsPerSecond,
         paused,
         0,

@@ -213,7 +213,8 @@ class EvolutionTest {
         new ShardCopier.Job(
             target,
             List.of(
-                new CopySource(source.ref().shardId(), "node-1", "http://127.0.0.1:1", Orders.ALL)),
+                new CopySource(
+                    source.ref().shardId(), "node-1", "http://127.0.0.1:1", Orders.ALL, null)),
             new Pace(),
             new CopyProgress(),
             positions -> {}));

@@ -49,7 +49,7 @@ final class LogRules {
     if (written == null) {
       return WAITING;
     }
-    List<Shard> shards = Tables.activeShards(topology(turn, command));
+    List<Shard> shards = Tables.owners(topology(turn, command));
     List<OpenTask> checks = checks(turn, written, shards);
     Optional<OpenTask> broken =
         checks.stream().filter(t -> t.getStatus() == TaskStatus.FAILED).findFirst();

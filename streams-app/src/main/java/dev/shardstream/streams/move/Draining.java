@@ -96,9 +96,7 @@ final class Draining {
   }
 
   private List<Shard> held(Topology topology) {
-    return Tables.activeShards(topology).stream()
-        .filter(s -> s.getNodeId().equals(nodeId))
-        .toList();
+    return Tables.owners(topology).stream().filter(s -> s.getNodeId().equals(nodeId)).toList();
   }
 
   private List<PlannedMove> moves(Topology topology) {

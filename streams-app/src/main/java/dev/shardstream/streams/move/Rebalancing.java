@@ -85,7 +85,7 @@ public final class Rebalancing {
     Map<String, Integer> others = new HashMap<>();
     for (Table table : turn.state().tables()) {
       Optional<Topology> topology = turn.state().topology(table.getTableId());
-      for (Shard shard : topology.map(Tables::activeShards).orElse(List.of())) {
+      for (Shard shard : topology.map(Tables::owners).orElse(List.of())) {
         if (!isAbout(movement, table)) {
           others.merge(shard.getNodeId(), 1, Integer::sum);
         } else if (usable.contains(shard.getNodeId())) {

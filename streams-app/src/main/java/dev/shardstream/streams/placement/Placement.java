@@ -2,6 +2,7 @@ package dev.shardstream.streams.placement;
 
 import dev.shardstream.schemas.contract.ShardRange;
 import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.ShardRole;
 import dev.shardstream.schemas.event.ShardStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,9 @@ public final class Placement {
               firstId + i,
               nodes.get(i % nodes.size()),
               ShardStatus.PENDING,
-              ranges.get(i).virtualShards()));
+              ranges.get(i).virtualShards(),
+              ShardRole.OWNER,
+              null));
     }
     return shards;
   }
@@ -43,7 +46,12 @@ public final class Placement {
     for (int i = 0; i < originals.size(); i++) {
       copies.add(
           new Shard(
-              firstId + i, nodes.get(i), ShardStatus.PENDING, originals.get(i).getVirtualShards()));
+              firstId + i,
+              nodes.get(i),
+              ShardStatus.PENDING,
+              originals.get(i).getVirtualShards(),
+              ShardRole.OWNER,
+              null));
     }
     return copies;
   }

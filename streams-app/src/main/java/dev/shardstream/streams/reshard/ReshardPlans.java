@@ -9,6 +9,7 @@ import dev.shardstream.schemas.event.PlannedTarget;
 import dev.shardstream.schemas.event.ReshardPlan;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardReport;
+import dev.shardstream.schemas.event.ShardRole;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.streams.state.Limits;
 import dev.shardstream.streams.state.Turn;
@@ -95,7 +96,8 @@ public final class ReshardPlans {
         shard.getVirtualShards().size(),
         Math.round(rows),
         Math.round(bytes),
-        Math.round(rowsLocally));
+        Math.round(rowsLocally),
+        ShardRole.OWNER);
   }
 
   private static PlannedNode node(Turn turn, String nodeId, Load load) {

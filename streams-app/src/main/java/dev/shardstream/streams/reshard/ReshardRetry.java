@@ -68,14 +68,14 @@ final class ReshardRetry {
     List<Shard> sources =
         switch (before.getPurpose()) {
           case MOVE -> moved(before, topology);
-          case RESHARD, VERIFY -> Tables.activeShards(topology);
+          case RESHARD, VERIFY, REPLICATE -> Tables.owners(topology);
         };
     int firstId = topology.getNextShardId();
     List<Shard> targets =
         switch (before.getPurpose()) {
           case RESHARD -> Placement.spread(before.getTargetShards().size(), firstId, nodes);
           case MOVE -> Placement.copies(sources, firstId, destinations(before, nodes));
-          case VERIFY ->
+          case VERIFY, REPLICATE ->
               Placement.copies(sources, firstId, sources.stream().map(Shard::getNodeId).toList());
         };
     return new NewReshard(

@@ -61,7 +61,7 @@ public final class ReshardStart {
     NewReshard planned =
         new NewReshard(
             ReshardPurpose.RESHARD,
-            Tables.activeShards(topology),
+            Tables.owners(topology),
             Placement.spread(count, topology.getNextShardId(), nodes),
             operation.getOptions(),
             null);

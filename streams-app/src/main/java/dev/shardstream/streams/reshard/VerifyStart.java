@@ -37,7 +37,7 @@ public final class VerifyStart {
     ExpectedVersion.require(command, table);
     requireNoSwitch(verify.getOptions());
     Topology topology = ReshardStart.requireNoReshard(turn, table);
-    List<Shard> sources = Tables.activeShards(topology);
+    List<Shard> sources = Tables.owners(topology);
     List<Shard> targets =
         Placement.copies(
             sources, topology.getNextShardId(), sources.stream().map(Shard::getNodeId).toList());

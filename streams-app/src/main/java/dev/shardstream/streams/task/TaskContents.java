@@ -114,7 +114,8 @@ final class TaskContents {
         shardId,
         turn.state().table(task.getTableId()).orElseThrow(),
         target(turn, task, shardId).getVirtualShards(),
-        isFromLogStart(turn, task));
+        isFromLogStart(turn, task),
+        null);
   }
 
   /** The shards of a new table, and those that are made to be compared. */
@@ -142,11 +143,11 @@ final class TaskContents {
   private static List<CopySource> sources(Turn turn, OpenTask task, int shardId) {
     Set<Integer> wanted = new HashSet<>(target(turn, task, shardId).getVirtualShards());
     List<CopySource> sources = new ArrayList<>();
-    for (Shard source : Tables.activeShards(topology(turn, task))) {
+    for (Shard source : Tables.owners(topology(turn, task))) {
       List<Integer> held = source.getVirtualShards().stream().filter(wanted::contains).toList();
       if (!held.isEmpty()) {
         String endpoint = turn.cluster().node(source.getNodeId()).map(Node::getEndpoint).orElse("");
-        sources.add(new CopySource(source.getId(), source.getNodeId(), endpoint, held));
+        sources.add(new CopySource(source.getId(), source.getNodeId(), endpoint, held, null));
       }
     }
     return sources;

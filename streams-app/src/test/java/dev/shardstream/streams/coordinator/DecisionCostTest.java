@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shardstream.schemas.event.DropTable;
 import dev.shardstream.schemas.event.Namespace;
 import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.ShardRole;
 import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.TaskDone;
 import dev.shardstream.schemas.event.TaskEvent;
@@ -34,7 +35,7 @@ class DecisionCostTest {
     for (int i = 0; i < count; i++) {
       String id = "shop-idle" + i + "-" + i;
       state.apply(new Decision.TableStored(TestTables.active(id, "idle" + i)));
-      Shard shard = new Shard(0, "a", ShardStatus.ACTIVE, List.of());
+      Shard shard = new Shard(0, "a", ShardStatus.ACTIVE, List.of(), ShardRole.OWNER, null);
       state.apply(
           new Decision.TopologyStored(new Topology("shop", id, 1, List.of(shard), 1, null)));
     }

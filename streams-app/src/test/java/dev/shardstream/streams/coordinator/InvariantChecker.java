@@ -78,13 +78,13 @@ final class InvariantChecker {
   private void topology(Topology topology) {
     Topology last = topologies.put(topology.getTableId(), topology);
     List<Integer> owned = new ArrayList<>();
-    Tables.activeShards(topology).forEach(s -> owned.addAll(s.getVirtualShards()));
-    boolean wasActive = last != null && !Tables.activeShards(last).isEmpty();
+    Tables.owners(topology).forEach(s -> owned.addAll(s.getVirtualShards()));
+    boolean wasActive = last != null && !Tables.owners(last).isEmpty();
     if (wasActive || !owned.isEmpty()) {
       assertThat(owned).as("owned in %s", topology).containsExactlyInAnyOrderElementsOf(ALL);
     }
     if (wasActive) {
-      boolean cutOver = !Tables.activeShards(last).equals(Tables.activeShards(topology));
+      boolean cutOver = !Tables.owners(last).equals(Tables.owners(topology));
       assertThat(topology.getEpoch()).isEqualTo(last.getEpoch() + (cutOver ? 1 : 0));
     }
     if (last != null && last.getChangeLogId() == null && topology.getChangeLogId() != null) {

@@ -14,6 +14,7 @@ import dev.shardstream.schemas.event.ReshardPurpose;
 import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.schemas.event.ReshardVerb;
 import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.ShardRole;
 import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.Topology;
@@ -63,7 +64,9 @@ class MoveScenariosTest {
                             2,
                             "a",
                             ShardStatus.ACTIVE,
-                            before.getShards().get(1).getVirtualShards())))
+                            before.getShards().get(1).getVirtualShards(),
+                            ShardRole.OWNER,
+                            null)))
                 .build());
     assertThat(scenario.nodes().shards()).containsExactlyInAnyOrder(TABLE + "/0", TABLE + "/2");
     assertThat(scenario.reshard(ID).getPurpose()).isEqualTo(ReshardPurpose.MOVE);

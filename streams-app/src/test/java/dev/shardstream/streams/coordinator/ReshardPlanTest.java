@@ -16,6 +16,7 @@ import dev.shardstream.schemas.event.ReshardPurpose;
 import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.schemas.event.ReshardVerb;
 import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.ShardRole;
 import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.UndrainNode;
 import dev.shardstream.schemas.event.VerifyTable;
@@ -57,9 +58,9 @@ class ReshardPlanTest {
                 "orders",
                 List.of(0, 1),
                 List.of(
-                    new PlannedTarget(2, "a", 85, 85_000L, 8_500_000L, 85_000L),
-                    new PlannedTarget(3, "b", 85, 85_000L, 8_500_000L, 42_000L),
-                    new PlannedTarget(4, "a", 86, 86_000L, 8_600_000L, 0L)),
+                    new PlannedTarget(2, "a", 85, 85_000L, 8_500_000L, 85_000L, ShardRole.OWNER),
+                    new PlannedTarget(3, "b", 85, 85_000L, 8_500_000L, 42_000L, ShardRole.OWNER),
+                    new PlannedTarget(4, "a", 86, 86_000L, 8_600_000L, 0L, ShardRole.OWNER)),
                 List.of(
                     new PlannedNode("a", 21_475_000L, 20_000_000L),
                     new PlannedNode("b", 10_725_000L, 10_000L)),
@@ -188,7 +189,7 @@ class ReshardPlanTest {
     scenario.run(20_000);
 
     assertThat(scenario.results("c6")).containsExactly("ACCEPTED", "APPLIED");
-    assertThat(Tables.activeShards(scenario.topology()))
+    assertThat(Tables.owners(scenario.topology()))
         .extracting(Shard::getNodeId, s -> s.getVirtualShards().get(0))
         .containsExactlyInAnyOrder(tuple("b", 0), tuple("a", 128));
   }
@@ -196,7 +197,7 @@ class ReshardPlanTest {
   @Test
   void a_verify_is_retried_and_nothing_of_a_switch_can_be_asked_of_it() {
     scenario.hold(t -> t instanceof ShardTask);
-    scenario.send(Commands.of("c2", new VerifyTable("orders", null)));
+    scenario.send(Commands.of("c2", new VerifyTable("orders", null, true)));
     for (ReshardVerb verb :
         List.of(ReshardVerb.SWITCH, ReshardVerb.ROLLBACK, ReshardVerb.COMPLETE)) {
       scenario.send(Commands.control(verb.name(), ID, verb));

@@ -109,7 +109,9 @@ final class ScriptTable {
         isEdge ? to.name : null,
         null,
         500,
-        null);
+        null,
+        1,
+        List.of());
   }
 
   /** A command that is right after all those on which it depends. */

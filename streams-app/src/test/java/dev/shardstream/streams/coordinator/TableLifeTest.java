@@ -14,6 +14,7 @@ import dev.shardstream.schemas.event.DropTable;
 import dev.shardstream.schemas.event.ProvisionTask;
 import dev.shardstream.schemas.event.SchemaVersion;
 import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.ShardRole;
 import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.Strategy;
@@ -155,8 +156,20 @@ class TableLifeTest {
 
     assertThat(scenario.topology().getShards())
         .containsExactly(
-            new Shard(0, "a", ShardStatus.ACTIVE, new ShardRange(0, 127).virtualShards()),
-            new Shard(2, "a", ShardStatus.ACTIVE, new ShardRange(128, 255).virtualShards()));
+            new Shard(
+                0,
+                "a",
+                ShardStatus.ACTIVE,
+                new ShardRange(0, 127).virtualShards(),
+                ShardRole.OWNER,
+                null),
+            new Shard(
+                2,
+                "a",
+                ShardStatus.ACTIVE,
+                new ShardRange(128, 255).virtualShards(),
+                ShardRole.OWNER,
+                null));
     assertThat(scenario.results("c1")).endsWith("ACCEPTED", "APPLIED");
     assertThat(scenario.waiting())
         .as("b is told to drop what it may have made")

@@ -34,7 +34,7 @@ class VerifyScenariosTest {
   }
 
   private void verify(String id) {
-    scenario.send(Commands.of(id, new VerifyTable("orders", null)));
+    scenario.send(Commands.of(id, new VerifyTable("orders", null, true)));
   }
 
   private void assertAsBefore() {
@@ -131,7 +131,8 @@ class VerifyScenariosTest {
   void it_is_refused_while_the_table_is_being_resharded_and_with_options_of_a_switch() {
     scenario.send(
         Commands.of(
-            "manual", new VerifyTable("orders", new ReshardOptions(null, null, true, false))));
+            "manual",
+            new VerifyTable("orders", new ReshardOptions(null, null, true, false), true)));
     scenario.send(Commands.reshard("reshard", "orders", 2));
     verify("busy");
 

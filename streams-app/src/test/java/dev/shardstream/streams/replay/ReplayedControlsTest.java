@@ -37,7 +37,7 @@ class ReplayedControlsTest {
         new UndrainNode("n9"),
         new Rebalance(null),
         new Rebalance("orders"),
-        new VerifyTable("orders", null));
+        new VerifyTable("orders", null, true));
   }
 
   @ParameterizedTest

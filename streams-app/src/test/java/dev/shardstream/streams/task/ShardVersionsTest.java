@@ -7,6 +7,7 @@ import dev.shardstream.schemas.event.NodeState;
 import dev.shardstream.schemas.event.SchemaReached;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardReport;
+import dev.shardstream.schemas.event.ShardRole;
 import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.TaskEvent;
@@ -31,7 +32,7 @@ class ShardVersionsTest {
 
   @BeforeEach
   void a_table_of_one_shard() {
-    Shard shard = new Shard(0, "a", ShardStatus.ACTIVE, List.of());
+    Shard shard = new Shard(0, "a", ShardStatus.ACTIVE, List.of(), ShardRole.OWNER, null);
     state.apply(
         new Decision.TopologyStored(new Topology("shop", TABLE, 1, List.of(shard), 1, null)));
   }

@@ -65,7 +65,7 @@ final class Checker {
     damage.forget(ref);
     for (Topology topology : topologies.values()) {
       if (topology.getTableId().equals(ref.tableId())
-          && Tables.activeShards(topology).stream().anyMatch(s -> s.getId() == ref.shardId())) {
+          && Tables.owners(topology).stream().anyMatch(s -> s.getId() == ref.shardId())) {
         throw new Violation("I1", "active shard " + ref + " is dropped");
       }
     }
@@ -78,21 +78,21 @@ final class Checker {
       topology.getShards().forEach(this::assertNotOnDrained);
     }
     List<Integer> owned = new ArrayList<>();
-    Tables.activeShards(topology).forEach(s -> owned.addAll(s.getVirtualShards()));
-    boolean wasActive = last != null && !Tables.activeShards(last).isEmpty();
+    Tables.owners(topology).forEach(s -> owned.addAll(s.getVirtualShards()));
+    boolean wasActive = last != null && !Tables.owners(last).isEmpty();
     if (!owned.isEmpty() || wasActive) {
       if (!owned.stream().sorted().toList().equals(ALL)) {
         throw new Violation("I3", "owners in " + topology);
       }
     }
     if (last != null && wasActive) {
-      boolean cutOver = !Tables.activeShards(last).equals(Tables.activeShards(topology));
+      boolean cutOver = !Tables.owners(last).equals(Tables.owners(topology));
       if (topology.getEpoch() != last.getEpoch() + (cutOver ? 1 : 0)) {
         throw new Violation("I3", "epochs of " + last + " and then " + topology);
       }
       if (cutOver) {
         world.note("cutover to " + shards(topology));
-        Tables.activeShards(topology).forEach(shard -> assertComplete(topology, shard));
+        Tables.owners(topology).forEach(shard -> assertComplete(topology, shard));
       }
     }
     if (last != null && last.getChangeLogId() == null && topology.getChangeLogId() != null) {

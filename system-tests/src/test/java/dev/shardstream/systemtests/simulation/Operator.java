@@ -111,7 +111,7 @@ final class Operator {
       case 18 -> new DrainNode(anyNode().id());
       case 19 -> new UndrainNode(anyNode().id());
       case 20 -> new Rebalance(dice.oneIn(2) ? null : table.getName());
-      default -> new VerifyTable(table.getName(), options());
+      default -> new VerifyTable(table.getName(), options(), true);
     };
   }
 
@@ -128,7 +128,7 @@ final class Operator {
 
   private int anyShard(Table table) {
     Topology topology = world.checker().topology(table.getTableId());
-    List<Shard> active = topology == null ? List.of() : Tables.activeShards(topology);
+    List<Shard> active = topology == null ? List.of() : Tables.owners(topology);
     return active.isEmpty() ? 0 : world.dice().any(active).getId();
   }
 

@@ -38,7 +38,7 @@ final class SimReader {
     if (!isAnswered(seen) && !isAnswered(newest)) {
       seen = newest;
       Topology topology = world.topologies(tableId).get(newest);
-      for (Shard shard : Tables.activeShards(topology)) {
+      for (Shard shard : Tables.owners(topology)) {
         Optional<SimWorker> worker = world.node(shard.getNodeId()).running();
         if (worker.isPresent() && worker.flatMap(w -> serving(w, shard)).isEmpty()) {
           throw new Violation(
@@ -57,7 +57,7 @@ final class SimReader {
 
   /** I2: every virtual shard is answered by exactly one shard; {@link Checker} knows its rows. */
   private boolean isAnswered(int at) {
-    List<Shard> owners = Tables.activeShards(world.topologies(tableId).get(at));
+    List<Shard> owners = Tables.owners(world.topologies(tableId).get(at));
     Set<Integer> answered = new HashSet<>();
     for (Shard owner : owners) {
       Optional<ShardContent> content =

@@ -43,7 +43,7 @@ class VerifyAgainstLogTest {
   }
 
   private DdlResult verify() {
-    String id = operator.give(new VerifyTable("orders", null));
+    String id = operator.give(new VerifyTable("orders", null, true));
     run();
     return world.control().results().get(id);
   }
@@ -61,7 +61,7 @@ class VerifyAgainstLogTest {
     Topology before = topology();
     Faults faults = new Faults(world);
     assertThat(
-            Tables.activeShards(before).stream()
+            Tables.owners(before).stream()
                 .anyMatch(shard -> faults.damage(before.getTableId(), shard)))
         .as("some shard has rows")
         .isTrue();

@@ -147,7 +147,7 @@ final class World {
     return new Topology(
         topology.getDatabase(),
         topology.getTableId(),
-        Tables.activeShards(last).isEmpty() ? topology.getEpoch() : last.getEpoch(),
+        Tables.owners(last).isEmpty() ? topology.getEpoch() : last.getEpoch(),
         topology.getShards(),
         topology.getNextShardId(),
         topology.getChangeLogId());
