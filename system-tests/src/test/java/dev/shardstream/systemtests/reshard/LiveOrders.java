@@ -44,8 +44,18 @@ public final class LiveOrders implements AutoCloseable {
   /** Creates the table and loads it. */
   public static LiveOrders load(
       RunningCluster cluster, String table, int shards, int rows, long seed) {
+    return load(cluster, table, "SHARDS=" + shards, rows, seed);
+  }
+
+  /**
+   * Creates the table and loads it.
+   *
+   * @param options what stands within {@code WITH (…)}
+   */
+  public static LiveOrders load(
+      RunningCluster cluster, String table, String options, int rows, long seed) {
     LiveOrders orders = new LiveOrders(cluster, table, seed);
-    cluster.client().execute(Orders.createTable(table, shards));
+    cluster.client().execute(Orders.createTable(table, options));
     orders.insert(rows);
     orders.stableBelow = orders.key(0.5);
     return orders;

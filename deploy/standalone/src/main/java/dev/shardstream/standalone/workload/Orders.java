@@ -31,6 +31,13 @@ public final class Orders {
    * @param shards physical shards to start with
    */
   public static String createTable(String table, int shards) {
+    return createTable(table, "SHARDS=" + shards);
+  }
+
+  /**
+   * @param options what stands within {@code WITH (…)}
+   */
+  public static String createTable(String table, String options) {
     return """
         CREATE TABLE %s (
           o_orderkey BIGINT PRIMARY KEY,
@@ -42,9 +49,9 @@ public final class Orders {
           o_clerk VARCHAR(15) NOT NULL,
           o_shippriority INTEGER NOT NULL,
           o_comment VARCHAR(79)
-        ) WITH (SHARDS=%d)
+        ) WITH (%s)
         """
-        .formatted(table, shards);
+        .formatted(table, options);
   }
 
   /** The first {@code count} orders, the same at every call; keys ascend, with gaps. */
