@@ -85,7 +85,7 @@ public record ReshardInfo(
         reshard.getPaused(),
         waitsFor(reshard),
         reshard.getSourceShards().size(),
-        reshard.getTargetShards().size(),
+        reshard.getShardCount() > 0 ? reshard.getShardCount() : reshard.getTargetShards().size(),
         targets.isEmpty()
             ? VirtualShards.COUNT
             : targets.stream().mapToInt(ReshardTarget::virtualShards).sum(),
