@@ -43,8 +43,9 @@ final class Difference {
     List<Integer> nameable =
         comparison.mismatches().stream()
             .filter(m -> Math.max(m.getSourceRows(), m.getTargetRows()) <= MOST_ROWS_LISTED)
-            .limit(MOST_NAMED)
             .map(Mismatch::getVirtualShard)
+            .distinct()
+            .limit(MOST_NAMED)
             .toList();
     if (nameable.isEmpty()) {
       decide(turn, different, members);
@@ -55,25 +56,39 @@ final class Difference {
 
   /** Adds the keys; the row counts stay those of the verify that found the difference. */
   static void name(Turn turn, Reshard reshard, Members members, DigestComparison comparison) {
-    Map<Integer, Mismatch> byVirtualShard =
+    Map<List<Integer>, Mismatch> named =
         comparison.mismatches().stream()
-            .collect(Collectors.toMap(Mismatch::getVirtualShard, Function.identity()));
-    Reshard named =
+            .collect(Collectors.toMap(Difference::place, Function.identity()));
+    Reshard withKeys =
         Reshard.newBuilder(reshard)
             .setUpdatedAt(turn.now())
             .setMismatches(
                 reshard.getMismatches().stream()
                     .map(
                         m -> {
-                          Mismatch keys = byVirtualShard.get(m.getVirtualShard());
+                          Mismatch keys = named.get(place(m));
                           return keys == null
                               ? m
                               : Mismatch.newBuilder(m).setKeys(keys.getKeys()).build();
                         })
                     .toList())
             .build();
-    turn.emit(new Decision.ReshardStored(named));
-    decide(turn, named, members);
+    turn.emit(new Decision.ReshardStored(withKeys));
+    decide(turn, withKeys, members);
+  }
+
+  private static List<Integer> place(Mismatch mismatch) {
+    return List.of(
+        mismatch.getVirtualShard(), mismatch.getSourceShard(), mismatch.getTargetShard());
+  }
+
+  /** The virtual shards that differ, ascending, each once. */
+  private static List<Integer> virtualShards(Reshard reshard) {
+    return reshard.getMismatches().stream()
+        .map(Mismatch::getVirtualShard)
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** Repairs what differs, where that was asked for and has not been tried too often, or fails. */
@@ -90,8 +105,7 @@ final class Difference {
   }
 
   private static void repair(Turn turn, Reshard reshard, Members members) {
-    List<Integer> again =
-        reshard.getMismatches().stream().map(Mismatch::getVirtualShard).sorted().toList();
+    List<Integer> again = virtualShards(reshard);
     Reshard repaired =
         Phases.after(reshard, ReshardEvent.REPAIR, turn.now())
             .setRepairs(reshard.getRepairs() + 1)
@@ -108,11 +122,12 @@ final class Difference {
   /** Fails a reshard in which a difference was recorded. */
   static void fail(Turn turn, Reshard reshard) {
     List<Mismatch> mismatches = reshard.getMismatches();
-    String shards =
-        ShardRange.format(mismatches.stream().map(Mismatch::getVirtualShard).sorted().toList());
+    List<Integer> virtualShards = virtualShards(reshard);
+    String shards = ShardRange.format(virtualShards);
     String keys =
         mismatches.stream()
             .flatMap(m -> m.getKeys().stream())
+            .distinct()
             .limit(10)
             .map(k -> "(" + k + ")")
             .collect(Collectors.joining(", "));
@@ -122,7 +137,7 @@ final class Difference {
         ReshardEvent.DIGESTS_DIFFER,
         new ShardstreamException(
             ErrorCode.VERIFY_MISMATCH,
-            mismatches.size(),
+            virtualShards.size(),
             keys.isEmpty() ? shards : shards + "; keys " + keys));
   }
 }

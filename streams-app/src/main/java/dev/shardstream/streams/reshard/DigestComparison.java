@@ -1,15 +1,16 @@
 package dev.shardstream.streams.reshard;
 
-import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.Mismatch;
-import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardDigests;
 import dev.shardstream.streams.record.VerifyRound;
 import dev.shardstream.streams.state.DatabaseState;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -19,8 +20,8 @@ import java.util.TreeSet;
  *     there at the same position; nothing may be decided before
  * @param comparable whether both sides of each were of one version of the table; if not, nothing
  *     follows from it
- * @param compared virtual shards compared
- * @param mismatches those that differ, ascending
+ * @param compared virtual shards of which some sides were compared
+ * @param mismatches those that differ, by virtual shard; of each side the first shard is named
  */
 record DigestComparison(
     boolean complete, boolean comparable, int compared, List<Mismatch> mismatches) {
@@ -32,46 +33,44 @@ record DigestComparison(
     if (digests < 2 * round.getVirtualShards().size()) {
       return new DigestComparison(false, false, 0, List.of());
     }
+    return of(Sides.of(members, round.getVirtualShards()), received, round.getListKeys());
+  }
+
+  /**
+   * @param withKeys whether the keys of all rows are to come
+   */
+  static DigestComparison of(List<Sides> all, Collection<ShardDigests> received, boolean withKeys) {
     DigestIndex index = new DigestIndex(received);
-    int[] sources = owners(members.sources());
-    int[] targets = owners(members.targets());
     List<Mismatch> mismatches = new ArrayList<>();
-    int compared = 0;
+    TreeSet<Integer> compared = new TreeSet<>();
     boolean complete = true;
     boolean comparable = true;
-    for (int virtualShard : round.getVirtualShards()) {
-      int source = sources[virtualShard];
-      int target = targets[virtualShard];
-      DigestIndex.Pair pair = index.pair(virtualShard, source, target).orElse(null);
-      if (pair == null || round.getListKeys() && !pair.hasAllKeys()) {
+    for (Sides sides : all) {
+      Optional<DigestIndex.Pair> pair = index.pair(sides, withKeys);
+      if (pair.isEmpty()) {
         complete = false;
-      } else if (!pair.isComparable()) {
+      } else if (!pair.get().isComparable()) {
         comparable = false;
       } else {
-        compared++;
-        if (!pair.isEqual()) {
-          mismatches.add(mismatch(virtualShard, source, target, pair));
+        compared.add(sides.virtualShard());
+        if (!pair.get().isEqual()) {
+          mismatches.add(mismatch(sides, pair.get()));
         }
       }
     }
-    return new DigestComparison(complete, comparable, compared, mismatches);
+    return new DigestComparison(complete, comparable, compared.size(), mismatches);
   }
 
-  private static int[] owners(List<Shard> shards) {
-    int[] owners = new int[VirtualShards.COUNT];
-    shards.forEach(s -> s.getVirtualShards().forEach(v -> owners[v] = s.getId()));
-    return owners;
-  }
-
-  private static Mismatch mismatch(
-      int virtualShard, int source, int target, DigestIndex.Pair pair) {
-    TreeSet<String> keys = new TreeSet<>(pair.sourceKeys().keySet());
-    keys.addAll(pair.targetKeys().keySet());
-    keys.removeIf(k -> Objects.equals(pair.sourceKeys().get(k), pair.targetKeys().get(k)));
+  private static Mismatch mismatch(Sides sides, DigestIndex.Pair pair) {
+    Map<String, ByteBuffer> source = pair.source().keys();
+    Map<String, ByteBuffer> target = pair.target().keys();
+    TreeSet<String> keys = new TreeSet<>(source.keySet());
+    keys.addAll(target.keySet());
+    keys.removeIf(k -> Objects.equals(source.get(k), target.get(k)));
     return new Mismatch(
-        virtualShard,
-        source,
-        target,
+        sides.virtualShard(),
+        sides.sources().get(0),
+        sides.targets().get(0),
         pair.source().rows(),
         pair.target().rows(),
         keys.stream().limit(MOST_KEYS).toList());

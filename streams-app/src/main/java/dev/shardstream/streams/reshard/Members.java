@@ -27,9 +27,13 @@ record Members(Topology topology, List<Shard> sources, List<Shard> targets, List
     return ids.stream().map(id -> Tables.shard(topology, id).orElseThrow()).toList();
   }
 
-  /** The virtual shards that are made anew, ascending. */
+  /** The virtual shards of the targets, ascending, each once. */
   List<Integer> virtualShards() {
-    return sources.stream().flatMap(s -> s.getVirtualShards().stream()).sorted().toList();
+    return targets.stream()
+        .flatMap(s -> s.getVirtualShards().stream())
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** Sources, then targets. */

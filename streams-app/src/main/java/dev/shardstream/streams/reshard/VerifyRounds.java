@@ -11,11 +11,12 @@ import dev.shardstream.streams.state.Decision;
 import dev.shardstream.streams.state.Turn;
 import dev.shardstream.streams.task.TaskIds;
 import dev.shardstream.streams.task.Tasks;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Begins and ends verifies. Each has a fence of its own, so that digests never mix. */
 final class VerifyRounds {
@@ -60,8 +61,12 @@ final class VerifyRounds {
   }
 
   private static List<Shard> participants(Members members, List<Integer> virtualShards) {
-    return members.all().stream()
-        .filter(s -> !Collections.disjoint(s.getVirtualShards(), virtualShards))
+    Set<Integer> compared =
+        Sides.of(members, virtualShards).stream()
+            .flatMap(Sides::shards)
+            .collect(Collectors.toSet());
+    return members.topology().getShards().stream()
+        .filter(s -> compared.contains(s.getId()))
         .toList();
   }
 
