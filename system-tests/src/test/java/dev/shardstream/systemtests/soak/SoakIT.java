@@ -43,9 +43,7 @@ class SoakIT {
     try (LiveOrders orders = LiveOrders.load(CLUSTER, "soaked", 4, ROWS, seed)) {
       for (int round = 0; System.nanoTime() < end; round++) {
         SoakRound next = new SoakRound(CLUSTER, orders, seed + round, NODE_TIMEOUT.plusSeconds(10));
-        SoakRound.Outcome outcome = next.run();
-        report.add(outcome);
-        System.out.println("soak: round " + round + " seed " + (seed + round) + ": " + outcome);
+        report.add(next.run());
       }
     } finally {
       System.out.println("soak: " + report);

@@ -25,6 +25,8 @@ final class SoakRound {
       EnumSet.of(
           ErrorCode.SHARD_UNREACHABLE,
           ErrorCode.SHARD_FAILED,
+          ErrorCode.WRITE_NOT_APPLIED,
+          ErrorCode.READ_TOO_STALE,
           ErrorCode.STALE_TOPOLOGY,
           ErrorCode.STATEMENT_TIMEOUT,
           ErrorCode.QUERY_FAILED,
@@ -50,6 +52,7 @@ final class SoakRound {
       long unavailableReads) {}
 
   private final RunningCluster cluster;
+  private final long seed;
   private final LiveOrders orders;
   private final Random random;
   private final Duration lost;
@@ -61,6 +64,7 @@ final class SoakRound {
   SoakRound(RunningCluster cluster, LiveOrders orders, long seed, Duration lost) {
     this.cluster = cluster;
     this.orders = orders;
+    this.seed = seed;
     // Seeds that follow each other give alike first numbers otherwise.
     this.random = new Random(new SplittableRandom(seed).nextLong());
     this.lost = lost;
@@ -96,6 +100,7 @@ final class SoakRound {
             orders.acknowledged(),
             orders.reads(),
             orders.unavailableReads());
+    System.out.println("soak: seed " + seed + ": " + outcome);
     judge(ended, outcome, before, wanted);
     orders.mustBeWhole();
     return outcome;
