@@ -53,7 +53,7 @@ final class LiveQueryRun implements LiveQuery.Run {
   private final AppliedChanges applied;
   private final RowReads reads;
   private final LiveResult result;
-  private final Function<Map<Integer, Long>, LogTail> tails;
+  private final Function<LogStarts, LogTail> tails;
   private final BiConsumer<String, Position> seen;
   private final LiveQuerySink sink;
   private final BiConsumer<LiveQuery, @Nullable ShardstreamException> ending;
@@ -61,7 +61,7 @@ final class LiveQueryRun implements LiveQuery.Run {
   /**
    * @param recordKey key of its record in the topic of live queries
    * @param table what it was subscribed to
-   * @param tails follows the log from a position of each virtual shard
+   * @param tails follows the log from where the beginning was read
    * @param seen learns, by table, how far the subscriber has seen the log
    * @param ending tidies up before the sink hears of the end
    */
@@ -72,7 +72,7 @@ final class LiveQueryRun implements LiveQuery.Run {
       AppliedChanges applied,
       RowReads reads,
       LiveResult result,
-      Function<Map<Integer, Long>, LogTail> tails,
+      Function<LogStarts, LogTail> tails,
       BiConsumer<String, Position> seen,
       LiveQuerySink sink,
       BiConsumer<LiveQuery, @Nullable ShardstreamException> ending) {
@@ -97,7 +97,7 @@ final class LiveQueryRun implements LiveQuery.Run {
     beginning.rows().forEach(result::start);
     result.shown().forEach(sink::row);
     sink.initialDone();
-    try (LogTail tail = tails.apply(beginning.positions())) {
+    try (LogTail tail = tails.apply(beginning.starts())) {
       while (!query.isClosed()) {
         requireTable(query, 0);
         List<LoggedChange> changes = persistently(query, () -> tail.poll(POLL));
@@ -142,7 +142,7 @@ final class LiveQueryRun implements LiveQuery.Run {
                         tableId,
                         change.position().partition(),
                         change.position().offset(),
-                        change.virtualShard()))
+                        change.place()))
             .toList();
     Map<Receipt, Rejection> rejections =
         persistently(

@@ -1,10 +1,9 @@
 package dev.shardstream.producer.live;
 
-import dev.shardstream.schemas.catalog.Tables;
+import dev.shardstream.producer.metadata.RowPlace;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.Position;
 import dev.shardstream.schemas.contract.ShardstreamException;
-import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.row.RowChange;
 import dev.shardstream.schemas.row.RowCodec;
@@ -32,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows a table's log from a position of each virtual shard. A connection that breaks is made
- * anew at the place that was reached. Used by one thread.
+ * Follows a table's log from where its shards were read. A connection that breaks is made anew at
+ * the place that was reached. Used by one thread.
  */
 final class LogTail implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogTail.class);
@@ -44,32 +43,29 @@ final class LogTail implements AutoCloseable {
   private final Registry registry;
   private final String topic;
   private final Table table;
-  private final Map<Integer, Long> starts;
+  private final LogStarts starts;
   private final Map<TopicPartition, Long> next = new HashMap<>();
   private final Map<Integer, Optional<RowCodec>> codecs = new HashMap<>();
   private @Nullable Consumer<byte[], byte[]> consumer;
 
   /**
    * @param table keys and partitions, which never change
-   * @param starts the first offset of each virtual shard that counts
+   * @param starts what of the log counts
    */
   LogTail(
       Supplier<Consumer<byte[], byte[]>> consumers,
       Registry registry,
       String topic,
       Table table,
-      Map<Integer, Long> starts) {
+      LogStarts starts) {
     this.consumers = consumers;
     this.registry = registry;
     this.topic = topic;
     this.table = table;
-    this.starts = Map.copyOf(starts);
-    starts.forEach(
-        (v, offset) ->
-            next.merge(
-                new TopicPartition(topic, VirtualShards.partitionOf(v, table.getPartitions())),
-                offset,
-                Math::min));
+    this.starts = starts;
+    starts
+        .first()
+        .forEach((partition, offset) -> next.put(new TopicPartition(topic, partition), offset));
   }
 
   /**
@@ -141,14 +137,11 @@ final class LogTail implements AutoCloseable {
     if (table.getPrimaryKey().stream().anyMatch(id -> change.values().get(id) == null)) {
       return Optional.empty(); // the shard has rejected it
     }
-    int virtualShard = VirtualShards.of(Tables.shardKeyBytes(table, change.values()));
+    RowPlace place = RowPlace.of(table, change.values());
     Position position = new Position(record.partition(), record.offset());
     boolean counts =
-        VirtualShards.partitionOf(virtualShard, table.getPartitions()) == record.partition()
-            && record.offset() >= starts.getOrDefault(virtualShard, 0L);
-    return counts
-        ? Optional.of(new LoggedChange(key, virtualShard, position, change))
-        : Optional.empty();
+        place.partition(table) == record.partition() && starts.precede(place, position);
+    return counts ? Optional.of(new LoggedChange(key, place, position, change)) : Optional.empty();
   }
 
   private Optional<RowCodec> codec(int schemaId) {

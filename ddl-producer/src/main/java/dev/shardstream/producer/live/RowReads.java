@@ -2,6 +2,7 @@ package dev.shardstream.producer.live;
 
 import dev.shardstream.producer.config.ClientConfig;
 import dev.shardstream.producer.metadata.MetadataSnapshot;
+import dev.shardstream.producer.metadata.Owners;
 import dev.shardstream.producer.query.PlainSelect;
 import dev.shardstream.producer.query.Query;
 import dev.shardstream.producer.query.Session;
@@ -53,9 +54,9 @@ final class RowReads {
    * All rows of the result, each shard at one moment.
    *
    * @param rows by canonical primary key
-   * @param positions by virtual shard: the next offset that is not in the rows
+   * @param starts where the log goes on behind them
    */
-  record Beginning(Map<ByteBuffer, LiveResult.Row> rows, Map<Integer, Long> positions) {}
+  record Beginning(Map<ByteBuffer, LiveResult.Row> rows, LogStarts starts) {}
 
   /**
    * Reads the whole result.
@@ -64,13 +65,15 @@ final class RowReads {
    * @throws ShardstreamException what a shard reports, ROW_LIMIT
    */
   Beginning all(MetadataSnapshot snapshot, Table table) {
-    Beginning beginning = new Beginning(new LinkedHashMap<>(), new HashMap<>());
+    Map<ByteBuffer, LiveResult.Row> rows = new LinkedHashMap<>();
+    Map<Integer, List<Position>> reachedBy = new HashMap<>();
     Query where = select.where();
     Query query =
         where == null
             ? new Query(sql(), List.of())
             : new Query(sql() + " WHERE (" + where.sql() + ")", where.parameters());
-    for (Shard shard : Tables.owners(snapshot.requireTopology(table))) {
+    Owners owners = Owners.of(snapshot.requireTopology(table));
+    for (Shard shard : owners.all()) {
       List<Position> reached = new ArrayList<>();
       Set<Integer> partitions = partitions(table, shard.getVirtualShards());
       read(
@@ -81,10 +84,11 @@ final class RowReads {
           query,
           session.minPositions(table.getTableId(), partitions),
           reached,
-          beginning.rows());
-      note(table, shard, reached, beginning.positions());
+          rows);
+      requireAll(table, shard, partitions, reached);
+      reachedBy.put(shard.getId(), reached);
     }
-    return beginning;
+    return new Beginning(rows, LogStarts.of(owners, reachedBy));
   }
 
   private static Set<Integer> partitions(Table table, List<Integer> virtualShards) {
@@ -93,22 +97,17 @@ final class RowReads {
     return partitions;
   }
 
-  private static void note(
-      Table table, Shard shard, List<Position> reached, Map<Integer, Long> positions) {
-    Map<Integer, Long> offsets = new HashMap<>();
-    reached.forEach(position -> offsets.put(position.partition(), position.offset()));
-    for (int v : shard.getVirtualShards()) {
-      int partition = VirtualShards.partitionOf(v, table.getPartitions());
-      Long offset = offsets.get(partition);
-      if (offset == null) {
-        throw new ShardstreamException(
-            ErrorCode.INTERNAL,
-            "shard "
-                + Tables.shardName(table.getTableId(), shard.getId())
-                + " does not say how far it has read partition "
-                + partition);
-      }
-      positions.put(v, offset);
+  private static void requireAll(
+      Table table, Shard shard, Set<Integer> partitions, List<Position> reached) {
+    Set<Integer> silent = new TreeSet<>(partitions);
+    reached.forEach(position -> silent.remove(position.partition()));
+    if (!silent.isEmpty()) {
+      throw new ShardstreamException(
+          ErrorCode.INTERNAL,
+          "shard "
+              + Tables.shardName(table.getTableId(), shard.getId())
+              + " does not say how far it has read partitions "
+              + silent);
     }
   }
 
@@ -122,11 +121,18 @@ final class RowReads {
   Map<ByteBuffer, LiveResult.Row> of(
       MetadataSnapshot snapshot, Table table, List<LoggedChange> changes) {
     Map<ByteBuffer, LiveResult.Row> rows = new HashMap<>();
-    for (Shard shard : Tables.owners(snapshot.requireTopology(table))) {
-      List<LoggedChange> ours =
-          changes.stream()
-              .filter(change -> shard.getVirtualShards().contains(change.virtualShard()))
-              .toList();
+    Owners owners = Owners.of(snapshot.requireTopology(table));
+    Map<Integer, List<LoggedChange>> byOwner = new HashMap<>();
+    for (LoggedChange change : changes) {
+      Shard owner =
+          owners
+              .of(change.place())
+              .orElseThrow(
+                  () -> new ShardstreamException(ErrorCode.TABLE_NOT_READY, table.getName()));
+      byOwner.computeIfAbsent(owner.getId(), id -> new ArrayList<>()).add(change);
+    }
+    for (Shard shard : owners.all()) {
+      List<LoggedChange> ours = byOwner.getOrDefault(shard.getId(), List.of());
       for (int from = 0; from < ours.size(); from += KEYS_PER_REQUEST) {
         List<LoggedChange> some =
             ours.subList(from, Math.min(ours.size(), from + KEYS_PER_REQUEST));
@@ -134,7 +140,7 @@ final class RowReads {
             snapshot,
             table,
             shard,
-            some.stream().map(LoggedChange::virtualShard).distinct().sorted().toList(),
+            some.stream().map(change -> change.place().virtualShard()).distinct().sorted().toList(),
             byKey(table, some),
             behind(some),
             new ArrayList<>(),

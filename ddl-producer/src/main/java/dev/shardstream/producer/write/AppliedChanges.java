@@ -2,6 +2,7 @@ package dev.shardstream.producer.write;
 
 import dev.shardstream.producer.metadata.Metadata;
 import dev.shardstream.producer.metadata.MetadataSnapshot;
+import dev.shardstream.producer.metadata.Owners;
 import dev.shardstream.producer.query.ShardAddress;
 import dev.shardstream.producer.query.ShardClient;
 import dev.shardstream.producer.query.ShardUnavailableException;
@@ -159,33 +160,28 @@ public final class AppliedChanges {
 
   private static Map<Owner, List<Receipt>> byOwner(
       MetadataSnapshot snapshot, Collection<Receipt> receipts) {
-    Map<String, Map<Integer, Shard>> owners = new HashMap<>();
+    Map<String, Owners> owners = new HashMap<>();
     Map<Owner, List<Receipt>> groups = new LinkedHashMap<>();
     for (Receipt receipt : receipts) {
-      Shard shard =
-          owners
-              .computeIfAbsent(receipt.tableId(), id -> owners(snapshot, id))
-              .get(receipt.virtualShard());
-      if (shard != null) {
-        groups
-            .computeIfAbsent(new Owner(receipt.tableId(), shard), o -> new ArrayList<>())
-            .add(receipt);
-      }
+      // A row whose shard is still being made is asked for later.
+      owners
+          .computeIfAbsent(receipt.tableId(), id -> owners(snapshot, id))
+          .of(receipt.place())
+          .ifPresent(
+              shard ->
+                  groups
+                      .computeIfAbsent(new Owner(receipt.tableId(), shard), o -> new ArrayList<>())
+                      .add(receipt));
     }
     return groups;
   }
 
-  /** Owner of each virtual shard; one that is missing is still being made. */
-  private static Map<Integer, Shard> owners(MetadataSnapshot snapshot, String tableId) {
+  private static Owners owners(MetadataSnapshot snapshot, String tableId) {
     Topology topology = snapshot.topologies().get(tableId);
     if (topology == null) {
       throw new ShardstreamException(ErrorCode.TABLE_NOT_FOUND, tableId);
     }
-    Map<Integer, Shard> owners = new HashMap<>();
-    for (Shard shard : Tables.owners(topology)) {
-      shard.getVirtualShards().forEach(v -> owners.put(v, shard));
-    }
-    return owners;
+    return Owners.of(topology);
   }
 
   private static AwaitRequest request(Owner owner, List<Receipt> chunk, Duration patience) {

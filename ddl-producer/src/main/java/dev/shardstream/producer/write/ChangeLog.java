@@ -121,10 +121,7 @@ public final class ChangeLog implements AutoCloseable {
     }
     Receipt done =
         new Receipt(
-            change.table().getTableId(),
-            change.partition(),
-            metadata.offset(),
-            change.virtualShard());
+            change.table().getTableId(), change.partition(), metadata.offset(), change.place());
     session.sawWrite(done.tableId(), done.next());
     receipt.complete(done);
   }

@@ -1,5 +1,6 @@
 package dev.shardstream.producer.write;
 
+import dev.shardstream.producer.metadata.RowPlace;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.row.RowChange;
 
@@ -9,8 +10,11 @@ import dev.shardstream.schemas.row.RowChange;
  * @param table definition that it was made for
  * @param change what the log will carry
  * @param key canonical bytes of the primary key; never changed
- * @param virtualShard of the row, 0 to 255
- * @param partition that holds the virtual shard
+ * @param place of the row
  */
-public record PreparedChange(
-    Table table, RowChange change, byte[] key, int virtualShard, int partition) {}
+public record PreparedChange(Table table, RowChange change, byte[] key, RowPlace place) {
+  /** The log partition that the change goes to. */
+  public int partition() {
+    return place.partition(table);
+  }
+}

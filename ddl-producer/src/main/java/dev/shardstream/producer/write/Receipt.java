@@ -1,5 +1,6 @@
 package dev.shardstream.producer.write;
 
+import dev.shardstream.producer.metadata.RowPlace;
 import dev.shardstream.schemas.contract.Position;
 
 /**
@@ -8,9 +9,9 @@ import dev.shardstream.schemas.contract.Position;
  * @param tableId the table
  * @param partition partition of the table's log
  * @param offset offset of the change's record in it
- * @param virtualShard the virtual shard of the row
+ * @param place of the row
  */
-public record Receipt(String tableId, int partition, long offset, int virtualShard) {
+public record Receipt(String tableId, int partition, long offset, RowPlace place) {
   /** Where the change itself stands. */
   public Position position() {
     return new Position(partition, offset);

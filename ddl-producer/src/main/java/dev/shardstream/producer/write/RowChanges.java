@@ -1,10 +1,10 @@
 package dev.shardstream.producer.write;
 
 import dev.shardstream.producer.ddl.ColumnTypes;
+import dev.shardstream.producer.metadata.RowPlace;
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
-import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableType;
@@ -159,13 +159,11 @@ public final class RowChanges {
   }
 
   private PreparedChange prepare(Op op, ColumnValues values) {
-    int virtualShard = VirtualShards.of(Tables.shardKeyBytes(table, values));
     return new PreparedChange(
         table,
         new RowChange(op, null, version, values),
         Tables.primaryKeyBytes(table, values),
-        virtualShard,
-        VirtualShards.partitionOf(virtualShard, table.getPartitions()));
+        RowPlace.of(table, values));
   }
 
   private List<@Nullable Object> storedKey(List<? extends @Nullable Object> key) {

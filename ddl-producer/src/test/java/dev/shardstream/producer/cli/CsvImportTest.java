@@ -3,6 +3,7 @@ package dev.shardstream.producer.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.shardstream.producer.metadata.RowPlace;
 import dev.shardstream.producer.write.Receipt;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
@@ -167,7 +168,8 @@ class CsvImportTest {
         accepted.add(offset);
       }
       mostUnderWay = Math.max(mostUnderWay, next - settled);
-      return CompletableFuture.completedFuture(new Receipt("t", 0, offset, id.intValue() % 256));
+      return CompletableFuture.completedFuture(
+          new Receipt("t", 0, offset, RowPlace.ofVirtualShard(id.intValue() % 256)));
     }
 
     Map<Receipt, Rejection> rejections(Collection<Receipt> receipts) {

@@ -3,6 +3,7 @@ package dev.shardstream.producer.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.shardstream.producer.metadata.RowPlace;
 import dev.shardstream.producer.metadata.SampleTables;
 import dev.shardstream.producer.query.PlainSelect;
 import dev.shardstream.producer.sql.SelectStatement;
@@ -235,7 +236,11 @@ class LiveResultTest {
   }
 
   private static LoggedChange logged(long offset, RowChange change) {
-    return new LoggedChange(key((Long) change.values().get(1)), 0, new Position(0, offset), change);
+    return new LoggedChange(
+        key((Long) change.values().get(1)),
+        RowPlace.ofVirtualShard(0),
+        new Position(0, offset),
+        change);
   }
 
   private static ByteBuffer key(long id) {

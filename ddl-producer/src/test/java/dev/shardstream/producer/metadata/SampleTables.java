@@ -1,7 +1,11 @@
 package dev.shardstream.producer.metadata;
 
+import dev.shardstream.schemas.catalog.KeyRanges;
+import dev.shardstream.schemas.contract.OrderedKey;
 import dev.shardstream.schemas.contract.ShardRange;
+import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.Column;
+import dev.shardstream.schemas.event.KeyRange;
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.NodeState;
 import dev.shardstream.schemas.event.PartitionLag;
@@ -22,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Small worlds for tests. */
@@ -56,6 +61,10 @@ public final class SampleTables {
           List.of(1),
           column(1, "id", TypeName.INTEGER, null, false, null),
           column(2, "name", TypeName.TEXT, null, true, null));
+
+  /** What each shard of a RANGE table holds. */
+  public static final List<Integer> ALL_VIRTUAL_SHARDS =
+      IntStream.range(0, VirtualShards.COUNT).boxed().toList();
 
   private SampleTables() {}
 
@@ -102,13 +111,43 @@ public final class SampleTables {
               ShardRole.OWNER,
               null));
     }
+    return topology(table, epoch, all);
+  }
+
+  public static Topology topology(Table table, int epoch, List<Shard> shards) {
     return Topology.newBuilder()
         .setDatabase(table.getDatabase())
         .setTableId(table.getTableId())
         .setEpoch(epoch)
-        .setShards(all)
-        .setNextShardId(shards)
+        .setShards(shards)
+        .setNextShardId(shards.size())
         .build();
+  }
+
+  /** The table with strategy RANGE. */
+  public static Table ranges(Table table) {
+    return ranges(table, table.getShardKey());
+  }
+
+  /** The table with strategy RANGE and another shard key. */
+  public static Table ranges(Table table, List<Integer> shardKey) {
+    return Table.newBuilder(table).setStrategy(Strategy.RANGE).setShardKey(shardKey).build();
+  }
+
+  /** Active shards of a RANGE table, from 0 on, on nodes n0 and n1 in turn. */
+  public static Topology ranges(Table table, int epoch, List<? extends List<?>> splitAt) {
+    List<Shard> all = new ArrayList<>();
+    for (KeyRange range : KeyRanges.between(splitAt.stream().map(OrderedKey::of).toList())) {
+      all.add(
+          new Shard(
+              all.size(),
+              "n" + all.size() % 2,
+              ShardStatus.ACTIVE,
+              ALL_VIRTUAL_SHARDS,
+              ShardRole.OWNER,
+              range));
+    }
+    return topology(table, epoch, all);
   }
 
   public static Node node(String id, ShardReport... shards) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shardstream.producer.metadata.MetadataSnapshot;
+import dev.shardstream.producer.metadata.RowPlace;
 import dev.shardstream.producer.metadata.SampleTables;
 import dev.shardstream.producer.query.ShardAddress;
 import dev.shardstream.producer.query.ShardClient;
@@ -11,6 +12,7 @@ import dev.shardstream.producer.query.ShardUnavailableException;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.Position;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.http.AwaitRequest;
 import dev.shardstream.schemas.http.AwaitResponse;
 import dev.shardstream.schemas.http.AwaitResponse.Rejection;
@@ -38,6 +40,28 @@ class AppliedChangesTest {
     assertThat(asked)
         .containsExactlyInAnyOrder(
             "http://n0:80 default-users-2/0 [0@5, 0@6]", "http://n1:80 default-users-2/1 [15@9]");
+  }
+
+  @Test
+  void a_change_of_a_range_table_is_asked_of_the_shard_that_has_its_key() {
+    Table ranges = SampleTables.ranges(SampleTables.USERS);
+    metadata.set(
+        new MetadataSnapshot(
+            Map.of(USERS, ranges),
+            Map.of(USERS, SampleTables.ranges(ranges, 1, List.of(List.of(10L), List.of(20L)))),
+            Map.of(),
+            metadata.snapshot().nodes()));
+    List<Receipt> receipts =
+        List.of(9L, 10L, 25L, 19L).stream()
+            .map(id -> new Receipt(USERS, 0, id, RowPlace.of(ranges, List.of(id))))
+            .toList();
+    applied((shard, request) -> new AwaitResponse(true, List.of()))
+        .requireApplied(receipts, TIMEOUT);
+    assertThat(asked)
+        .containsExactlyInAnyOrder(
+            "http://n0:80 default-users-2/0 [0@9]",
+            "http://n1:80 default-users-2/1 [0@10, 0@19]",
+            "http://n0:80 default-users-2/2 [0@25]");
   }
 
   @Test
@@ -111,7 +135,7 @@ class AppliedChangesTest {
   }
 
   private static Receipt receipt(int partition, long offset, int virtualShard) {
-    return new Receipt(USERS, partition, offset, virtualShard);
+    return new Receipt(USERS, partition, offset, RowPlace.ofVirtualShard(virtualShard));
   }
 
   private AppliedChanges applied(BiFunction<ShardAddress, AwaitRequest, AwaitResponse> answer) {

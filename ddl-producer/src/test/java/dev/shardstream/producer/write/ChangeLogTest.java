@@ -65,7 +65,7 @@ class ChangeLogTest {
     producer.completeNext();
 
     assertThat(receipt.join())
-        .isEqualTo(new Receipt("default-users-2", change.partition(), 0, change.virtualShard()));
+        .isEqualTo(new Receipt("default-users-2", change.partition(), 0, change.place()));
     assertThat(session.minPositions("default-users-2", Set.of(change.partition())))
         .containsExactly(new Position(change.partition(), 1));
   }

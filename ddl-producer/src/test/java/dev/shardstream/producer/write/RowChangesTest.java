@@ -41,7 +41,7 @@ class RowChangesTest {
                 new ColumnValues(List.of(1, 10, 7, 2), List.of(17L, "x", "1998-08-02", "eu"))));
     assertThat(change.key()).isEqualTo(CanonicalKey.of(List.of(17L, "eu")));
     int virtualShard = VirtualShards.of(CanonicalKey.of(List.of(17L)));
-    assertThat(change.virtualShard()).isEqualTo(virtualShard);
+    assertThat(change.place().virtualShard()).isEqualTo(virtualShard);
     assertThat(change.partition()).isEqualTo(virtualShard * 16 / 256);
   }
 
