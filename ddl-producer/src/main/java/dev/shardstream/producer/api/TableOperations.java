@@ -15,6 +15,7 @@ import dev.shardstream.schemas.event.MoveShard;
 import dev.shardstream.schemas.event.Rebalance;
 import dev.shardstream.schemas.event.RenameTable;
 import dev.shardstream.schemas.event.SetBlockSize;
+import dev.shardstream.schemas.event.SetReplicas;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.VerifyTable;
 import java.util.List;
@@ -146,6 +147,17 @@ public final class TableOperations {
     alter(name, new SetBlockSize(TableRules.checkBlockSize(rows)));
   }
 
+  /**
+   * Sets on how many nodes each row of a table is. Waits until they are there, no longer than the
+   * command timeout; what is missing then is made behind it.
+   *
+   * @param replicas nodes, 1 to 8
+   * @throws ShardstreamException TABLE_NOT_FOUND, INVALID_REPLICAS, TOO_FEW_NODES
+   */
+  public void setReplicas(String name, int replicas) {
+    alter(name, new SetReplicas(TableRules.checkReplicas(replicas)));
+  }
+
   private void alter(String name, Object change) {
     QualifiedName table = QualifiedName.parse(name);
     definitions.publish(table.database(), new AlterTable(table.name(), false, change));
@@ -213,6 +225,17 @@ public final class TableOperations {
   }
 
   /**
+   * Compares the replicas of a table with their owners; the table is read and written all the time.
+   * Returns as soon as that has begun: the receipt's reshard tells how it ends, {@code complete} or
+   * {@code failed} with VERIFY_MISMATCH.
+   *
+   * @throws ShardstreamException TABLE_NOT_FOUND, NO_REPLICAS, RESHARD_IN_PROGRESS
+   */
+  public CommandReceipt verify(String name) {
+    return verify(name, false);
+  }
+
+  /**
    * Rebuilds every shard of a table from its log, beside it, and compares the two; the table is
    * read and written all the time. Returns as soon as that has begun: the receipt's reshard tells
    * how it ends, {@code complete} or {@code failed} with VERIFY_MISMATCH.
@@ -220,9 +243,13 @@ public final class TableOperations {
    * @throws ShardstreamException TABLE_NOT_FOUND, INSUFFICIENT_DISK, RESHARD_IN_PROGRESS
    */
   public CommandReceipt verifyAgainstLog(String name) {
+    return verify(name, true);
+  }
+
+  private CommandReceipt verify(String name, boolean againstLog) {
     QualifiedName table = QualifiedName.parse(name);
     return CommandReceipt.of(
-        definitions.publish(table.database(), new VerifyTable(table.name(), null, true)));
+        definitions.publish(table.database(), new VerifyTable(table.name(), null, againstLog)));
   }
 
   private Table require(MetadataSnapshot snapshot, String name) {

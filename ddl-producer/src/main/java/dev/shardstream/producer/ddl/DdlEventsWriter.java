@@ -1,8 +1,11 @@
 package dev.shardstream.producer.ddl;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.catalog.Operations;
+import dev.shardstream.schemas.contract.OrderedKey;
 import dev.shardstream.schemas.event.AddColumn;
 import dev.shardstream.schemas.event.AlterColumnDefault;
 import dev.shardstream.schemas.event.AlterColumnNullability;
@@ -23,6 +26,7 @@ import dev.shardstream.schemas.event.DropTable;
 import dev.shardstream.schemas.event.RenameColumn;
 import dev.shardstream.schemas.event.RenameTable;
 import dev.shardstream.schemas.event.SetBlockSize;
+import dev.shardstream.schemas.event.SetReplicas;
 import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.http.Json;
 import dev.shardstream.schemas.http.JsonValues;
@@ -93,11 +97,21 @@ final class DdlEventsWriter {
     put(event, "shardKey", create.getShardKey());
     event.put("shards", create.getShards()).put("partitions", create.getPartitions());
     event.put("strategy", create.getStrategy().name().toLowerCase(Locale.ROOT));
-    event.put("blockSize", create.getBlockSize());
+    if (!create.getSplitAt().isEmpty()) {
+      putSplitAt(event.putArray("splitAt"), create.getSplitAt());
+    }
+    event.put("blockSize", create.getBlockSize()).put("replicas", create.getReplicas());
     if (create.getTtlSeconds() != null) {
       event.put("ttlSeconds", create.getTtlSeconds());
     }
     putIfSaid(event, "comment", create.getComment());
+  }
+
+  private static void putSplitAt(ArrayNode points, List<ByteBuffer> keys) {
+    for (ByteBuffer key : keys) {
+      List<Object> values = OrderedKey.values(KeyRanges.bytes(key));
+      points.add(Json.mapper().<JsonNode>valueToTree(JsonValues.encode(values)));
+    }
   }
 
   /** A change of a column says by ifExists whether the column may be missing. */
@@ -108,6 +122,8 @@ final class DdlEventsWriter {
       event.put("newName", rename.getNewName());
     } else if (change instanceof SetBlockSize size) {
       event.put("blockSize", size.getBlockSize());
+    } else if (change instanceof SetReplicas set) {
+      event.put("replicas", set.getReplicas());
     } else if (change instanceof CommentOnTable comment) {
       event.put("comment", comment.getComment());
     } else {

@@ -19,6 +19,7 @@ import dev.shardstream.schemas.event.DropNamespace;
 import dev.shardstream.schemas.event.RenameColumn;
 import dev.shardstream.schemas.event.RenameTable;
 import dev.shardstream.schemas.event.SetBlockSize;
+import dev.shardstream.schemas.event.SetReplicas;
 import dev.shardstream.schemas.event.TableType;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -111,6 +112,7 @@ final class EventOperations {
         Map.entry("ALTER_COLUMN_NULLABILITY", EventOperations::alterColumnNullability),
         Map.entry("RENAME_TABLE", EventOperations::renameTable),
         Map.entry("SET_BLOCK_SIZE", EventOperations::setBlockSize),
+        Map.entry("SET_REPLICAS", EventOperations::setReplicas),
         Map.entry("COMMENT_ON_TABLE", EventOperations::commentOnTable),
         Map.entry("COMMENT_ON_COLUMN", EventOperations::commentOnColumn));
   }
@@ -185,6 +187,11 @@ final class EventOperations {
   private static Object setBlockSize(EventFields fields) {
     allow(fields, "table", "ifExists", "blockSize");
     return new SetBlockSize(TableRules.checkBlockSize(fields.requireInteger("blockSize")));
+  }
+
+  private static Object setReplicas(EventFields fields) {
+    allow(fields, "table", "ifExists", "replicas");
+    return new SetReplicas(TableRules.checkReplicas(fields.requireInteger("replicas")));
   }
 
   private static Object commentOnTable(EventFields fields) {

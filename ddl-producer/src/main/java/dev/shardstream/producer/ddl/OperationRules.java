@@ -13,6 +13,7 @@ import dev.shardstream.schemas.event.RenameTable;
 import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.SetBlockSize;
+import dev.shardstream.schemas.event.SetReplicas;
 import dev.shardstream.schemas.event.ThrottleReshard;
 import dev.shardstream.schemas.event.VerifyTable;
 import java.util.ArrayList;
@@ -77,6 +78,8 @@ public final class OperationRules {
       Names.requireUsable(rename.getNewName());
     } else if (change instanceof SetBlockSize size) {
       TableRules.checkBlockSize(size.getBlockSize());
+    } else if (change instanceof SetReplicas set) {
+      TableRules.checkReplicas(set.getReplicas());
     }
   }
 

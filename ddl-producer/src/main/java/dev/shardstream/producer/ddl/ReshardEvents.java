@@ -79,8 +79,9 @@ final class ReshardEvents {
   }
 
   private static Object verify(EventFields fields) {
-    EventOperations.allow(fields, "table", "options");
-    return new VerifyTable(EventOperations.table(fields), options(fields), true);
+    EventOperations.allow(fields, "table", "options", "againstLog");
+    return new VerifyTable(
+        EventOperations.table(fields), options(fields), fields.flag("againstLog", true));
   }
 
   private static @Nullable ReshardOptions options(EventFields fields) {
@@ -125,6 +126,7 @@ final class ReshardEvents {
     } else if (operation instanceof UndrainNode undrain) {
       event.put("node", undrain.getNodeId());
     } else if (operation instanceof VerifyTable verify) {
+      event.put("againstLog", verify.getAgainstLog());
       putOptions(event, verify.getOptions());
     } else {
       return operation instanceof Rebalance;

@@ -31,6 +31,7 @@ import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.ReshardVerb;
 import dev.shardstream.schemas.event.SetBlockSize;
+import dev.shardstream.schemas.event.SetReplicas;
 import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.event.ThrottleReshard;
 import dev.shardstream.schemas.event.TypeName;
@@ -120,7 +121,8 @@ public final class StatementOperations {
       QualifiedName table = rebalance.table();
       return new Rebalance(table == null ? null : table.name());
     }
-    return new VerifyTable(((Statement.VerifyTable) statement).table().name(), null, true);
+    Statement.VerifyTable verify = (Statement.VerifyTable) statement;
+    return new VerifyTable(verify.table().name(), null, verify.againstLog());
   }
 
   private static @Nullable ReshardOptions options(ReshardClauses written) {
@@ -175,6 +177,9 @@ public final class StatementOperations {
     }
     if (change instanceof TableChange.SetBlockSize size) {
       return new SetBlockSize(TableRules.checkBlockSize(size.blockSize()));
+    }
+    if (change instanceof TableChange.SetReplicas set) {
+      return new SetReplicas(TableRules.checkReplicas(set.replicas()));
     }
     if (change instanceof TableChange.CommentOnTable comment) {
       return new CommentOnTable(comment.comment());

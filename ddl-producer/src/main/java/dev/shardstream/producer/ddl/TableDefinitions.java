@@ -1,6 +1,7 @@
 package dev.shardstream.producer.ddl;
 
 import dev.shardstream.producer.sql.Expr;
+import dev.shardstream.producer.sql.SplitPoint;
 import dev.shardstream.producer.sql.Statement;
 import dev.shardstream.producer.sql.TableOptions;
 import dev.shardstream.schemas.contract.ErrorCode;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** CREATE TABLE as an operation. */
 public final class TableDefinitions {
   private static final int DEFAULT_SHARDS = 1;
+  private static final int DEFAULT_REPLICAS = 1;
 
   static final int DEFAULT_BLOCK_SIZE = 500;
 
@@ -36,17 +38,16 @@ public final class TableDefinitions {
   public static CreateTable of(Statement.CreateTable statement, int defaultPartitions) {
     TableOptions options = statement.options();
     List<String> shardKey = options.shardKey();
-    CreateTable table =
+    Integer shards =
+        options.shards() == null ? null : (Integer) TableRules.checkShardCount(options.shards());
+    CreateTable whole =
         CreateTable.newBuilder()
             .setTable(statement.table().name())
             .setIfNotExists(statement.ifNotExists())
             .setColumns(statement.columns().stream().map(TableDefinitions::column).toList())
             .setPrimaryKey(statement.primaryKey())
             .setShardKey(shardKey == null ? List.of() : shardKey)
-            .setShards(
-                options.shards() == null
-                    ? DEFAULT_SHARDS
-                    : TableRules.checkShardCount(options.shards()))
+            .setShards(shards == null || options.splitAt() != null ? DEFAULT_SHARDS : shards)
             .setPartitions(
                 options.partitions() == null
                     ? defaultPartitions
@@ -61,10 +62,26 @@ public final class TableDefinitions {
                     ? DEFAULT_BLOCK_SIZE
                     : TableRules.checkBlockSize(options.blockSize()))
             .setComment(statement.comment())
+            .setReplicas(
+                options.replicas() == null
+                    ? DEFAULT_REPLICAS
+                    : TableRules.checkReplicas(options.replicas()))
             .build();
+    CreateTable table = options.splitAt() == null ? whole : split(whole, options.splitAt(), shards);
     TableRules.check(table);
     TableRules.checkUnique(table, statement.uniqueKeys());
     return table;
+  }
+
+  private static CreateTable split(
+      CreateTable whole, List<SplitPoint> points, @Nullable Integer shards) {
+    if (shards != null && shards == 1) {
+      throw new ShardstreamException(
+          ErrorCode.INVALID_SPLIT,
+          whole.getTable(),
+          "1 shards need 0 split points, and %d are given".formatted(points.size()));
+    }
+    return SplitKeys.split(whole, points.stream().map(SplitPoint::values).toList(), shards);
   }
 
   static Strategy strategy(@Nullable String written) {
@@ -75,7 +92,7 @@ public final class TableDefinitions {
       return Strategy.RANGE;
     }
     throw new ShardstreamException(
-        ErrorCode.INVALID_OPTION, "STRATEGY", "'" + written + "' (must be 'hash')");
+        ErrorCode.INVALID_OPTION, "STRATEGY", "'" + written + "' (must be 'hash' or 'range')");
   }
 
   static ColumnDefinition column(dev.shardstream.producer.sql.ColumnDefinition written) {

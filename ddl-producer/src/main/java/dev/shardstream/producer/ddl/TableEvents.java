@@ -26,6 +26,8 @@ final class TableEvents {
           "shards",
           "partitions",
           "strategy",
+          "splitAt",
+          "replicas",
           "blockSize",
           "comment");
 
@@ -40,6 +42,10 @@ final class TableEvents {
     }
     EventOperations.allow(fields, allowed.toArray(String[]::new));
     boolean edge = type == TableType.EDGE;
+    Integer shards =
+        fields.has("shards")
+            ? (Integer) TableRules.checkShardCount(fields.requireInteger("shards"))
+            : null;
     boolean endsOnly = edge && fields.isEmpty("columns");
     CreateTable table =
         new CreateTable(
@@ -48,7 +54,7 @@ final class TableEvents {
             endsOnly ? List.of() : columns(fields),
             fields.texts("primaryKey"),
             fields.texts("shardKey"),
-            TableRules.checkShardCount(fields.integer("shards", 1)),
+            fields.has("splitAt") || shards == null ? 1 : shards,
             TableRules.checkPartitionCount(fields.integer("partitions", defaultPartitions)),
             TableDefinitions.strategy(fields.text("strategy", "hash")),
             type,
@@ -58,9 +64,33 @@ final class TableEvents {
             TableRules.checkBlockSize(
                 fields.integer("blockSize", TableDefinitions.DEFAULT_BLOCK_SIZE)),
             fields.has("comment") ? fields.anyText("comment") : null,
-            1,
+            TableRules.checkReplicas(fields.integer("replicas", 1)),
             List.of());
-    return TableRules.check(table);
+    return TableRules.check(
+        fields.has("splitAt") ? SplitKeys.split(table, splitAt(fields), shards) : table);
+  }
+
+  /** Each point is an array of values, or one value. */
+  private static List<List<Object>> splitAt(EventFields fields) {
+    JsonNode array = fields.node("splitAt");
+    List<List<Object>> points = new ArrayList<>();
+    for (JsonNode point : array) {
+      List<Object> values = new ArrayList<>();
+      (point.isArray() ? point : List.of(point)).forEach(v -> values.add(splitValue(fields, v)));
+      points.add(values);
+    }
+    if (!array.isArray() || points.isEmpty() || points.contains(List.of())) {
+      throw fields.wrong("splitAt", "must be an array of arrays of values");
+    }
+    return points;
+  }
+
+  private static Object splitValue(EventFields fields, JsonNode node) {
+    Object value = value(fields, "splitAt", node);
+    if (value == null) {
+      throw fields.wrong("splitAt", "holds null, which is no value of a shard key");
+    }
+    return value;
   }
 
   private static List<ColumnDefinition> columns(EventFields fields) {

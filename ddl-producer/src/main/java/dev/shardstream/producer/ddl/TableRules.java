@@ -1,9 +1,11 @@
 package dev.shardstream.producer.ddl;
 
 import dev.shardstream.schemas.catalog.CatalogView;
+import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.catalog.TableDefinition;
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.OrderedKey;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.Column;
@@ -22,6 +24,7 @@ import java.util.stream.Collectors;
 /** What a table must keep to, as far as it can be told without asking anybody. */
 public final class TableRules {
   private static final int LARGEST_BLOCK = 10_000;
+  private static final int MOST_REPLICAS = 8;
 
   static {
     Events.trust(Table.class);
@@ -40,8 +43,24 @@ public final class TableRules {
     return definition;
   }
 
-  private static Table table(CreateTable definition) {
-    return TableDefinition.of(definition, "assumed", 1, 0, new AssumedCatalog());
+  /** The table that a definition asks for, by the same rules. */
+  static Table table(CreateTable definition) {
+    return TableDefinition.of(definition, "assumed", 1, 0, new AssumedCatalog(nodeKey(definition)));
+  }
+
+  /** What the key of an edge table's node tables must be for its split points to fit. */
+  private static TypeName nodeKey(CreateTable definition) {
+    Object first =
+        definition.getSplitAt().isEmpty()
+            ? null
+            : OrderedKey.values(KeyRanges.bytes(definition.getSplitAt().get(0))).get(0);
+    if (first instanceof String) {
+      return TypeName.TEXT;
+    }
+    if (first instanceof Double) {
+      return TypeName.DOUBLE;
+    }
+    return first instanceof byte[] ? TypeName.BLOB : TypeName.BIGINT;
   }
 
   /**
@@ -103,16 +122,32 @@ public final class TableRules {
     return (int) rows;
   }
 
+  /**
+   * @throws ShardstreamException INVALID_REPLICAS
+   */
+  public static int checkReplicas(long replicas) {
+    if (replicas < 1 || replicas > MOST_REPLICAS) {
+      throw new ShardstreamException(ErrorCode.INVALID_REPLICAS, replicas);
+    }
+    return (int) replicas;
+  }
+
   /** Has every table that is asked for, as a node table. */
   private static final class AssumedCatalog implements CatalogView {
     private static final String KEY = "id";
+
+    private final TypeName keyType;
+
+    AssumedCatalog(TypeName keyType) {
+      this.keyType = keyType;
+    }
 
     @Override
     public Optional<Table> table(String name) {
       CreateTable node =
           CreateTable.newBuilder()
               .setTable("node")
-              .setColumns(List.of(new ColumnDefinition(KEY, TypeName.BIGINT, null, false, null)))
+              .setColumns(List.of(new ColumnDefinition(KEY, keyType, null, false, null)))
               .setPrimaryKey(List.of(KEY))
               .setStrategy(Strategy.HASH)
               .setType(TableType.NODE)

@@ -177,25 +177,11 @@ final class ColumnBuilder {
           "DEFAULT %s is no constant: a text stands in single quotes"
               .formatted(source.of(tree).text()));
     }
-    if (tree.literal() != null) {
-      return Optional.of(signed(tree));
+    if (tree.signedLiteral() != null) {
+      return Optional.of(Literals.of(tree.signedLiteral(), source.of(tree)));
     }
     return Optional.ofNullable(tree.expr())
         .map(exprs::build)
         .filter(inner -> inner instanceof Expr.Literal || inner instanceof Expr.CurrentTime);
-  }
-
-  private Expr signed(DefaultValueContext tree) {
-    LiteralContext literal = tree.literal();
-    boolean sign = tree.getStart() != literal.getStart();
-    if (!sign) {
-      return Literals.of(literal, source.of(tree));
-    }
-    if (!Literals.isNumber(literal.getStart())) {
-      throw StatementSource.syntax(
-          literal.getStart(), "unexpected '" + literal.getText() + "', expected a number");
-    }
-    boolean negative = tree.getStart().getText().equals("-");
-    return new Expr.Literal(Literals.number(literal.getStart(), negative), source.of(tree));
   }
 }

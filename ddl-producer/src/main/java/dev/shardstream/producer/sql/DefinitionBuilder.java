@@ -88,7 +88,11 @@ final class DefinitionBuilder {
           Words.name(rename.name(0)), Words.name(rename.name(1)), rename.EXISTS() != null);
     }
     if (tree instanceof SetBlockSizeContext size) {
-      return new TableChange.SetBlockSize(blockSize(size.signedNumber()));
+      return new TableChange.SetBlockSize(
+          integer(size.signedNumber(), ErrorCode.INVALID_BLOCK_SIZE));
+    }
+    if (tree instanceof SetReplicasContext set) {
+      return new TableChange.SetReplicas(integer(set.signedNumber(), ErrorCode.INVALID_REPLICAS));
     }
     if (tree instanceof ModifyColumnContext modify) {
       return newType(
@@ -134,12 +138,11 @@ final class DefinitionBuilder {
         column, ifExists, type, columns.length(column, type, tree), notNull);
   }
 
-  private static long blockSize(SignedNumberContext tree) {
-    Object number = Literals.number(tree.getStop(), tree.getText().startsWith("-"));
-    if (number instanceof Long rows) {
-      return rows;
+  private static long integer(SignedNumberContext tree, ErrorCode otherwise) {
+    if (ReshardBuilder.integer(tree) instanceof Long number) {
+      return number;
     }
-    throw new ShardstreamException(ErrorCode.INVALID_BLOCK_SIZE, tree.getText());
+    throw new ShardstreamException(otherwise, tree.getText());
   }
 
   /** A column that is added later cannot be of the primary key. */

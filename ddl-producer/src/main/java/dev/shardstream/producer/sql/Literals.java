@@ -2,6 +2,7 @@ package dev.shardstream.producer.sql;
 
 import dev.shardstream.producer.sql.grammar.ShardstreamSqlLexer;
 import dev.shardstream.producer.sql.grammar.ShardstreamSqlParser.LiteralContext;
+import dev.shardstream.producer.sql.grammar.ShardstreamSqlParser.SignedLiteralContext;
 import java.math.BigInteger;
 import java.util.HexFormat;
 import org.antlr.v4.runtime.Token;
@@ -25,6 +26,23 @@ final class Literals {
           new Expr.CurrentTime(Expr.CurrentTime.Clock.TIMESTAMP, source);
       default -> new Expr.Literal(value(token), source);
     };
+  }
+
+  /**
+   * @throws dev.shardstream.schemas.contract.ShardstreamException SYNTAX for the sign of anything
+   *     but a number
+   */
+  static Expr of(SignedLiteralContext tree, SourceText source) {
+    LiteralContext literal = tree.literal();
+    if (tree.getStart() == literal.getStart()) {
+      return of(literal, source);
+    }
+    if (!isNumber(literal.getStart())) {
+      throw StatementSource.syntax(
+          literal.getStart(), "unexpected '" + literal.getText() + "', expected a number");
+    }
+    boolean negative = tree.getStart().getText().equals("-");
+    return new Expr.Literal(number(literal.getStart(), negative), source);
   }
 
   private static @Nullable Object value(Token token) {

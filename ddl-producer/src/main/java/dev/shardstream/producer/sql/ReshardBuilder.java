@@ -47,15 +47,9 @@ final class ReshardBuilder {
       TableNameContext table = rebalance.tableName();
       return new Statement.Rebalance(table == null ? null : tableName(table));
     }
-    return tree instanceof VerifyTableContext verify ? verify(verify) : null;
-  }
-
-  private static Statement verify(VerifyTableContext tree) {
-    if (tree.AGAINST() == null) {
-      throw StatementSource.unsupported(
-          "VERIFY TABLE of replicas, because there are none yet: use VERIFY TABLE … AGAINST LOG");
-    }
-    return new Statement.VerifyTable(tableName(tree.tableName()));
+    return tree instanceof VerifyTableContext verify
+        ? new Statement.VerifyTable(tableName(verify.tableName()), verify.AGAINST() != null)
+        : null;
   }
 
   /** A name in quotes may hold its namespace, as in {@code 'shop.users'}. */

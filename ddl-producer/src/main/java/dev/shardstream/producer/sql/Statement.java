@@ -151,8 +151,13 @@ public sealed interface Statement
     }
   }
 
-  /** VERIFY TABLE table AGAINST LOG. */
-  record VerifyTable(QualifiedName table) implements TableDefinition {}
+  /**
+   * VERIFY TABLE table [AGAINST LOG].
+   *
+   * @param againstLog whether shards are compared with what their log says, instead of with their
+   *     replicas
+   */
+  record VerifyTable(QualifiedName table, boolean againstLog) implements TableDefinition {}
 
   /**
    * CREATE [UNIQUE] INDEX.

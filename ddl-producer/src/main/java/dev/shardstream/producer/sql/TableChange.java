@@ -50,6 +50,13 @@ public sealed interface TableChange {
   record SetBlockSize(long blockSize) implements TableChange {}
 
   /**
+   * SET REPLICAS.
+   *
+   * @param replicas nodes, as written, unchecked
+   */
+  record SetReplicas(long replicas) implements TableChange {}
+
+  /**
    * COMMENT ON TABLE.
    *
    * @param comment null to remove it

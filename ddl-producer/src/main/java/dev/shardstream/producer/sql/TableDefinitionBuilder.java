@@ -100,7 +100,7 @@ final class TableDefinitionBuilder implements ColumnBuilder.Keys {
 
   private void suffix(TableSuffixContext suffix, TableOptionsReader options) {
     if (suffix instanceof OptionsSuffixContext with) {
-      with.tableOption().forEach(options::read);
+      with.createOption().forEach(options::read);
     } else if (suffix instanceof WithoutSuffixContext without
         && !Words.name(without.name()).equalsIgnoreCase("ROWID")) {
       throw StatementSource.syntax(

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param strategy as written, unquoted; null if not written
  * @param blockSize rows; null if not written
  * @param ttlSeconds null if not written
+ * @param replicas null if not written
+ * @param splitAt null if not written
  */
 public record TableOptions(
     @Nullable Long shards,
@@ -20,11 +22,15 @@ public record TableOptions(
     @Nullable List<String> shardKey,
     @Nullable String strategy,
     @Nullable Long blockSize,
-    @Nullable Long ttlSeconds) {
+    @Nullable Long ttlSeconds,
+    @Nullable Long replicas,
+    @Nullable List<SplitPoint> splitAt) {
   /** No option was written. */
-  public static final TableOptions NONE = new TableOptions(null, null, null, null, null, null);
+  public static final TableOptions NONE =
+      new TableOptions(null, null, null, null, null, null, null, null);
 
   public TableOptions {
     shardKey = shardKey == null ? null : List.copyOf(shardKey);
+    splitAt = splitAt == null ? null : List.copyOf(splitAt);
   }
 }

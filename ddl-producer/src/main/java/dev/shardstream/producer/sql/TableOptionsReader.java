@@ -1,10 +1,14 @@
 package dev.shardstream.producer.sql;
 
 import dev.shardstream.producer.sql.grammar.ShardstreamSqlLexer;
+import dev.shardstream.producer.sql.grammar.ShardstreamSqlParser.CreateOptionContext;
 import dev.shardstream.producer.sql.grammar.ShardstreamSqlParser.OptionValueContext;
+import dev.shardstream.producer.sql.grammar.ShardstreamSqlParser.SignedLiteralContext;
+import dev.shardstream.producer.sql.grammar.ShardstreamSqlParser.SplitPointContext;
 import dev.shardstream.producer.sql.grammar.ShardstreamSqlParser.TableOptionContext;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,11 +32,14 @@ final class TableOptionsReader {
   private static final String STRATEGY = "STRATEGY";
   private static final String BLOCK_SIZE = "BLOCK_SIZE";
   private static final String TTL_SECONDS = "TTL_SECONDS";
+  private static final String REPLICAS = "REPLICAS";
+  private static final String SPLIT_AT = "SPLIT AT";
 
   /** A comment that begins like this means it; any other is a comment. */
   private static final Pattern OPTION_COMMENT =
       Pattern.compile(
-          "\\s*(SHARDS|PARTITIONS|SHARD\\s+KEY|STRATEGY|BLOCK_SIZE|TTL_SECONDS)\\s*=.*",
+          "\\s*((SHARDS|PARTITIONS|SHARD\\s+KEY|STRATEGY|BLOCK_SIZE|TTL_SECONDS|REPLICAS)\\s*="
+              + "|SPLIT\\s+AT\\s*\\().*",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private final Map<String, Object> values = new LinkedHashMap<>();
@@ -55,7 +62,7 @@ final class TableOptionsReader {
       CommonToken moved = moved(token, comment);
       SqlParser.requireWellFormed(moved);
       if (token.getType() == Token.EOF) {
-        SqlParser.parserOf(tokens, moved).commentOptions().tableOption().forEach(this::read);
+        SqlParser.parserOf(tokens, moved).commentOptions().createOption().forEach(this::read);
       } else if (token.getChannel() == Token.DEFAULT_CHANNEL) {
         tokens.add(moved);
       }
@@ -74,7 +81,17 @@ final class TableOptionsReader {
     return moved;
   }
 
-  void read(TableOptionContext tree) {
+  void read(CreateOptionContext tree) {
+    if (tree.tableOption() != null) {
+      read(tree.tableOption());
+    } else {
+      put(
+          SPLIT_AT,
+          tree.splitAt().splitPoint().stream().map(TableOptionsReader::splitPoint).toList());
+    }
+  }
+
+  private void read(TableOptionContext tree) {
     String option =
         tree.name().stream()
             .map(name -> Words.name(name).toUpperCase(Locale.ROOT))
@@ -85,12 +102,14 @@ final class TableOptionsReader {
       case PARTITIONS -> put(option, integer(option, ErrorCode.INVALID_PARTITION_COUNT, value));
       case BLOCK_SIZE -> put(option, integer(option, ErrorCode.INVALID_BLOCK_SIZE, value));
       case TTL_SECONDS -> put(option, integer(option, null, value));
+      case REPLICAS -> put(option, integer(option, ErrorCode.INVALID_REPLICAS, value));
       case SHARD_KEY -> put(option, columns(value));
       case STRATEGY -> put(option, word(option, value));
       default ->
           throw invalid(
               option,
-              "unknown, use SHARDS, PARTITIONS, SHARD KEY, STRATEGY, BLOCK_SIZE or TTL_SECONDS");
+              "unknown, use SHARDS, PARTITIONS, SHARD KEY, STRATEGY, SPLIT AT, REPLICAS, BLOCK_SIZE"
+                  + " or TTL_SECONDS");
     }
   }
 
@@ -129,6 +148,18 @@ final class TableOptionsReader {
     return Words.unquoted(tree.getText());
   }
 
+  private static SplitPoint splitPoint(SplitPointContext tree) {
+    return new SplitPoint(tree.signedLiteral().stream().map(TableOptionsReader::value).toList());
+  }
+
+  private static Object value(SignedLiteralContext tree) {
+    SourceText written = new SourceText(tree.getText(), tree.getStart().getStartIndex());
+    if (Literals.of(tree, written) instanceof Expr.Literal literal && literal.value() != null) {
+      return literal.value() instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : literal.value();
+    }
+    throw invalid(SPLIT_AT, tree.getText() + " is no value of a shard key: give a constant");
+  }
+
   private static ShardstreamException invalid(String option, String why) {
     return new ShardstreamException(ErrorCode.INVALID_OPTION, option, why);
   }
@@ -141,11 +172,18 @@ final class TableOptionsReader {
         columnsRead(),
         value(STRATEGY, String.class),
         value(BLOCK_SIZE, Long.class),
-        value(TTL_SECONDS, Long.class));
+        value(TTL_SECONDS, Long.class),
+        value(REPLICAS, Long.class),
+        pointsRead());
   }
 
   private <T> @Nullable T value(String option, Class<T> type) {
     return type.cast(values.get(option));
+  }
+
+  private @Nullable List<SplitPoint> pointsRead() {
+    List<?> points = value(SPLIT_AT, List.class);
+    return points == null ? null : points.stream().map(SplitPoint.class::cast).toList();
   }
 
   private @Nullable List<String> columnsRead() {

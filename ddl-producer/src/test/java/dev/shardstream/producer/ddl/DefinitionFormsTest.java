@@ -29,25 +29,28 @@ class DefinitionFormsTest {
         """
         CREATE TABLE shop.t (id BIGINT PRIMARY KEY, a VARCHAR(3) NOT NULL DEFAULT 'x') WITH (SHARDS=4, PARTITIONS=8, BLOCK_SIZE=50) COMMENT 'two words'
           {'type':'CREATE_TABLE','table':'shop.t','columns':[{'name':'id','dataType':'INT64'},{'name':'a','columnType':'VARCHAR(3)','nullable':false,'default':'x'}],'primaryKey':'id','shards':4,'partitions':8,'blockSize':50,'comment':'two words'}
-          => shop CREATE_TABLE {"table": "t", "ifNotExists": false, "columns": [{"name": "id", "type": "BIGINT", "length": null, "nullable": true, "defaultValue": null}, {"name": "a", "type": "VARCHAR", "length": 3, "nullable": false, "defaultValue": "x"}], "primaryKey": ["id"], "shardKey": [], "shards": 4, "partitions": 8, "strategy": "HASH", "type": "REGULAR", "from": null, "to": null, "ttlSeconds": null, "blockSize": 50, "comment": "two words"}
+          => shop CREATE_TABLE {"table": "t", "ifNotExists": false, "columns": [{"name": "id", "type": "BIGINT", "length": null, "nullable": true, "defaultValue": null}, {"name": "a", "type": "VARCHAR", "length": 3, "nullable": false, "defaultValue": "x"}], "primaryKey": ["id"], "shardKey": [], "shards": 4, "partitions": 8, "strategy": "HASH", "type": "REGULAR", "from": null, "to": null, "ttlSeconds": null, "blockSize": 50, "comment": "two words", "replicas": 1, "splitAt": []}
         CREATE TABLE IF NOT EXISTS t (a INT, b INT, PRIMARY KEY (a, b)) WITH (SHARD KEY=(b))
           {'type':'CREATE_TABLE','table':'t','ifNotExists':true,'columns':[{'name':'a','dataType':'INT32'},{'name':'b','dataType':'int'}],'primaryKey':['a','b'],'shardKey':'b'}
-          => default CREATE_TABLE {"table": "t", "ifNotExists": true, "columns": [{"name": "a", "type": "INTEGER", "length": null, "nullable": true, "defaultValue": null}, {"name": "b", "type": "INTEGER", "length": null, "nullable": true, "defaultValue": null}], "primaryKey": ["a", "b"], "shardKey": ["b"], "shards": 1, "partitions": 16, "strategy": "HASH", "type": "REGULAR", "from": null, "to": null, "ttlSeconds": null, "blockSize": 500, "comment": null}
+          => default CREATE_TABLE {"table": "t", "ifNotExists": true, "columns": [{"name": "a", "type": "INTEGER", "length": null, "nullable": true, "defaultValue": null}, {"name": "b", "type": "INTEGER", "length": null, "nullable": true, "defaultValue": null}], "primaryKey": ["a", "b"], "shardKey": ["b"], "shards": 1, "partitions": 16, "strategy": "HASH", "type": "REGULAR", "from": null, "to": null, "ttlSeconds": null, "blockSize": 500, "comment": null, "replicas": 1, "splitAt": []}
+        CREATE TABLE t (id INT PRIMARY KEY) WITH (REPLICAS=3)
+          {'type':'CREATE_TABLE','table':'t','columns':[{'name':'id','dataType':'INT'}],'primaryKey':'id','replicas':3}
+          => default CREATE_TABLE {"table": "t", "ifNotExists": false, "columns": [{"name": "id", "type": "INTEGER", "length": null, "nullable": true, "defaultValue": null}], "primaryKey": ["id"], "shardKey": [], "shards": 1, "partitions": 16, "strategy": "HASH", "type": "REGULAR", "from": null, "to": null, "ttlSeconds": null, "blockSize": 500, "comment": null, "replicas": 3, "splitAt": []}
         CREATE NODE TABLE person (name STRING, since DATE, PRIMARY KEY (name))
           {'type':'CREATE_NODE_TABLE','table':'person','columns':[{'name':'name','columnType':'STRING'},{'name':'since','dataType':'DATE'}],'primaryKey':['name']}
-          => default CREATE_NODE_TABLE {"table": "person", "ifNotExists": false, "columns": [{"name": "name", "type": "TEXT", "length": null, "nullable": true, "defaultValue": null}, {"name": "since", "type": "DATE", "length": null, "nullable": true, "defaultValue": null}], "primaryKey": ["name"], "shardKey": [], "shards": 1, "partitions": 16, "strategy": "HASH", "type": "NODE", "from": null, "to": null, "ttlSeconds": null, "blockSize": 500, "comment": null}
+          => default CREATE_NODE_TABLE {"table": "person", "ifNotExists": false, "columns": [{"name": "name", "type": "TEXT", "length": null, "nullable": true, "defaultValue": null}, {"name": "since", "type": "DATE", "length": null, "nullable": true, "defaultValue": null}], "primaryKey": ["name"], "shardKey": [], "shards": 1, "partitions": 16, "strategy": "HASH", "type": "NODE", "from": null, "to": null, "ttlSeconds": null, "blockSize": 500, "comment": null, "replicas": 1, "splitAt": []}
         CREATE EDGE TABLE knows (FROM person TO person)
           {'type':'CREATE_EDGE_TABLE','table':'knows','from':'person','to':'person'}
-          => default CREATE_EDGE_TABLE {"table": "knows", "ifNotExists": false, "columns": [], "primaryKey": [], "shardKey": [], "shards": 1, "partitions": 16, "strategy": "HASH", "type": "EDGE", "from": "person", "to": "person", "ttlSeconds": null, "blockSize": 500, "comment": null}
+          => default CREATE_EDGE_TABLE {"table": "knows", "ifNotExists": false, "columns": [], "primaryKey": [], "shardKey": [], "shards": 1, "partitions": 16, "strategy": "HASH", "type": "EDGE", "from": "person", "to": "person", "ttlSeconds": null, "blockSize": 500, "comment": null, "replicas": 1, "splitAt": []}
         CREATE EDGE TABLE IF NOT EXISTS shop.lives (FROM shop.person TO city, since DATE, PRIMARY KEY (_from, since)) WITH (SHARDS=2)
           {'type':'CREATE_EDGE_TABLE','namespace':'shop','table':'shop.lives','ifNotExists':true,'from':'shop.person','to':'city','columns':[{'name':'since','dataType':'DATE'}],'primaryKey':['_from','since'],'shards':2}
-          => shop CREATE_EDGE_TABLE {"table": "lives", "ifNotExists": true, "columns": [{"name": "since", "type": "DATE", "length": null, "nullable": true, "defaultValue": null}], "primaryKey": ["_from", "since"], "shardKey": [], "shards": 2, "partitions": 16, "strategy": "HASH", "type": "EDGE", "from": "person", "to": "city", "ttlSeconds": null, "blockSize": 500, "comment": null}
+          => shop CREATE_EDGE_TABLE {"table": "lives", "ifNotExists": true, "columns": [{"name": "since", "type": "DATE", "length": null, "nullable": true, "defaultValue": null}], "primaryKey": ["_from", "since"], "shardKey": [], "shards": 2, "partitions": 16, "strategy": "HASH", "type": "EDGE", "from": "person", "to": "city", "ttlSeconds": null, "blockSize": 500, "comment": null, "replicas": 1, "splitAt": []}
         CREATE STREAM TABLE clicks (id BIGINT PRIMARY KEY) WITH (TTL_SECONDS=60)
           {'type':'CREATE_STREAM_TABLE','table':'clicks','columns':[{'name':'id','dataType':'BIGINT'}],'primaryKey':'id','ttlSeconds':60}
-          => default CREATE_STREAM_TABLE {"table": "clicks", "ifNotExists": false, "columns": [{"name": "id", "type": "BIGINT", "length": null, "nullable": true, "defaultValue": null}], "primaryKey": ["id"], "shardKey": [], "shards": 1, "partitions": 16, "strategy": "HASH", "type": "STREAM", "from": null, "to": null, "ttlSeconds": 60, "blockSize": 500, "comment": null}
+          => default CREATE_STREAM_TABLE {"table": "clicks", "ifNotExists": false, "columns": [{"name": "id", "type": "BIGINT", "length": null, "nullable": true, "defaultValue": null}], "primaryKey": ["id"], "shardKey": [], "shards": 1, "partitions": 16, "strategy": "HASH", "type": "STREAM", "from": null, "to": null, "ttlSeconds": 60, "blockSize": 500, "comment": null, "replicas": 1, "splitAt": []}
         CREATE STREAM TABLE clicks (id BIGINT PRIMARY KEY)
           {'type':'CREATE_STREAM_TABLE','table':'clicks','columns':[{'name':'id','dataType':'BIGINT'}],'primaryKey':'id'}
-          => default CREATE_STREAM_TABLE {"table": "clicks", "ifNotExists": false, "columns": [{"name": "id", "type": "BIGINT", "length": null, "nullable": true, "defaultValue": null}], "primaryKey": ["id"], "shardKey": [], "shards": 1, "partitions": 16, "strategy": "HASH", "type": "STREAM", "from": null, "to": null, "ttlSeconds": null, "blockSize": 500, "comment": null}
+          => default CREATE_STREAM_TABLE {"table": "clicks", "ifNotExists": false, "columns": [{"name": "id", "type": "BIGINT", "length": null, "nullable": true, "defaultValue": null}], "primaryKey": ["id"], "shardKey": [], "shards": 1, "partitions": 16, "strategy": "HASH", "type": "STREAM", "from": null, "to": null, "ttlSeconds": null, "blockSize": 500, "comment": null, "replicas": 1, "splitAt": []}
         DROP TABLE t
           {'type':'DROP_TABLE','table':'t'}
           => default DROP_TABLE {"table": "t", "ifExists": false, "cascade": false, "type": null}
@@ -116,7 +119,10 @@ class DefinitionFormsTest {
           => shop REBALANCE {"table": "t"}
         VERIFY TABLE t AGAINST LOG
           {'type':'VERIFY_TABLE','table':'t'}
-          => default VERIFY_TABLE {"table": "t", "options": null}
+          => default VERIFY_TABLE {"table": "t", "options": null, "againstLog": true}
+        VERIFY TABLE shop.t
+          {'type':'VERIFY_TABLE','table':'shop.t','againstLog':false}
+          => shop VERIFY_TABLE {"table": "t", "options": null, "againstLog": false}
         ALTER TABLE t ADD COLUMN note TEXT DEFAULT 'two words'
           {'type':'ADD_COLUMN','table':'t','column':'note','dataType':'TEXT','default':'two words'}
           => default ADD_COLUMN {"table": "t", "ifExists": false, "change": {"column": {"name": "note", "type": "TEXT", "length": null, "nullable": true, "defaultValue": "two words"}, "ifNotExists": false}}
@@ -174,6 +180,9 @@ class DefinitionFormsTest {
         ALTER TABLE t MODIFY BLOCK_SIZE 100
           {'type':'SET_BLOCK_SIZE','table':'t','blockSize':100}
           => default SET_BLOCK_SIZE {"table": "t", "ifExists": false, "change": {"blockSize": 100}}
+        ALTER TABLE IF EXISTS shop.t SET REPLICAS 2
+          {'type':'SET_REPLICAS','table':'shop.t','ifExists':true,'replicas':2}
+          => shop SET_REPLICAS {"table": "t", "ifExists": true, "change": {"replicas": 2}}
         COMMENT ON TABLE t IS 'two words'
           {'type':'COMMENT_ON_TABLE','table':'t','comment':'two words'}
           => default COMMENT_ON_TABLE {"table": "t", "ifExists": false, "change": {"comment": "two words"}}

@@ -76,6 +76,15 @@ class OperationRulesTest {
         ALTER TABLE t MODIFY BLOCK_SIZE 10001
           {'type':'SET_BLOCK_SIZE','table':'t','blockSize':10001}
           => INVALID_BLOCK_SIZE: Invalid block size: 10001 (must be 1 to 10000)
+        CREATE TABLE t (id INT PRIMARY KEY) WITH (REPLICAS=9)
+          {'type':'CREATE_TABLE','table':'t','columns':[{'name':'id','dataType':'INT'}],'primaryKey':'id','replicas':9}
+          => INVALID_REPLICAS: Invalid replicas: 9 (must be 1 to 8)
+        ALTER TABLE t SET REPLICAS 0
+          {'type':'SET_REPLICAS','table':'t','replicas':0}
+          => INVALID_REPLICAS: Invalid replicas: 0 (must be 1 to 8)
+        ALTER TABLE t SET REPLICAS 9
+          {'type':'SET_REPLICAS','table':'t','replicas':9}
+          => INVALID_REPLICAS: Invalid replicas: 9 (must be 1 to 8)
         CREATE INDEX _i ON t (a)
           {'type':'CREATE_INDEX','index':'_i','table':'t','columns':['a']}
           => RESERVED_NAME: Name '_i' is reserved: names that start with '_' belong to Shardstream

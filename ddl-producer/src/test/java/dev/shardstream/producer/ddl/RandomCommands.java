@@ -27,6 +27,7 @@ import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.ReshardVerb;
 import dev.shardstream.schemas.event.SetBlockSize;
+import dev.shardstream.schemas.event.SetReplicas;
 import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.event.ThrottleReshard;
@@ -88,7 +89,9 @@ final class RandomCommands {
       case 5 -> new MoveShard(name(), random.nextInt(300), "node-1", options());
       case 6 -> flag() ? new DrainNode("node 1") : new UndrainNode("n1");
       default ->
-          flag() ? new VerifyTable(name(), options(), true) : new Rebalance(flag() ? null : name());
+          flag()
+              ? new VerifyTable(name(), options(), flag())
+              : new Rebalance(flag() ? null : name());
     };
   }
 
@@ -103,7 +106,7 @@ final class RandomCommands {
   }
 
   private Object change() {
-    return switch (random.nextInt(10)) {
+    return switch (random.nextInt(11)) {
       case 0 -> new AddColumn(column(name()), flag());
       case 1 -> new DropColumn(name(), flag(), flag());
       case 2 -> new RenameColumn(name(), name(), flag());
@@ -116,7 +119,8 @@ final class RandomCommands {
       case 5 -> new AlterColumnNullability(name(), flag(), flag());
       case 6 -> new RenameTable(name());
       case 7 -> new SetBlockSize(1 + random.nextInt(10_000));
-      case 8 -> new CommentOnTable(comment());
+      case 8 -> new SetReplicas(1 + random.nextInt(8));
+      case 9 -> new CommentOnTable(comment());
       default -> new CommentOnColumn(name(), comment());
     };
   }
@@ -151,7 +155,7 @@ final class RandomCommands {
         type == TableType.STREAM && flag() ? (Long) random.nextLong(1, 3_153_600_001L) : null,
         1 + random.nextInt(10_000),
         comment(),
-        1,
+        1 + random.nextInt(8),
         List.of());
   }
 

@@ -76,13 +76,17 @@ class DefinitionErrorsTest {
         ALTER TABLE t MODIFY a BIGINT NOT
           => SYNTAX: Syntax error at line 1, column 34: unexpected end of statement, expected NULL
         ALTER TABLE t MODIFY BLOCK_SIZE
-          => SYNTAX: Syntax error at line 1, column 32: unexpected end of statement, expected '-', '+', '=', a word or a number
+          => SYNTAX: Syntax error at line 1, column 32: unexpected end of statement, expected '=', '-', '+', a word or a number
         ALTER TABLE t MODIFY BLOCK_SIZE 1.5
           => INVALID_BLOCK_SIZE: Invalid block size: 1.5 (must be 1 to 10000)
         ALTER TABLE t MODIFY BLOCK_SIZE 99999999999999999999
           => INVALID_BLOCK_SIZE: Invalid block size: 99999999999999999999 (must be 1 to 10000)
         ALTER TABLE t SET
-          => SYNTAX: Syntax error at line 1, column 18: unexpected end of statement, expected BLOCK_SIZE
+          => SYNTAX: Syntax error at line 1, column 18: unexpected end of statement, expected BLOCK_SIZE or REPLICAS
+        ALTER TABLE t SET REPLICAS
+          => SYNTAX: Syntax error at line 1, column 27: unexpected end of statement, expected '=', '-', '+' or a number
+        ALTER TABLE t SET REPLICAS 1.5
+          => INVALID_REPLICAS: Invalid replicas: 1.5 (must be 1 to 8)
         ALTER TABLE t ALTER COLUMN a
           => SYNTAX: Syntax error at line 1, column 29: unexpected end of statement, expected DROP, SET or TYPE
         ALTER TABLE t ALTER COLUMN a SET
@@ -181,6 +185,30 @@ class DefinitionErrorsTest {
           => INVALID_BLOCK_SIZE: Invalid block size: 1.5 (must be 1 to 10000)
         CREATE TABLE t (id INT PRIMARY KEY) WITH (BLOCK_SIZE=5) /* BLOCK_SIZE=6 */
           => INVALID_OPTION: Invalid table option BLOCK_SIZE: given twice, as 6 and as 5
+        CREATE TABLE t (id INT PRIMARY KEY) WITH (REPLICAS='two')
+          => INVALID_OPTION: Invalid table option REPLICAS: 'two' is no integer
+        CREATE TABLE t (id INT PRIMARY KEY) WITH (REPLICAS=1.5)
+          => INVALID_REPLICAS: Invalid replicas: 1.5 (must be 1 to 8)
+        CREATE TABLE t (id INT PRIMARY KEY) WITH (SPLIT AT ())
+          => SYNTAX: Syntax error at line 1, column 53: unexpected ')'
+        CREATE TABLE t (id INT PRIMARY KEY) WITH (SPLIT AT (now()))
+          => SYNTAX: Syntax error at line 1, column 53: unexpected 'now'
+        CREATE TABLE t (id INT PRIMARY KEY) WITH (SPLIT AT (1, -'x'))
+          => SYNTAX: Syntax error at line 1, column 57: unexpected ''x'', expected a number
+        CREATE TABLE t (id INT PRIMARY KEY) WITH (SPLIT AT (?))
+          => SYNTAX: Syntax error at line 1, column 53: unexpected '?'
+        CREATE TABLE t (id INT PRIMARY KEY) WITH (SPLIT AT (NULL))
+          => INVALID_OPTION: Invalid table option SPLIT AT: NULL is no value of a shard key: give a constant
+        CREATE TABLE t (id INT PRIMARY KEY) WITH (SPLIT AT ((1, CURRENT_TIMESTAMP)))
+          => INVALID_OPTION: Invalid table option SPLIT AT: CURRENT_TIMESTAMP is no value of a shard key: give a constant
+        CREATE TABLE t (id INT PRIMARY KEY) WITH (SPLIT AT (1), SPLIT AT ('it''s', (x'00', 2)))
+          => INVALID_OPTION: Invalid table option SPLIT AT: given twice, as [(1)] and as [('it''s'), (x'00', 2)]
+        CREATE TABLE t (id INT PRIMARY KEY) WITH (SPLIT=5)
+          => INVALID_OPTION: Invalid table option SPLIT: unknown, use SHARDS, PARTITIONS, SHARD KEY, STRATEGY, SPLIT AT, REPLICAS, BLOCK_SIZE or TTL_SECONDS
+        PRAGMA reshardTable('t', 2) WITH (SPLIT AT (1))
+          => SYNTAX: Syntax error at line 1, column 44: unexpected '(', expected '='
+        VERIFY TABLE t AGAINST
+          => SYNTAX: Syntax error at line 1, column 23: unexpected end of statement, expected LOG
         CREATE TABLE t (id INT PRIMARY KEY) COMMENT 'a' COMMENT 'b'
           => SYNTAX: Syntax error at line 1, column 49: a second COMMENT
         CREATE TABLE t (id INT PRIMARY KEY) COMMENT

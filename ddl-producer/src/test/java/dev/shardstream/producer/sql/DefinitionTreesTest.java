@@ -77,6 +77,14 @@ class DefinitionTreesTest {
           => AlterTable(QualifiedName(- 't') false SetBlockSize(100))
         ALTER TABLE t SET BLOCK_SIZE = 0
           => AlterTable(QualifiedName(- 't') false SetBlockSize(0))
+        ALTER TABLE t SET REPLICAS 2
+          => AlterTable(QualifiedName(- 't') false SetReplicas(2))
+        alter table if exists shop.t set replicas = -1
+          => AlterTable(QualifiedName('shop' 't') true SetReplicas(-1))
+        VERIFY TABLE shop.t
+          => VerifyTable(QualifiedName('shop' 't') false)
+        VERIFY TABLE t AGAINST LOG
+          => VerifyTable(QualifiedName(- 't') true)
         COMMENT ON TABLE shop.t IS 'it''s a table'
           => AlterTable(QualifiedName('shop' 't') false CommentOnTable('it's a table'))
         COMMENT ON TABLE t IS NULL
@@ -110,19 +118,25 @@ class DefinitionTreesTest {
         DROP NAMESPACE IF EXISTS namespace
           => DropNamespace('namespace' true)
         CREATE NODE TABLE person (name STRING, age INT32 DEFAULT 1, PRIMARY KEY (name)) WITH (SHARDS=2)
-          => CreateTable(QualifiedName(- 'person') false NODE [ColumnDefinition('name' TEXT - true - SourcePosition(1 27)), ColumnDefinition('age' INTEGER - true 1 SourcePosition(1 40))] ['name'] [] - - TableOptions(2 - - - - -) -)
+          => CreateTable(QualifiedName(- 'person') false NODE [ColumnDefinition('name' TEXT - true - SourcePosition(1 27)), ColumnDefinition('age' INTEGER - true 1 SourcePosition(1 40))] ['name'] [] - - TableOptions(2 - - - - - - -) -)
         CREATE NODE TABLE IF NOT EXISTS shop.node (id INT64 PRIMARY KEY, a FLOAT32, b FLOAT64, c BOOL, d BYTES)
-          => CreateTable(QualifiedName('shop' 'node') true NODE [ColumnDefinition('id' BIGINT - true - SourcePosition(1 44)), ColumnDefinition('a' FLOAT - true - SourcePosition(1 66)), ColumnDefinition('b' DOUBLE - true - SourcePosition(1 77)), ColumnDefinition('c' BOOLEAN - true - SourcePosition(1 88)), ColumnDefinition('d' BLOB - true - SourcePosition(1 96))] ['id'] [] - - TableOptions(- - - - - -) -)
+          => CreateTable(QualifiedName('shop' 'node') true NODE [ColumnDefinition('id' BIGINT - true - SourcePosition(1 44)), ColumnDefinition('a' FLOAT - true - SourcePosition(1 66)), ColumnDefinition('b' DOUBLE - true - SourcePosition(1 77)), ColumnDefinition('c' BOOLEAN - true - SourcePosition(1 88)), ColumnDefinition('d' BLOB - true - SourcePosition(1 96))] ['id'] [] - - TableOptions(- - - - - - - -) -)
         CREATE EDGE TABLE knows (FROM person TO person)
-          => CreateTable(QualifiedName(- 'knows') false EDGE [] [] [] 'person' 'person' TableOptions(- - - - - -) -)
+          => CreateTable(QualifiedName(- 'knows') false EDGE [] [] [] 'person' 'person' TableOptions(- - - - - - - -) -)
         CREATE EDGE TABLE IF NOT EXISTS shop.edge (FROM shop.person TO city, since DATE NOT NULL, PRIMARY KEY (_from, _to, since)) WITH (SHARDS=4, BLOCK_SIZE=50) COMMENT 'who lives where'
-          => CreateTable(QualifiedName('shop' 'edge') true EDGE [ColumnDefinition('since' DATE - false - SourcePosition(1 70))] ['_from', '_to', 'since'] [] 'person' 'city' TableOptions(4 - - - 50 -) 'who lives where')
+          => CreateTable(QualifiedName('shop' 'edge') true EDGE [ColumnDefinition('since' DATE - false - SourcePosition(1 70))] ['_from', '_to', 'since'] [] 'person' 'city' TableOptions(4 - - - 50 - - -) 'who lives where')
         CREATE STREAM TABLE clicks (id BIGINT PRIMARY KEY, what TEXT) WITH (TTL_SECONDS=3600)
-          => CreateTable(QualifiedName(- 'clicks') false STREAM [ColumnDefinition('id' BIGINT - true - SourcePosition(1 29)), ColumnDefinition('what' TEXT - true - SourcePosition(1 52))] ['id'] [] - - TableOptions(- - - - - 3600) -)
+          => CreateTable(QualifiedName(- 'clicks') false STREAM [ColumnDefinition('id' BIGINT - true - SourcePosition(1 29)), ColumnDefinition('what' TEXT - true - SourcePosition(1 52))] ['id'] [] - - TableOptions(- - - - - 3600 - -) -)
         CREATE STREAM TABLE stream (id BIGINT PRIMARY KEY) /* TTL_SECONDS=60, BLOCK_SIZE=10 */ COMMENT 'x'
-          => CreateTable(QualifiedName(- 'stream') false STREAM [ColumnDefinition('id' BIGINT - true - SourcePosition(1 29))] ['id'] [] - - TableOptions(- - - - 10 60) 'x')
+          => CreateTable(QualifiedName(- 'stream') false STREAM [ColumnDefinition('id' BIGINT - true - SourcePosition(1 29))] ['id'] [] - - TableOptions(- - - - 10 60 - -) 'x')
+        CREATE TABLE t (id BIGINT PRIMARY KEY) WITH (STRATEGY='range', SPLIT AT (-100, +0, 0x10, 2.5), REPLICAS=2)
+          => CreateTable(QualifiedName(- 't') false REGULAR [ColumnDefinition('id' BIGINT - true - SourcePosition(1 17))] ['id'] [] - - TableOptions(- - - 'range' - - 2 [SplitPoint([-100]), SplitPoint([0]), SplitPoint([16]), SplitPoint([2.5])]) -)
+        create table t (a int, b text, c blob, primary key (a, b, c)) with (split at ((1, 'it''s', x'00ff'), (2), (true, ''))) /* REPLICAS=0 */
+          => CreateTable(QualifiedName(- 't') false REGULAR [ColumnDefinition('a' INTEGER - true - SourcePosition(1 17)), ColumnDefinition('b' TEXT - true - SourcePosition(1 24)), ColumnDefinition('c' BLOB - true - SourcePosition(1 32))] ['a', 'b', 'c'] [] - - TableOptions(- - - - - - 0 [SplitPoint([1, 'it's', x'00ff']), SplitPoint([2]), SplitPoint([1, ''])]) -)
+        CREATE TABLE t (at INT, split INT, replicas INT, PRIMARY KEY (at, split)) /* Split  At ((1, 2), 3), STRATEGY=range */ WITH (SPLIT AT ((1, 2), (3)))
+          => CreateTable(QualifiedName(- 't') false REGULAR [ColumnDefinition('at' INTEGER - true - SourcePosition(1 17)), ColumnDefinition('split' INTEGER - true - SourcePosition(1 25)), ColumnDefinition('replicas' INTEGER - true - SourcePosition(1 36))] ['at', 'split'] [] - - TableOptions(- - - 'range' - - - [SplitPoint([1, 2]), SplitPoint([3])]) -)
         CREATE TABLE t (comment TEXT PRIMARY KEY, type INT, node INT, stream INT, query TEXT, data BLOB, column INT, block_size INT)
-          => CreateTable(QualifiedName(- 't') false REGULAR [ColumnDefinition('comment' TEXT - true - SourcePosition(1 17)), ColumnDefinition('type' INTEGER - true - SourcePosition(1 43)), ColumnDefinition('node' INTEGER - true - SourcePosition(1 53)), ColumnDefinition('stream' INTEGER - true - SourcePosition(1 63)), ColumnDefinition('query' TEXT - true - SourcePosition(1 75)), ColumnDefinition('data' BLOB - true - SourcePosition(1 87)), ColumnDefinition('column' INTEGER - true - SourcePosition(1 98)), ColumnDefinition('block_size' INTEGER - true - SourcePosition(1 110))] ['comment'] [] - - TableOptions(- - - - - -) -)
+          => CreateTable(QualifiedName(- 't') false REGULAR [ColumnDefinition('comment' TEXT - true - SourcePosition(1 17)), ColumnDefinition('type' INTEGER - true - SourcePosition(1 43)), ColumnDefinition('node' INTEGER - true - SourcePosition(1 53)), ColumnDefinition('stream' INTEGER - true - SourcePosition(1 63)), ColumnDefinition('query' TEXT - true - SourcePosition(1 75)), ColumnDefinition('data' BLOB - true - SourcePosition(1 87)), ColumnDefinition('column' INTEGER - true - SourcePosition(1 98)), ColumnDefinition('block_size' INTEGER - true - SourcePosition(1 110))] ['comment'] [] - - TableOptions(- - - - - - - -) -)
         DROP NODE TABLE person CASCADE
           => DropTable(QualifiedName(- 'person') false true NODE)
         DROP EDGE TABLE IF EXISTS shop.knows
@@ -199,6 +213,7 @@ class DefinitionTreesTest {
         "ALTER TABLE t MODIFY % BIGINT NOT NULL",
         "ALTER TABLE t ALTER COLUMN % TYPE BIGINT",
         "ALTER TABLE t ALTER % SET DEFAULT 1",
+        "ALTER TABLE % SET REPLICAS 2",
         "COMMENT ON COLUMN %.%.% IS 'x'",
         "CREATE INDEX %.% ON % (%, a)",
         "DROP INDEX IF EXISTS %",
@@ -218,6 +233,7 @@ class DefinitionTreesTest {
         "UNDRAIN NODE %",
         "REBALANCE TABLE %",
         "VERIFY TABLE % AGAINST LOG",
+        "VERIFY TABLE %",
         "SUBSCRIBE TO SELECT % FROM %.% WHERE % = 1",
         "SELECT %, 1 AS % FROM %",
         "UPDATE % SET % = 1 WHERE % = 2",

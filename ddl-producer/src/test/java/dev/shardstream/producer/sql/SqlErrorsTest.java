@@ -74,7 +74,7 @@ class SqlErrorsTest {
         CREATE TABLE t (id BLOB DEFAULT x'0')
           => SYNTAX: Syntax error at line 1, column 33: malformed blob x'0': use pairs of hexadecimal digits
         CREATE TABLE t (id INT) WITH (FOO=1)
-          => INVALID_OPTION: Invalid table option FOO: unknown, use SHARDS, PARTITIONS, SHARD KEY, STRATEGY, BLOCK_SIZE or TTL_SECONDS
+          => INVALID_OPTION: Invalid table option FOO: unknown, use SHARDS, PARTITIONS, SHARD KEY, STRATEGY, SPLIT AT, REPLICAS, BLOCK_SIZE or TTL_SECONDS
         CREATE TABLE t (id INT) WITH (SHARDS=abc)
           => INVALID_OPTION: Invalid table option SHARDS: 'abc' is no integer
         CREATE TABLE t (id INT) WITH (SHARDS=4.5)
@@ -163,8 +163,6 @@ class SqlErrorsTest {
           => SYNTAX: Syntax error at line 1, column 11: unexpected end of statement, expected an id
         DRAIN NODE node 1
           => SYNTAX: Syntax error at line 1, column 12: an id with blanks in it stands in quotes: 'node 1'
-        VERIFY TABLE t
-          => UNSUPPORTED: Not supported: VERIFY TABLE of replicas, because there are none yet: use VERIFY TABLE … AGAINST LOG
         VERIFY TABLE t AGAINST REPLICAS
           => SYNTAX: Syntax error at line 1, column 24: unexpected 'REPLICAS', expected LOG
         SHOW RESHARD

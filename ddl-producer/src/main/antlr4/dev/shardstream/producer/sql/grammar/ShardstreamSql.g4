@@ -12,7 +12,7 @@ oneStatement
 
 /** The text between the ends of a comment that holds table options. */
 commentOptions
-    : tableOption (',' tableOption)* EOF
+    : createOption (',' createOption)* EOF
     ;
 
 statement
@@ -86,7 +86,7 @@ columnRule
     ;
 
 defaultValue
-    : ('-' | '+')? literal
+    : signedLiteral
     | '(' expr ')'
     | functionCall
     | name+
@@ -124,10 +124,24 @@ tableSuffixes
     ;
 
 tableSuffix
-    : WITH '(' tableOption (',' tableOption)* ')'   #optionsSuffix
+    : WITH '(' createOption (',' createOption)* ')' #optionsSuffix
     | WITHOUT name                                  #withoutSuffix
     | STRICT                                        #strictSuffix
     | COMMENT STRING                                #commentSuffix
+    ;
+
+createOption
+    : tableOption
+    | splitAt
+    ;
+
+splitAt
+    : SPLIT AT '(' splitPoint (',' splitPoint)* ')'
+    ;
+
+splitPoint
+    : signedLiteral
+    | '(' signedLiteral (',' signedLiteral)* ')'
     ;
 
 tableOption
@@ -155,6 +169,7 @@ tableChange
     | RENAME TO tableWord                                           #renameTable
     | RENAME COLUMN? (IF EXISTS)? name TO name                      #renameColumn
     | (MODIFY | SET) BLOCK_SIZE '='? signedNumber                   #setBlockSize
+    | SET REPLICAS '='? signedNumber                                #setReplicas
     | MODIFY COLUMN? (IF EXISTS)? name columnType (NOT NULL)?       #modifyColumn
     | ALTER COLUMN? (IF EXISTS)? name columnChange                  #alterColumn
     ;
@@ -542,6 +557,10 @@ literal
     | CURRENT_TIMESTAMP
     ;
 
+signedLiteral
+    : ('-' | '+')? literal
+    ;
+
 signedNumber
     : ('-' | '+')? (INTEGER_NUMBER | REAL_NUMBER | HEX_NUMBER)
     ;
@@ -590,15 +609,15 @@ joinKeyword
 
 /** Keywords that are names wherever a name can stand, as in SQLite. */
 softKeyword
-    : AGAINST | ALWAYS | ASC | BLOCK_SIZE | BY | CASCADE | COLUMN | COMMENT | CONFLICT | CURRENT
-    | DATA | DDL | DESC | DESCRIBE | DRAIN | EDGE | END | EXCLUDE | EXPLAIN | FILTER | FIRST
-    | FOLLOWING | GENERATED | GLOB | GROUPS | HISTORY | IF | INDEXES | KEY | KILL | LAST | LIKE
-    | LIVE | LOG | MATCH | MATERIALIZED | MISMATCH | MODIFY | MOVE | NAMESPACE | NAMESPACES | NO
-    | NODE | NODES | NULLS | OFFSET | OTHERS | OVER | PARTITION | PENDING | PRAGMA | PRECEDING
-    | QUERIES | QUERY | RANGE | REBALANCE | RECURSIVE | REGEXP | RENAME | REPLACE | RESHARD
-    | RESHARDS | RESTRICT | ROW | ROWS | SHARD | SHARDS | SHOW | STREAM | STRICT | SUBSCRIBE
-    | TABLES | TIES | TYPE | UNBOUNDED | UNDRAIN | UPSERT | VERIFY | VIRTUAL | WINDOW | WITH
-    | WITHIN | WITHOUT
+    : AGAINST | ALWAYS | ASC | AT | BLOCK_SIZE | BY | CASCADE | COLUMN | COMMENT | CONFLICT
+    | CURRENT | DATA | DDL | DESC | DESCRIBE | DRAIN | EDGE | END | EXCLUDE | EXPLAIN | FILTER
+    | FIRST | FOLLOWING | GENERATED | GLOB | GROUPS | HISTORY | IF | INDEXES | KEY | KILL | LAST
+    | LIKE | LIVE | LOG | MATCH | MATERIALIZED | MISMATCH | MODIFY | MOVE | NAMESPACE | NAMESPACES
+    | NO | NODE | NODES | NULLS | OFFSET | OTHERS | OVER | PARTITION | PENDING | PRAGMA
+    | PRECEDING | QUERIES | QUERY | RANGE | REBALANCE | RECURSIVE | REGEXP | RENAME | REPLACE
+    | REPLICAS | RESHARD | RESHARDS | RESTRICT | ROW | ROWS | SHARD | SHARDS | SHOW | SPLIT
+    | STREAM | STRICT | SUBSCRIBE | TABLES | TIES | TYPE | UNBOUNDED | UNDRAIN | UPSERT | VERIFY
+    | VIRTUAL | WINDOW | WITH | WITHIN | WITHOUT
     ;
 
 // ---- Tokens
@@ -611,6 +630,7 @@ ALWAYS: 'ALWAYS';
 AND: 'AND';
 AS: 'AS';
 ASC: 'ASC';
+AT: 'AT';
 AUTOINCREMENT: 'AUTOINCREMENT';
 BETWEEN: 'BETWEEN';
 BLOCK_SIZE: 'BLOCK_SIZE';
@@ -716,6 +736,7 @@ REFERENCES: 'REFERENCES';
 REGEXP: 'REGEXP';
 RENAME: 'RENAME';
 REPLACE: 'REPLACE';
+REPLICAS: 'REPLICAS';
 RESHARD: 'RESHARD';
 RESHARDS: 'RESHARDS';
 RESTRICT: 'RESTRICT';
@@ -728,6 +749,7 @@ SET: 'SET';
 SHARD: 'SHARD';
 SHARDS: 'SHARDS';
 SHOW: 'SHOW';
+SPLIT: 'SPLIT';
 STREAM: 'STREAM';
 STRICT: 'STRICT';
 SUBSCRIBE: 'SUBSCRIBE';
