@@ -84,7 +84,6 @@ class TableDefinitionsTest {
         "t (a INT, b INT, PRIMARY KEY (a)) WITH (SHARD KEY=(b))|SHARD_KEY_NOT_IN_PRIMARY_KEY|Shard key column 'b' of table 't' must be part of the primary key (a)",
         "t (a INT PRIMARY KEY, b INT UNIQUE)|UNIQUE_WITHOUT_SHARD_KEY|UNIQUE (b) on table 't' does not contain the shard key (a): unique values across shards need a global unique index, which does not exist yet. Add the shard key to it",
         "t (a INT, b INT, c INT, PRIMARY KEY (a, b), UNIQUE (a, c)) WITH (SHARD KEY=(a))|UNSUPPORTED|Not supported: UNIQUE (a, c) on table 't' besides the primary key: create the table, then CREATE UNIQUE INDEX",
-        "t (a INT PRIMARY KEY) WITH (STRATEGY='range')|UNSUPPORTED|Not supported: STRATEGY='range'",
         "t (a INT PRIMARY KEY, b INT DEFAULT 'x')|UNSUPPORTED_DEFAULT|DEFAULT of column 'b' must be a constant of type INTEGER: 'x' cannot be evaluated the same way on every replica",
         "t (a INT PRIMARY KEY, b TIMESTAMP DEFAULT CURRENT_TIMESTAMP)|UNSUPPORTED_DEFAULT|DEFAULT of column 'b' must be a constant of type TIMESTAMP: CURRENT_TIMESTAMP cannot be evaluated the same way on every replica",
       })

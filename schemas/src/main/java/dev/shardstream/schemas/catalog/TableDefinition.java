@@ -8,7 +8,6 @@ import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.ColumnDefinition;
 import dev.shardstream.schemas.event.CreateTable;
-import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.TableType;
@@ -49,6 +48,7 @@ public final class TableDefinition {
     List<Integer> primaryKey = primaryKey(create, columns, ends);
     List<Integer> shardKey = shardKey(create, columns, primaryKey, ends);
     requireWithin(create, columns, shardKey, primaryKey);
+    SplitPoints.require(create, shardKey.stream().map(id -> columns.get(id - 1)).toList());
     return new Table(
         database,
         TableId.of(database, create.getTable(), number).value(),
@@ -77,9 +77,6 @@ public final class TableDefinition {
     requireShardCount(create.getShards());
     if (create.getPartitions() < 1 || create.getPartitions() > VirtualShards.COUNT) {
       throw new ShardstreamException(ErrorCode.INVALID_PARTITION_COUNT, create.getPartitions());
-    }
-    if (create.getStrategy() != Strategy.HASH) {
-      throw new ShardstreamException(ErrorCode.UNSUPPORTED, "STRATEGY='range'");
     }
     if (create.getColumns().size() > ColumnDefinitions.MOST_COLUMNS) {
       throw new ShardstreamException(

@@ -8,7 +8,6 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.ColumnDefinition;
 import dev.shardstream.schemas.event.CreateTable;
-import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.TableType;
@@ -82,7 +81,6 @@ class TableDefinitionTest {
         Arguments.of(orders().setPartitions(0), "Invalid partition count: 0 (must be 1 to 256)"),
         Arguments.of(
             orders().setPartitions(257), "Invalid partition count: 257 (must be 1 to 256)"),
-        Arguments.of(orders().setStrategy(Strategy.RANGE), "Not supported: STRATEGY='range'"),
         Arguments.of(orders().setPrimaryKey(List.of()), "Table 'orders' needs a PRIMARY KEY"),
         Arguments.of(
             orders().setPrimaryKey(List.of("no")), "Column 'no' not found in table 'orders'"),

@@ -1,6 +1,7 @@
 package dev.shardstream.streams.catalog;
 
 import dev.shardstream.schemas.catalog.ChangeText;
+import dev.shardstream.schemas.catalog.SplitPoints;
 import dev.shardstream.schemas.catalog.TableDefinition;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
@@ -9,10 +10,12 @@ import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.SchemaVersion;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardStatus;
+import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.command.Outcomes;
+import dev.shardstream.streams.placement.Holding;
 import dev.shardstream.streams.placement.Placement;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.OpenTask;
@@ -108,14 +111,25 @@ public final class TableCreation {
   }
 
   private static void placeShards(Turn turn, Table table, DdlCommand command, List<String> nodes) {
-    int count = ((CreateTable) command.getOperation()).getShards();
-    List<Shard> shards = Placement.spread(count, 0, nodes);
+    List<Shard> shards =
+        Placement.spread(holdings((CreateTable) command.getOperation()), 1, 0, nodes);
     turn.emit(
         new Decision.TopologyStored(
             new Topology(
-                table.getDatabase(), table.getTableId(), FIRST_EPOCH, shards, count, null)));
+                table.getDatabase(),
+                table.getTableId(),
+                FIRST_EPOCH,
+                shards,
+                shards.size(),
+                null)));
     shards.forEach(shard -> create(turn, table, shard));
     Outcomes.accepted(turn, command, table);
+  }
+
+  private static List<Holding> holdings(CreateTable create) {
+    return create.getStrategy() == Strategy.RANGE
+        ? Holding.ofRanges(SplitPoints.of(create))
+        : Holding.ofVirtualShards(create.getShards());
   }
 
   private static void create(Turn turn, Table table, Shard shard) {

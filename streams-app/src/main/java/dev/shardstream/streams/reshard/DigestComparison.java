@@ -1,7 +1,9 @@
 package dev.shardstream.streams.reshard;
 
+import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.event.Mismatch;
 import dev.shardstream.schemas.event.ShardDigests;
+import dev.shardstream.streams.record.TaskKind;
 import dev.shardstream.streams.record.VerifyRound;
 import dev.shardstream.streams.state.DatabaseState;
 import java.nio.ByteBuffer;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -30,10 +33,20 @@ record DigestComparison(
   static DigestComparison of(DatabaseState state, Members members, VerifyRound round) {
     Collection<ShardDigests> received = state.digests(round.getFenceId()).values();
     int digests = received.stream().mapToInt(d -> d.getDigests().size()).sum();
-    if (digests < 2 * round.getVirtualShards().size()) {
+    if (digests < expected(members, round)) {
       return new DigestComparison(false, false, 0, List.of());
     }
     return of(Sides.of(members, round.getVirtualShards()), received, round.getListKeys());
+  }
+
+  /** How many digests are there when each shard that was asked has told, at the least. */
+  private static int expected(Members members, VerifyRound round) {
+    Set<Integer> compared = Set.copyOf(round.getVirtualShards());
+    return members.tasks().stream()
+        .filter(t -> t.getKind() == TaskKind.VERIFY_SHARD)
+        .flatMap(t -> Tables.shard(members.topology(), t.getShardId()).stream())
+        .mapToInt(s -> (int) s.getVirtualShards().stream().filter(compared::contains).count())
+        .sum();
   }
 
   /**

@@ -10,15 +10,29 @@ import org.jspecify.annotations.Nullable;
  * What a reshard is to do.
  *
  * @param purpose why
- * @param sources active shards, whose virtual shards the targets own among them
+ * @param sources active shards, whose rows the targets hold among them
  * @param targets pending shards with fresh ids, each with its node; those of a move or verify in
  *     the order of their sources
  * @param options as they were asked for, null for as configured
  * @param retryOf id of the reshard that it repeats, or null
+ * @param shardCount of a RESHARD: how many shards the table shall have, replicas not counted; else
+ *     0
  */
 public record NewReshard(
     ReshardPurpose purpose,
     List<Shard> sources,
     List<Shard> targets,
     @Nullable ReshardOptions options,
-    @Nullable String retryOf) {}
+    @Nullable String retryOf,
+    int shardCount) {
+
+  /** One that leaves the table as many shards as it has. */
+  public NewReshard(
+      ReshardPurpose purpose,
+      List<Shard> sources,
+      List<Shard> targets,
+      @Nullable ReshardOptions options,
+      @Nullable String retryOf) {
+    this(purpose, sources, targets, options, retryOf, 0);
+  }
+}

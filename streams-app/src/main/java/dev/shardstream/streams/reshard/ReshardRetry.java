@@ -11,6 +11,7 @@ import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.command.Outcomes;
+import dev.shardstream.streams.placement.Holding;
 import dev.shardstream.streams.placement.Placement;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.state.Turn;
@@ -73,13 +74,19 @@ final class ReshardRetry {
     int firstId = topology.getNextShardId();
     List<Shard> targets =
         switch (before.getPurpose()) {
-          case RESHARD -> Placement.spread(before.getTargetShards().size(), firstId, nodes);
+          case RESHARD ->
+              Placement.spread(Holding.ofVirtualShards(before.getShardCount()), 1, firstId, nodes);
           case MOVE -> Placement.copies(sources, firstId, destinations(before, nodes));
           case VERIFY, REPLICATE ->
               Placement.copies(sources, firstId, sources.stream().map(Shard::getNodeId).toList());
         };
     return new NewReshard(
-        before.getPurpose(), sources, targets, before.getOptions(), before.getChangeLogId());
+        before.getPurpose(),
+        sources,
+        targets,
+        before.getOptions(),
+        before.getChangeLogId(),
+        before.getShardCount());
   }
 
   private static List<Shard> moved(Reshard before, Topology topology) {

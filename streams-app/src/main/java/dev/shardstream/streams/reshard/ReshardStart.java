@@ -12,12 +12,14 @@ import dev.shardstream.schemas.event.ReshardPurpose;
 import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TargetProgress;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.catalog.ExpectedVersion;
 import dev.shardstream.streams.catalog.ReadyTable;
 import dev.shardstream.streams.command.Outcomes;
+import dev.shardstream.streams.placement.Holding;
 import dev.shardstream.streams.placement.Placement;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.TaskKind;
@@ -53,6 +55,10 @@ public final class ReshardStart {
     Topology topology = requireNoReshard(turn, table);
     ExpectedVersion.require(command, table);
     requireValid(operation.getOptions());
+    if (table.getStrategy() == Strategy.RANGE) {
+      throw new ShardstreamException(
+          ErrorCode.UNSUPPORTED, "a reshard of a table with STRATEGY='range'");
+    }
     List<String> nodes = turn.placeable();
     if (nodes.isEmpty()) {
       waitForNodes(turn, command, table, operation.getDryRun());
@@ -62,9 +68,10 @@ public final class ReshardStart {
         new NewReshard(
             ReshardPurpose.RESHARD,
             Tables.owners(topology),
-            Placement.spread(count, topology.getNextShardId(), nodes),
+            Placement.spread(Holding.ofVirtualShards(count), 1, topology.getNextShardId(), nodes),
             operation.getOptions(),
-            null);
+            null,
+            count);
     if (operation.getDryRun()) {
       Outcomes.planned(turn, command, table, ReshardPlans.of(turn, table, planned));
     } else {
@@ -168,6 +175,7 @@ public final class ReshardStart {
         .setPurpose(planned.purpose())
         .setOptions(planned.options())
         .setRetryOf(planned.retryOf())
+        .setShardCount(planned.shardCount())
         .setStatus(ReshardStatus.QUEUED)
         .setSourceShards(planned.sources().stream().map(Shard::getId).toList())
         .setTargetShards(planned.targets().stream().map(Shard::getId).toList())

@@ -23,15 +23,16 @@ import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.event.VerifyShard;
 import dev.shardstream.schemas.event.WriteFences;
 import dev.shardstream.schemas.event.WriteRule;
+import dev.shardstream.streams.placement.Holding;
 import dev.shardstream.streams.record.OpenTask;
 import dev.shardstream.streams.record.VerifyRound;
 import dev.shardstream.streams.state.Decision;
 import dev.shardstream.streams.state.Turn;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 
 /** What a task says, from the state as it is when the attempt is issued. */
 final class TaskContents {
@@ -110,12 +111,13 @@ final class TaskContents {
   }
 
   private static CreateShard create(Turn turn, OpenTask task, int shardId) {
+    Shard shard = target(turn, task, shardId);
     return new CreateShard(
         shardId,
         turn.state().table(task.getTableId()).orElseThrow(),
-        target(turn, task, shardId).getVirtualShards(),
+        shard.getVirtualShards(),
         isFromLogStart(turn, task),
-        null);
+        shard.getRange());
   }
 
   /** The shards of a new table, and those that are made to be compared. */
@@ -139,18 +141,20 @@ final class TaskContents {
         target(turn, task, shardId).getVirtualShards().stream().filter(again::contains).toList());
   }
 
-  /** The active shards, each with what the target shall take from it. */
+  /** The owners that hold something of the target, each with what the target shall take from it. */
   private static List<CopySource> sources(Turn turn, OpenTask task, int shardId) {
-    Set<Integer> wanted = new HashSet<>(target(turn, task, shardId).getVirtualShards());
-    List<CopySource> sources = new ArrayList<>();
-    for (Shard source : Tables.owners(topology(turn, task))) {
-      List<Integer> held = source.getVirtualShards().stream().filter(wanted::contains).toList();
-      if (!held.isEmpty()) {
-        String endpoint = turn.cluster().node(source.getNodeId()).map(Node::getEndpoint).orElse("");
-        sources.add(new CopySource(source.getId(), source.getNodeId(), endpoint, held, null));
-      }
-    }
-    return sources;
+    Shard target = target(turn, task, shardId);
+    return Tables.owners(topology(turn, task)).stream()
+        .flatMap(
+            owner -> Holding.of(owner).shared(Holding.of(target)).map(of(turn, owner)).stream())
+        .toList();
+  }
+
+  private static Function<Holding, CopySource> of(Turn turn, Shard source) {
+    String node = source.getNodeId();
+    String endpoint = turn.cluster().node(node).map(Node::getEndpoint).orElse("");
+    return part ->
+        new CopySource(source.getId(), node, endpoint, part.virtualShards(), part.range());
   }
 
   private static VerifyShard verify(Turn turn, OpenTask task, int shardId) {

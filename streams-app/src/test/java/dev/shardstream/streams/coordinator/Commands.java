@@ -1,5 +1,6 @@
 package dev.shardstream.streams.coordinator;
 
+import dev.shardstream.schemas.contract.OrderedKey;
 import dev.shardstream.schemas.event.AlterTable;
 import dev.shardstream.schemas.event.ColumnDefinition;
 import dev.shardstream.schemas.event.ControlReshard;
@@ -14,7 +15,9 @@ import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.event.ThrottleReshard;
 import dev.shardstream.schemas.event.TypeName;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Commands for tests: a small table, its reshard, its end. */
@@ -37,6 +40,19 @@ public final class Commands {
 
   public static DdlCommand create(String id, String table, int shards) {
     return of(id, table(table, shards).build());
+  }
+
+  /** A RANGE table that is split at some values of its shard key. */
+  public static DdlCommand createRange(String id, String table, long... splitAt) {
+    return of(
+        id,
+        table(table, 1)
+            .setStrategy(Strategy.RANGE)
+            .setSplitAt(
+                LongStream.of(splitAt)
+                    .mapToObj(at -> ByteBuffer.wrap(OrderedKey.of(List.of(at))))
+                    .toList())
+            .build());
   }
 
   public static DdlCommand drop(String id, String table) {

@@ -12,6 +12,7 @@ import dev.shardstream.schemas.event.FencesWritten;
 import dev.shardstream.schemas.event.Index;
 import dev.shardstream.schemas.event.IndexStatus;
 import dev.shardstream.schemas.event.KeyHash;
+import dev.shardstream.schemas.event.KeyRange;
 import dev.shardstream.schemas.event.LogCreated;
 import dev.shardstream.schemas.event.LogDeleted;
 import dev.shardstream.schemas.event.Node;
@@ -20,6 +21,7 @@ import dev.shardstream.schemas.event.PartitionLag;
 import dev.shardstream.schemas.event.ProvisionTask;
 import dev.shardstream.schemas.event.RegisterSchema;
 import dev.shardstream.schemas.event.RuleWritten;
+import dev.shardstream.schemas.event.SampleKeys;
 import dev.shardstream.schemas.event.SchemaReached;
 import dev.shardstream.schemas.event.SchemaRegistered;
 import dev.shardstream.schemas.event.ShardDigests;
@@ -47,6 +49,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +63,7 @@ public final class FakeNodes {
 
   private record Armed(ShardTask task, VerifyShard verify) {}
 
-  private record FakeShard(ShardState state, Table table) {
+  private record FakeShard(ShardState state, Table table, @Nullable KeyRange range) {
     List<Integer> indexes() {
       return table.getIndexes().stream()
           .filter(i -> i.getStatus() != IndexStatus.FAILED)
@@ -94,6 +97,7 @@ public final class FakeNodes {
   private long rows = 1;
   private long bytes = 1;
   private boolean repairsHelp = true;
+  private FakeRows rangeRows = new FakeRows(IntStream.generate(() -> 1).limit(300).toArray());
 
   public FakeNodes(String... ids) {
     for (String id : ids) {
@@ -119,6 +123,11 @@ public final class FakeNodes {
   /** What a node says of its file system. */
   public void freeBytes(String id, long free) {
     freeBytes.put(id, free);
+  }
+
+  /** What RANGE tables hold; else one row for each of the shard keys 0 to 299. */
+  void rangeRows(FakeRows held) {
+    rangeRows = held;
   }
 
   /** Whether virtual shards that are copied again are equal afterwards. */
@@ -186,7 +195,7 @@ public final class FakeNodes {
         Place place = entry.getKey();
         FakeShard before = entry.getValue();
         if (place.tableId().equals(table.getTableId())) {
-          FakeShard after = new FakeShard(before.state(), table);
+          FakeShard after = new FakeShard(before.state(), table, before.range());
           entry.setValue(after);
           if (before.table().getSchemaVersion() != table.getSchemaVersion()
               || !before.indexes().equals(after.indexes())) {
@@ -303,7 +312,8 @@ public final class FakeNodes {
                 create.getFromLogStart() ? ShardState.APPLYING : ShardState.COPYING,
                 node.follows
                     ? catalog.getOrDefault(place.tableId(), create.getTable())
-                    : create.getTable()));
+                    : create.getTable(),
+                create.getRange()));
       }
       return List.of(event(task, new TaskDone(null)));
     } else if (task.getTask() instanceof CopyShard copy) {
@@ -311,6 +321,12 @@ public final class FakeNodes {
     } else if (task.getTask() instanceof VerifyShard verify) {
       node.armed.put(new Place(task.getTableId(), verify.getShardId()), new Armed(task, verify));
       return List.of(event(task, new TaskStarted()));
+    } else if (task.getTask() instanceof SampleKeys sample) {
+      FakeShard shard = node.shards.get(new Place(task.getTableId(), sample.getShardId()));
+      return shard == null || shard.range() == null
+          ? List.of(event(task, new TaskFailed("INTERNAL", "no such shard", true)))
+          : List.of(
+              event(task, rangeRows.sample(sample.getShardId(), shard.range(), sample.getParts())));
     } else if (task.getTask() instanceof CheckRule check) {
       TaskFailed failure = broken.get(new Place(task.getTableId(), check.getShardId()));
       boolean fails = failure != null && check.getRule().getEnforced();
@@ -332,7 +348,8 @@ public final class FakeNodes {
     if (isFirst && repairsHelp) {
       corrupt.getOrDefault(place, new HashSet<>()).removeAll(copy.getCopyAgain());
     }
-    node.shards.computeIfPresent(place, (p, s) -> new FakeShard(ShardState.APPLYING, s.table()));
+    node.shards.computeIfPresent(
+        place, (p, s) -> new FakeShard(ShardState.APPLYING, s.table(), s.range()));
     int count = copy.getSources().stream().mapToInt(s -> s.getVirtualShards().size()).sum();
     TaskProgress progress = new TaskProgress(count, (long) count, 0L, 7L);
     return List.of(
@@ -425,6 +442,13 @@ public final class FakeNodes {
     List<KeyHash> keys = new ArrayList<>();
     for (int v : virtualShards) {
       boolean differs = corrupt.getOrDefault(place, Set.of()).contains(v);
+      if (shard.range() != null) {
+        digests.add(rangeRows.digest(shard.range(), v, differs));
+        if (verify.getListKeys()) {
+          keys.addAll(rangeRows.list(shard.range(), v, differs));
+        }
+        continue;
+      }
       ByteBuffer hash = ByteBuffer.wrap(new byte[] {(byte) v, (byte) (differs ? 1 : 0)});
       digests.add(new Digest(v, 1L, hash));
       if (verify.getListKeys()) {

@@ -6,6 +6,7 @@ import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ShardRange;
 import dev.shardstream.schemas.event.DdlStatus;
 import dev.shardstream.schemas.event.Digest;
+import dev.shardstream.schemas.event.KeyRange;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardPurpose;
@@ -15,11 +16,13 @@ import dev.shardstream.schemas.event.ShardDigests;
 import dev.shardstream.schemas.event.TaskEvent;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.state.Decision;
-import java.util.ArrayList;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -29,6 +32,7 @@ import java.util.TreeMap;
  */
 final class InvariantChecker {
   private static final List<Integer> ALL = new ShardRange(0, 255).virtualShards();
+  private static final ByteBuffer NO_BOUND = ByteBuffer.allocate(0);
 
   private record Seen(String fenceId, int shardId, int virtualShard) {}
 
@@ -77,11 +81,9 @@ final class InvariantChecker {
   /** I3, and that the epoch counts the cutovers and nothing else. */
   private void topology(Topology topology) {
     Topology last = topologies.put(topology.getTableId(), topology);
-    List<Integer> owned = new ArrayList<>();
-    Tables.owners(topology).forEach(s -> owned.addAll(s.getVirtualShards()));
     boolean wasActive = last != null && !Tables.owners(last).isEmpty();
-    if (wasActive || !owned.isEmpty()) {
-      assertThat(owned).as("owned in %s", topology).containsExactlyInAnyOrderElementsOf(ALL);
+    if (wasActive || !Tables.owners(topology).isEmpty()) {
+      assertThat(Tables.owners(topology)).satisfies(InvariantChecker::ownEverythingOnce);
     }
     if (wasActive) {
       boolean cutOver = !Tables.owners(last).equals(Tables.owners(topology));
@@ -93,6 +95,31 @@ final class InvariantChecker {
     if (topology.getChangeLogId() != null) {
       during.put(topology.getChangeLogId(), topology);
     }
+  }
+
+  /** Either each virtual shard has one owner, or ranges follow on each other from end to end. */
+  private static void ownEverythingOnce(List<? extends Shard> owners) {
+    if (owners.stream().allMatch(s -> s.getRange() == null)) {
+      assertThat(owners.stream().flatMap(s -> s.getVirtualShards().stream()))
+          .containsExactlyInAnyOrderElementsOf(ALL);
+      return;
+    }
+    assertThat(owners).allSatisfy(s -> assertThat(s.getVirtualShards()).isEqualTo(ALL));
+    Map<ByteBuffer, ByteBuffer> endsByBeginning = new HashMap<>();
+    for (Shard owner : owners) {
+      KeyRange range = owner.getRange();
+      ByteBuffer from = range.getFrom() == null ? NO_BOUND : range.getFrom();
+      ByteBuffer to = range.getTo() == null ? NO_BOUND : range.getTo();
+      assertThat(endsByBeginning.put(from, to)).as("two ranges from %s", from).isNull();
+    }
+    int passed = 0;
+    ByteBuffer at = NO_BOUND;
+    do {
+      at = endsByBeginning.get(at);
+      assertThat(at).as("no gap in %s", owners).isNotNull();
+      passed++;
+    } while (!at.equals(NO_BOUND));
+    assertThat(passed).as("ranges from end to end in %s", owners).isEqualTo(owners.size());
   }
 
   private void reshard(Reshard reshard) {
@@ -138,13 +165,12 @@ final class InvariantChecker {
     assertMaySwitch(reshard);
     String fenceId = reshard.getChangeLogId() + "-f" + reshard.getVerifyAttempt();
     Topology topology = during.get(reshard.getChangeLogId());
-    for (int v : reshard.getPurpose() == ReshardPurpose.MOVE ? moved(topology, reshard) : ALL) {
-      int source = owner(topology, reshard.getSourceShards(), v);
-      int target = owner(topology, reshard.getTargetShards(), v);
-      Map<Long, Digest> ofTarget = digests.getOrDefault(new Seen(fenceId, target, v), Map.of());
+    for (int v : moved(topology, reshard)) {
+      List<Map<Long, Digest>> sources = seen(fenceId, topology, reshard.getSourceShards(), v);
+      List<Map<Long, Digest>> targets = seen(fenceId, topology, reshard.getTargetShards(), v);
       boolean verified =
-          digests.getOrDefault(new Seen(fenceId, source, v), Map.of()).entrySet().stream()
-              .anyMatch(e -> e.getValue().equals(ofTarget.get(e.getKey())));
+          sources.get(0).keySet().stream()
+              .anyMatch(at -> sum(sources, at).filter(sum(targets, at)::equals).isPresent());
       assertThat(verified).as("virtual shard %s verified at %s", v, fenceId).isTrue();
     }
   }
@@ -153,6 +179,7 @@ final class InvariantChecker {
     return topology.getShards().stream()
         .filter(s -> reshard.getSourceShards().contains(s.getId()))
         .flatMap(s -> s.getVirtualShards().stream())
+        .distinct()
         .toList();
   }
 
@@ -172,12 +199,27 @@ final class InvariantChecker {
         .isFalse();
   }
 
-  private static int owner(Topology topology, List<Integer> ids, int virtualShard) {
+  /** What some shards have told of a virtual shard, by position. */
+  private List<Map<Long, Digest>> seen(
+      String fenceId, Topology topology, List<Integer> ids, int virtualShard) {
     return topology.getShards().stream()
         .filter(s -> ids.contains(s.getId()) && s.getVirtualShards().contains(virtualShard))
-        .map(Shard::getId)
-        .findFirst()
-        .orElseThrow();
+        .map(s -> digests.getOrDefault(new Seen(fenceId, s.getId(), virtualShard), Map.of()))
+        .toList();
+  }
+
+  /** Rows and hashes of one side together; empty unless each of its shards has told of them. */
+  private static Optional<List<BigInteger>> sum(List<Map<Long, Digest>> side, long position) {
+    if (side.stream().anyMatch(shard -> !shard.containsKey(position))) {
+      return Optional.empty();
+    }
+    List<Digest> digests = side.stream().map(shard -> shard.get(position)).toList();
+    return Optional.of(
+        List.of(
+            BigInteger.valueOf(digests.stream().mapToLong(Digest::getRows).sum()),
+            digests.stream()
+                .map(d -> new BigInteger(1, d.getSum().array()))
+                .reduce(BigInteger.ZERO, BigInteger::add)));
   }
 
   /** I6, but for the shard ids, which are never used again, and epochs, which only grow. */

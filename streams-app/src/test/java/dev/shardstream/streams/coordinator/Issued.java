@@ -3,6 +3,7 @@ package dev.shardstream.streams.coordinator;
 import dev.shardstream.schemas.event.CheckRule;
 import dev.shardstream.schemas.event.RegisterSchema;
 import dev.shardstream.schemas.event.Rule;
+import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.WriteRule;
 import dev.shardstream.streams.state.Decision;
 import java.util.List;
@@ -20,6 +21,11 @@ final class Issued {
         .filter(
             w -> w instanceof RegisterSchema || w instanceof WriteRule || w instanceof CheckRule)
         .toList();
+  }
+
+  /** Whether something is a task of a shard of some kind. */
+  static boolean is(Object task, Class<?> kind) {
+    return task instanceof ShardTask shardTask && kind.isInstance(shardTask.getTask());
   }
 
   private static Object work(Decision decision) {

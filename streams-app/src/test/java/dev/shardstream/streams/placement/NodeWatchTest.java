@@ -70,7 +70,7 @@ class NodeWatchTest {
 
   @Test
   void shards_take_turns_over_the_nodes_and_own_everything_among_them() {
-    List<Shard> shards = Placement.spread(3, 5, List.of("a", "b"));
+    List<Shard> shards = Placement.spread(Holding.ofVirtualShards(3), 1, 5, List.of("a", "b"));
 
     assertThat(shards).extracting(Shard::getId).containsExactly(5, 6, 7);
     assertThat(shards).extracting(Shard::getNodeId).containsExactly("a", "b", "a");
