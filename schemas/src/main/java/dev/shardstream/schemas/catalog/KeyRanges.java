@@ -21,6 +21,11 @@ public final class KeyRanges {
 
   private KeyRanges() {}
 
+  /** A range as an event has it, where null is that of a HASH table: every key. */
+  public static KeyRange orAll(@Nullable KeyRange range) {
+    return range == null ? ALL : range;
+  }
+
   /**
    * The ranges between split points, in order: together every shard key, and each in one of them.
    *

@@ -1,5 +1,13 @@
 package dev.shardstream.schemas.http;
 
+import dev.shardstream.schemas.catalog.KeyRanges;
+import dev.shardstream.schemas.event.KeyRange;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /** Paths that processes serve. */
 public final class Paths {
   /** Alive: 200 as long as the process can answer. */
@@ -20,10 +28,53 @@ public final class Paths {
   /** GET a slice: {@link #slice}. */
   public static final String SLICE_PATTERN = "/v1/shards/{table}/{shard}/slices/{virtualShard}";
 
+  /**
+   * Query parameters of a slice: the ordered keys that bound the rows in it, Base64 for URLs
+   * without padding. One that is missing is no bound.
+   */
+  public static final String SLICE_FROM = "from";
+
+  public static final String SLICE_TO = "to";
+
   private Paths() {}
 
-  /** The path of the rows of one virtual shard at one position, as a SQLite file. */
-  public static String slice(String tableId, int shardId, int virtualShard) {
-    return "/v1/shards/" + tableId + "/" + shardId + "/slices/" + virtualShard;
+  /**
+   * The path of the rows of one virtual shard, as far as their shard keys are in a range, at one
+   * position, as a SQLite file.
+   */
+  public static String slice(String tableId, int shardId, int virtualShard, KeyRange range) {
+    List<String> bounds = new ArrayList<>();
+    if (range.getFrom() != null) {
+      bounds.add(SLICE_FROM + "=" + encoded(range.getFrom()));
+    }
+    if (range.getTo() != null) {
+      bounds.add(SLICE_TO + "=" + encoded(range.getTo()));
+    }
+    return "/v1/shards/"
+        + tableId
+        + "/"
+        + shardId
+        + "/slices/"
+        + virtualShard
+        + (bounds.isEmpty() ? "" : "?" + String.join("&", bounds));
+  }
+
+  private static String encoded(ByteBuffer bound) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(KeyRanges.bytes(bound));
+  }
+
+  /**
+   * The range of a slice.
+   *
+   * @param from value of {@link #SLICE_FROM}, null when it is missing
+   * @param to value of {@link #SLICE_TO}, null when it is missing
+   * @throws IllegalArgumentException when one is no Base64
+   */
+  public static KeyRange sliceRange(@Nullable String from, @Nullable String to) {
+    return new KeyRange(decoded(from), decoded(to));
+  }
+
+  private static @Nullable ByteBuffer decoded(@Nullable String bound) {
+    return bound == null ? null : ByteBuffer.wrap(Base64.getUrlDecoder().decode(bound));
   }
 }

@@ -156,16 +156,13 @@ public final class LogDecoder {
           logged, "its row is in virtual shard " + virtualShard + ", not of this partition");
     }
     byte[] canonical = CanonicalKey.of(key);
+    RowKey row = new RowKey(virtualShard, key, canonical);
     if (!Arrays.equals(canonical, logged.key())) {
-      return unreadable(logged, virtualShard, "its key is not the primary key of its row");
+      return new LogEntry.Unreadable(
+          poison(logged, virtualShard, "its key is not the primary key of its row"), row);
     }
     return new LogEntry.Changed(
-        new LoggedChange(
-            new RowKey(virtualShard, key, canonical),
-            change,
-            logged.partition(),
-            logged.offset(),
-            logged.timestamp()));
+        new LoggedChange(row, change, logged.partition(), logged.offset(), logged.timestamp()));
   }
 
   private List<Object> shardKey(RowChange change) {
@@ -176,24 +173,27 @@ public final class LogDecoder {
     return key;
   }
 
+  /** Of which nobody knows the row. */
   private LogEntry unreadable(ConsumerRecord<byte[], byte[]> logged, String reason) {
-    return unreadable(logged, lowest(logged.partition()), reason);
+    return new LogEntry.Unreadable(poison(logged, lowest(logged.partition()), reason));
   }
 
-  private LogEntry unreadable(
+  private static Rejection poison(
       ConsumerRecord<byte[], byte[]> logged, int virtualShard, String reason) {
     String place = logged.topic() + " " + logged.partition() + "@" + logged.offset();
-    return new LogEntry.Unreadable(
-        new Rejection(
-            logged.partition(),
-            logged.offset(),
-            virtualShard,
-            ErrorCode.POISON.name(),
-            ErrorCode.POISON.text(place, reason),
-            logged.timestamp()));
+    return new Rejection(
+        logged.partition(),
+        logged.offset(),
+        virtualShard,
+        ErrorCode.POISON.name(),
+        ErrorCode.POISON.text(place, reason),
+        logged.timestamp());
   }
 
-  /** Exactly one shard of a replica set holds it, so an unreadable record is recorded once. */
+  /**
+   * Exactly one shard of a replica set holds it, and of a RANGE table's the least key of it, so an
+   * unreadable record is recorded once.
+   */
   private int lowest(int partition) {
     int partitions = table.getPartitions();
     return (partition * VirtualShards.COUNT + partitions - 1) / partitions;

@@ -6,23 +6,22 @@ import dev.shardstream.worker.decide.LogEntry;
 import dev.shardstream.worker.decide.LoggedChange;
 import dev.shardstream.worker.decide.RulesInForce;
 import dev.shardstream.worker.decide.Segment;
+import dev.shardstream.worker.decide.ShardKeys;
 import dev.shardstream.worker.decide.Standing;
+import dev.shardstream.worker.shard.PositionTable;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.Rejection;
 import dev.shardstream.worker.shard.RejectionTable;
 import dev.shardstream.worker.shard.RuleTable;
 import dev.shardstream.worker.shard.ShardFile;
-import dev.shardstream.worker.shard.SystemTables;
 import dev.shardstream.worker.shard.Transaction;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * Commits segments of the log to a shard file: rows, rejections, rules and positions, or nothing.
@@ -52,8 +51,9 @@ public final class SegmentWriter implements AutoCloseable {
     this.expired = new ExpiredRows(file.writer(), file.shape());
     this.standing =
         new Standing(
-            SystemTables.readPositions(file.writer()),
-            RulesInForce.of(RuleTable.read(file.writer(), file.ref().tableId())));
+            PositionTable.read(file.writer()),
+            RulesInForce.of(RuleTable.read(file.writer(), file.ref().tableId())),
+            ShardKeys.of(file.definition().table()));
   }
 
   /**
@@ -71,7 +71,7 @@ public final class SegmentWriter implements AutoCloseable {
     return standing.positions();
   }
 
-  /** Whether the shard still has to apply an entry: it holds its virtual shard, not this far. */
+  /** Whether the shard still has to apply an entry. */
   public boolean concerns(LogEntry entry) {
     return standing.concerns(entry);
   }
@@ -107,9 +107,7 @@ public final class SegmentWriter implements AutoCloseable {
   }
 
   private void writePositions(Positions next) throws SQLException {
-    Set<Positions.Held> before = new HashSet<>(standing.positions().held());
-    SystemTables.writePositions(
-        file.writer(), next.held().stream().filter(held -> !before.contains(held)).toList());
+    PositionTable.write(file.writer(), standing.positions(), next);
   }
 
   /** At a fence every replica has the same rows: nothing that is expired at the fence's time. */
@@ -129,6 +127,7 @@ public final class SegmentWriter implements AutoCloseable {
     return positions().held().stream()
         .filter(held -> held.partition() == partition)
         .map(Positions.Held::virtualShard)
+        .distinct()
         .toList();
   }
 
@@ -155,7 +154,7 @@ public final class SegmentWriter implements AutoCloseable {
     Map<Integer, Long> delta = expired.delete(held, updated, MOST_EXPIRED);
     Positions next = positions().advanced(Map.of(), delta);
     writePositions(next);
-    return new Standing(next, standing.inForce());
+    return new Standing(next, standing.inForce(), standing.keys());
   }
 
   @Override

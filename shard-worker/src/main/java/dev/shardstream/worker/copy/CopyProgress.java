@@ -17,8 +17,12 @@ public final class CopyProgress {
     rows.set(rowsInThem);
   }
 
-  void copied(long copiedRows, boolean locally, long took) {
+  /** One virtual shard more is there. */
+  void whole() {
     virtualShards.incrementAndGet();
+  }
+
+  void copied(long copiedRows, boolean locally, long took) {
     rows.addAndGet(copiedRows);
     if (locally) {
       rowsLocally.addAndGet(copiedRows);

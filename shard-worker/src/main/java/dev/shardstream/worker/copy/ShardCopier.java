@@ -1,15 +1,17 @@
 package dev.shardstream.worker.copy;
 
+import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.CopySource;
+import dev.shardstream.schemas.event.KeyRange;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.worker.catalog.Catalog;
 import dev.shardstream.worker.shard.FileFailure;
+import dev.shardstream.worker.shard.PositionTable;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.shard.ShardRef;
-import dev.shardstream.worker.shard.SystemTables;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies the virtual shards that a target does not hold yet. Each is there whole or not at all, so
- * a copy that was cut off goes on with the ones that are missing.
+ * Copies the virtual shards that a target does not hold yet. What a source has of one is there
+ * whole or not at all, so a copy that was cut off goes on with what is missing.
  */
 public final class ShardCopier {
   private static final Logger LOG = LoggerFactory.getLogger(ShardCopier.class);
@@ -98,20 +100,20 @@ public final class ShardCopier {
    *     may succeed
    */
   public Outcome copy(Job job) throws SQLException, IOException {
-    Positions present = SystemTables.readPositions(job.target().writer());
-    job.progress().present(present.held().size(), present.rows());
-    for (CopySource source : job.sources()) {
-      for (int virtualShard : source.getVirtualShards()) {
-        if (present.holds(virtualShard)) {
-          continue;
-        }
-        if (job.pace().isStopped()) {
-          return Outcome.STOPPED;
-        }
-        if (job.pace().waitNanos().orElse(Long.MAX_VALUE) > 0) {
-          return Outcome.HELD_UP;
-        }
-        copyOne(job, source, virtualShard);
+    Positions present = PositionTable.read(job.target().writer());
+    job.progress().present(whole(job.target(), present), present.rows());
+    for (int virtualShard : job.target().definition().virtualShards()) {
+      if (isWhole(job.target(), present, virtualShard)) {
+        continue;
+      }
+      Outcome outcome = copyParts(job, virtualShard);
+      Positions reached = PositionTable.read(job.target().writer());
+      job.afterEach().accept(reached);
+      if (outcome != Outcome.COMPLETE) {
+        return outcome;
+      }
+      if (isWhole(job.target(), reached, virtualShard)) {
+        job.progress().whole();
       }
     }
     adopt(job.target());
@@ -119,6 +121,37 @@ public final class ShardCopier {
       adopted.accept(job.target());
     }
     LOG.info("copy.done shard={} progress={}", job.target().ref(), job.progress().toEvent());
+    return Outcome.COMPLETE;
+  }
+
+  private static int whole(ShardFile target, Positions present) {
+    return (int)
+        target.definition().virtualShards().stream()
+            .filter(v -> isWhole(target, present, v))
+            .count();
+  }
+
+  private static boolean isWhole(ShardFile target, Positions present, int virtualShard) {
+    return present.missing(virtualShard, target.definition().range()).isEmpty();
+  }
+
+  /** Copies what the target lacks of one virtual shard, from each of the sources that have it. */
+  private Outcome copyParts(Job job, int virtualShard) throws SQLException, IOException {
+    for (CopySource source : job.sources()) {
+      if (!source.getVirtualShards().contains(virtualShard)) {
+        continue;
+      }
+      Positions present = PositionTable.read(job.target().writer(), "main", virtualShard);
+      for (KeyRange part : present.missing(virtualShard, KeyRanges.orAll(source.getRange()))) {
+        if (job.pace().isStopped()) {
+          return Outcome.STOPPED;
+        }
+        if (job.pace().waitNanos().orElse(Long.MAX_VALUE) > 0) {
+          return Outcome.HELD_UP;
+        }
+        copyOne(job, source, virtualShard, part);
+      }
+    }
     return Outcome.COMPLETE;
   }
 
@@ -133,7 +166,7 @@ public final class ShardCopier {
     }
   }
 
-  private void copyOne(Job job, CopySource source, int virtualShard)
+  private void copyOne(Job job, CopySource source, int virtualShard, KeyRange part)
       throws SQLException, IOException {
     ShardRef shard = new ShardRef(job.target().ref().tableId(), source.getShardId());
     boolean local = source.getNodeId().equals(nodeId);
@@ -143,8 +176,8 @@ public final class ShardCopier {
             job,
             () ->
                 local
-                    ? fromFile(job.target(), localFile(shard), shard, virtualShard)
-                    : fromNode(job.target(), source, shard, virtualShard));
+                    ? fromFile(job.target(), localFile(shard), shard, virtualShard, part)
+                    : fromNode(job.target(), source, shard, virtualShard, part));
     long took = System.nanoTime() - started;
     job.progress().copied(rows, local, took);
     job.pace().copied(rows, took);
@@ -152,7 +185,6 @@ public final class ShardCopier {
         .counter("shardstream_worker_copied_rows", "way", local ? "attach" : "slice")
         .increment(rows);
     job.target().checkpointIfLarge();
-    job.afterEach().accept(SystemTables.readPositions(job.target().writer()));
   }
 
   @FunctionalInterface
@@ -186,13 +218,14 @@ public final class ShardCopier {
         .orElseThrow(() -> new ShardstreamException(ErrorCode.STALE_TOPOLOGY, shard));
   }
 
-  private static long fromFile(ShardFile target, Path file, ShardRef shard, int virtualShard)
+  private static long fromFile(
+      ShardFile target, Path file, ShardRef shard, int virtualShard, KeyRange part)
       throws SQLException {
     try {
       return VirtualShardCopy.attached(
               target.writer(),
               file,
-              () -> VirtualShardCopy.copy(target.writer(), target.shape(), virtualShard))
+              () -> VirtualShardCopy.copy(target.writer(), target.shape(), virtualShard, part))
           .orElseThrow(() -> new ShardstreamException(ErrorCode.STALE_TOPOLOGY, shard));
     } catch (SQLException failure) {
       if (!FileFailure.isBroken(failure)) {
@@ -207,25 +240,27 @@ public final class ShardCopier {
     }
   }
 
-  private long fromNode(ShardFile target, CopySource source, ShardRef shard, int virtualShard)
+  private long fromNode(
+      ShardFile target, CopySource source, ShardRef shard, int virtualShard, KeyRange part)
       throws SQLException, IOException {
     Path file = temporary.resolve("fetched-" + UUID.randomUUID() + ".sqlite");
     try {
-      Slice slice = slices.fetch(source, shard, virtualShard, file);
+      Slice slice = slices.fetch(source, shard, virtualShard, part, file);
       return VirtualShardCopy.attached(
-          target.writer(), file, () -> intoTarget(target, slice, shard, virtualShard));
+          target.writer(), file, () -> intoTarget(target, slice, shard, virtualShard, part));
     } finally {
       Files.deleteIfExists(file);
     }
   }
 
-  private static long intoTarget(ShardFile target, Slice slice, ShardRef shard, int virtualShard)
+  private static long intoTarget(
+      ShardFile target, Slice slice, ShardRef shard, int virtualShard, KeyRange part)
       throws SQLException {
     if (!VirtualShardCopy.isSound(target.writer())) {
       throw new ShardstreamException(
           ErrorCode.FILE_ERROR, slice.file(), "the slice of shard " + shard + " is not sound");
     }
-    return VirtualShardCopy.copy(target.writer(), target.shape(), virtualShard)
+    return VirtualShardCopy.copy(target.writer(), target.shape(), virtualShard, part)
         .orElseThrow(() -> new ShardstreamException(ErrorCode.STALE_TOPOLOGY, shard));
   }
 }

@@ -2,6 +2,7 @@ package dev.shardstream.worker.copy;
 
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.KeyRange;
 import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.shard.SystemTables;
 import dev.shardstream.worker.shard.TableShape;
@@ -18,8 +19,8 @@ import java.util.zip.CRC32C;
 import org.sqlite.SQLiteConfig;
 
 /**
- * The rows of one virtual shard at one position, as a SQLite file of its own. It lies on disk, not
- * in memory, so that its size is bounded by the disk alone.
+ * The rows of one virtual shard, or of a range of shard keys in it, at one position, as a SQLite
+ * file of its own. It lies on disk, not in memory, so that its size is bounded by the disk alone.
  *
  * @param file where it is; the owner deletes it
  * @param bytes its length
@@ -36,24 +37,25 @@ public record Slice(Path file, long bytes, long checksum, long rows) {
   /**
    * Makes a slice of a shard that other threads read, write and alter meanwhile.
    *
+   * @param range the shard keys whose rows are in it
    * @param file a path without a file
-   * @return empty when the shard does not hold the virtual shard
+   * @return empty when the shard does not hold all of that
    */
-  public static Optional<Slice> make(ShardFile shard, int virtualShard, Path file)
+  public static Optional<Slice> make(ShardFile shard, int virtualShard, KeyRange range, Path file)
       throws SQLException, IOException {
     try {
-      return make(shard, shard.shape(), virtualShard, file);
+      return make(shard, shard.shape(), virtualShard, range, file);
     } catch (ShardstreamException adoptedMeanwhile) {
       if (adoptedMeanwhile.code() != ErrorCode.STALE_SCHEMA) {
         throw adoptedMeanwhile;
       }
       Files.delete(file);
-      return make(shard, shard.shape(), virtualShard, file);
+      return make(shard, shard.shape(), virtualShard, range, file);
     }
   }
 
   private static Optional<Slice> make(
-      ShardFile shard, TableShape shape, int virtualShard, Path file)
+      ShardFile shard, TableShape shape, int virtualShard, KeyRange range, Path file)
       throws SQLException, IOException {
     OptionalLong rows;
     try (Connection target = create(file)) {
@@ -62,7 +64,9 @@ public record Slice(Path file, long bytes, long checksum, long rows) {
       SystemTables.writeVersion(target, shape.table());
       rows =
           VirtualShardCopy.attached(
-              target, shard.path(), () -> VirtualShardCopy.copy(target, shape, virtualShard));
+              target,
+              shard.path(),
+              () -> VirtualShardCopy.copy(target, shape, virtualShard, range));
     }
     if (rows.isEmpty()) {
       Files.delete(file);

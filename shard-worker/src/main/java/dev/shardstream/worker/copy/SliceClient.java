@@ -3,6 +3,7 @@ package dev.shardstream.worker.copy;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.CopySource;
+import dev.shardstream.schemas.event.KeyRange;
 import dev.shardstream.schemas.http.Paths;
 import dev.shardstream.worker.shard.FileFailure;
 import dev.shardstream.worker.shard.ShardRef;
@@ -40,14 +41,17 @@ public final class SliceClient {
   /**
    * Fetches a slice whole, or nothing.
    *
+   * @param range the shard keys whose rows are wanted
    * @param file a path without a file; the caller deletes it
    * @throws ShardstreamException SHARD_UNREACHABLE, DISK_FULL, STALE_TOPOLOGY when the node does
-   *     not hold the virtual shard
+   *     not hold all of that
    */
-  Slice fetch(CopySource source, ShardRef shard, int virtualShard, Path file) throws IOException {
+  Slice fetch(CopySource source, ShardRef shard, int virtualShard, KeyRange range, Path file)
+      throws IOException {
     URI uri =
         URI.create(
-            source.getEndpoint() + Paths.slice(shard.tableId(), shard.shardId(), virtualShard));
+            source.getEndpoint()
+                + Paths.slice(shard.tableId(), shard.shardId(), virtualShard, range));
     HttpRequest request = HttpRequest.newBuilder(uri).timeout(limit).GET().build();
     try {
       HttpResponse<Path> response = http.send(request, HttpResponse.BodyHandlers.ofFile(file));

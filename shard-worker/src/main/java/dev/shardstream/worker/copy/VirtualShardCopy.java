@@ -2,6 +2,10 @@ package dev.shardstream.worker.copy;
 
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.KeyRange;
+import dev.shardstream.worker.shard.PositionTable;
+import dev.shardstream.worker.shard.Positions;
+import dev.shardstream.worker.shard.RangeCondition;
 import dev.shardstream.worker.shard.RejectionTable;
 import dev.shardstream.worker.shard.RuleTable;
 import dev.shardstream.worker.shard.SystemTables;
@@ -50,32 +54,40 @@ final class VirtualShardCopy {
    * source lacks gets its DEFAULT, one that the target lacks was dropped.
    *
    * @param shape the target's
-   * @return rows copied; empty when the source does not hold the virtual shard
+   * @param range the shard keys whose rows are copied; the target has none of them
+   * @return rows copied; empty when the source does not hold all of that
    * @throws ShardstreamException STALE_SCHEMA when the source is at a later version: it may have
    *     values that the target has no column for
    */
-  static OptionalLong copy(Connection target, TableShape shape, int virtualShard)
+  static OptionalLong copy(Connection target, TableShape shape, int virtualShard, KeyRange range)
       throws SQLException {
     return Transaction.deferred(
         target,
         () -> {
-          if (update(target, positionSql(), virtualShard) == 0) {
+          Positions source = PositionTable.read(target, SOURCE, virtualShard);
+          if (!source.holds(virtualShard) || !source.missing(virtualShard, range).isEmpty()) {
             return OptionalLong.empty();
           }
           requireVersion(target, shape);
-          long rows = update(target, rowsSql(target, shape), virtualShard);
+          long rows = copyRows(target, shape, virtualShard, range);
           update(target, RejectionTable.copySql(SOURCE), virtualShard);
-          update(target, RuleTable.copySql(SOURCE), virtualShard);
+          copyRules(target, source, virtualShard, range);
           // What was copied counts, whatever the source's own counter says.
-          try (PreparedStatement count =
-              target.prepareStatement(
-                  "UPDATE main._positions SET rows = ? WHERE virtual_shard = ?")) {
-            count.setLong(1, rows);
-            count.setInt(2, virtualShard);
-            count.executeUpdate();
-          }
+          PositionTable.put(target, source.within(virtualShard, range, rows));
           return OptionalLong.of(rows);
         });
+  }
+
+  /** The rules of a virtual shard are those at its least position. */
+  private static void copyRules(
+      Connection target, Positions source, int virtualShard, KeyRange range) throws SQLException {
+    OptionalLong there = PositionTable.read(target, "main", virtualShard).leastOf(virtualShard);
+    long here =
+        new Positions(source.within(virtualShard, range, 0)).leastOf(virtualShard).orElseThrow();
+    if (here < there.orElse(Long.MAX_VALUE)) {
+      RuleTable.forget(target, virtualShard);
+      update(target, RuleTable.copySql(SOURCE), virtualShard);
+    }
   }
 
   private static void requireVersion(Connection target, TableShape shape) throws SQLException {
@@ -97,11 +109,15 @@ final class VirtualShardCopy {
     }
   }
 
-  private static String positionSql() {
-    return "INSERT INTO main._positions (virtual_shard, partition, next_offset, rows)"
-        + " SELECT virtual_shard, partition, next_offset, rows FROM "
-        + SOURCE
-        + "._positions WHERE virtual_shard = ?";
+  private static long copyRows(
+      Connection target, TableShape shape, int virtualShard, KeyRange range) throws SQLException {
+    RangeCondition condition = new RangeCondition(shape, range);
+    String sql = rowsSql(target, shape) + condition.sql();
+    try (PreparedStatement insert = target.prepareStatement(sql)) {
+      insert.setInt(1, virtualShard);
+      condition.bind(insert, 2);
+      return insert.executeLargeUpdate();
+    }
   }
 
   private static String rowsSql(Connection target, TableShape shape) throws SQLException {

@@ -2,6 +2,8 @@ package dev.shardstream.worker.decide;
 
 import dev.shardstream.schemas.event.Rule;
 import dev.shardstream.worker.shard.Rejection;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a record of a table log turned out to be. */
 public sealed interface LogEntry {
@@ -11,6 +13,11 @@ public sealed interface LogEntry {
 
   /** The virtual shard that answers for it. */
   int virtualShard();
+
+  /** The row that it is about; empty when that is none, or none that is known. */
+  default Optional<RowKey> row() {
+    return Optional.empty();
+  }
 
   /** A change of a row. */
   record Changed(LoggedChange change) implements LogEntry {
@@ -27,6 +34,11 @@ public sealed interface LogEntry {
     @Override
     public int virtualShard() {
       return change.key().virtualShard();
+    }
+
+    @Override
+    public Optional<RowKey> row() {
+      return Optional.of(change.key());
     }
   }
 
@@ -53,8 +65,22 @@ public sealed interface LogEntry {
    */
   record Ruled(int partition, long offset, int virtualShard, Rule rule) implements LogEntry {}
 
-  /** A record that is no change that a replica could decide on: refused as POISON. */
-  record Unreadable(Rejection rejection) implements LogEntry {
+  /**
+   * A record that is no change that a replica could decide on: refused as POISON.
+   *
+   * @param key the row that it would change, as far as that is known
+   */
+  record Unreadable(Rejection rejection, @Nullable RowKey key) implements LogEntry {
+    /** One that does not even tell its row. */
+    public Unreadable(Rejection rejection) {
+      this(rejection, null);
+    }
+
+    @Override
+    public Optional<RowKey> row() {
+      return Optional.ofNullable(key);
+    }
+
     @Override
     public int partition() {
       return rejection.partition();

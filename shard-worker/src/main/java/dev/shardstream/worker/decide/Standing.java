@@ -5,18 +5,30 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where a shard stands in the log: how far each virtual shard is, and which rules hold there. Rows,
+ * Where a shard stands in the log: how far each part of it is, and which rules hold there. Rows,
  * positions and rules change together or not at all.
+ *
+ * @param positions how far it is
+ * @param inForce by virtual shard, the rules that hold at its least position: they follow from the
+ *     log of the partition alone, and whatever is further has no change to decide before that
+ * @param keys tells which segment a row is in
  */
-public record Standing(Positions positions, RulesInForce inForce) {
+public record Standing(Positions positions, RulesInForce inForce, ShardKeys keys) {
+  /** Of a shard that holds its virtual shards whole. */
+  public Standing(Positions positions, RulesInForce inForce) {
+    this(positions, inForce, ShardKeys.NONE);
+  }
 
-  /** Whether the shard still has to apply an entry: it holds its virtual shard, not this far. */
+  /**
+   * Whether the shard still has to apply an entry: it holds the segment that its row is in, not
+   * this far.
+   */
   public boolean concerns(LogEntry entry) {
     return entry instanceof LogEntry.Ruled rule
         ? !ruled(rule).isEmpty()
         : positions
-            .of(entry.virtualShard())
-            .filter(held -> entry.offset() >= held.nextOffset())
+            .at(entry.virtualShard(), keys.of(entry.row()))
+            .filter(segment -> entry.offset() >= segment.nextOffset())
             .isPresent();
   }
 
@@ -25,6 +37,7 @@ public record Standing(Positions positions, RulesInForce inForce) {
     return positions.held().stream()
         .filter(held -> held.partition() == rule.partition() && held.nextOffset() <= rule.offset())
         .map(Positions.Held::virtualShard)
+        .distinct()
         .toList();
   }
 
@@ -40,6 +53,6 @@ public record Standing(Positions positions, RulesInForce inForce) {
     for (LogEntry.Ruled entry : segment.rules()) {
       next = next.after(ruled(entry), entry.rule());
     }
-    return new Standing(positions.advanced(reached, rowDelta), next);
+    return new Standing(positions.advanced(reached, rowDelta), next, keys);
   }
 }

@@ -2,6 +2,8 @@ package dev.shardstream.worker.http;
 
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.KeyRange;
+import dev.shardstream.schemas.http.Paths;
 import dev.shardstream.worker.copy.Slice;
 import dev.shardstream.worker.node.HostedShard;
 import dev.shardstream.worker.node.ShardRegistry;
@@ -37,7 +39,9 @@ final class SliceEndpoint {
             .find(new ShardRef(context.pathParam("table"), number(context, "shard")))
             .orElseThrow(() -> gone(context))
             .requireReadable();
-    Slice slice = make(shard, number(context, "virtualShard")).orElseThrow(() -> gone(context));
+    Slice slice =
+        make(shard, number(context, "virtualShard"), range(context))
+            .orElseThrow(() -> gone(context));
     try {
       context
           .contentType("application/vnd.sqlite3")
@@ -50,11 +54,11 @@ final class SliceEndpoint {
     }
   }
 
-  private Optional<Slice> make(HostedShard shard, int virtualShard) {
+  private Optional<Slice> make(HostedShard shard, int virtualShard, KeyRange range) {
     Path file = temporary.resolve("slice-" + UUID.randomUUID() + ".sqlite");
     acquire();
     try {
-      return Slice.make(shard.file(), virtualShard, file);
+      return Slice.make(shard.file(), virtualShard, range, file);
     } catch (SQLException | IOException failure) {
       shard.file().noticed(failure);
       discard(file, failure);
@@ -93,6 +97,18 @@ final class SliceEndpoint {
     } catch (NumberFormatException e) {
       throw new ShardstreamException(
               ErrorCode.INVALID_ARGUMENT, name + " '" + context.pathParam(name) + "'")
+          .causedBy(e);
+    }
+  }
+
+  private static KeyRange range(Context context) {
+    String from = context.queryParam(Paths.SLICE_FROM);
+    String to = context.queryParam(Paths.SLICE_TO);
+    try {
+      return Paths.sliceRange(from, to);
+    } catch (IllegalArgumentException e) {
+      throw new ShardstreamException(
+              ErrorCode.INVALID_ARGUMENT, "range from '" + from + "' to '" + to + "'")
           .causedBy(e);
     }
   }

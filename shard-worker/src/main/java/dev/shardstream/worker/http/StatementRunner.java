@@ -12,6 +12,7 @@ import dev.shardstream.schemas.http.Json;
 import dev.shardstream.schemas.http.JsonValues;
 import dev.shardstream.schemas.http.QueryHeader;
 import dev.shardstream.schemas.http.QueryRequest;
+import dev.shardstream.worker.shard.PositionTable;
 import dev.shardstream.worker.shard.SystemTables;
 import dev.shardstream.worker.shard.TableShape;
 import dev.shardstream.worker.shard.Transaction;
@@ -124,7 +125,7 @@ final class StatementRunner {
       Answer answer,
       StatementDeadline deadline)
       throws SQLException {
-    List<Position> positions = SystemTables.readPositions(reader).toList();
+    List<Position> positions = PositionTable.read(reader).toList();
     try (PreparedStatement statement = reader.prepareStatement(request.sql())) {
       bind(statement, request.parameters());
       try (ResultSet row = statement.executeQuery()) {

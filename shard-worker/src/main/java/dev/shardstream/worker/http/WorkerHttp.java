@@ -26,6 +26,10 @@ import org.slf4j.LoggerFactory;
 public final class WorkerHttp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerHttp.class);
   private static final long MOST_REQUEST_BYTES = 16L * 1024 * 1024;
+
+  /** The bounds of a slice are in its URL, and a shard key may be long. */
+  private static final int MOST_HEADER_BYTES = 1024 * 1024;
+
   private static final int ANSWER_THREADS = 4;
 
   private final Javalin server;
@@ -69,6 +73,7 @@ public final class WorkerHttp implements AutoCloseable {
     config.startup.showJavalinBanner = false;
     config.jetty.host = settings.host();
     config.jetty.port = settings.port();
+    config.jetty.modifyHttpConfiguration(http -> http.setRequestHeaderSize(MOST_HEADER_BYTES));
     config.http.compressionStrategy = CompressionStrategy.NONE;
     config.http.maxRequestSize = MOST_REQUEST_BYTES;
     config.http.asyncTimeout = settings.waitMax().plusSeconds(30).toMillis();

@@ -1,5 +1,6 @@
 package dev.shardstream.worker.node;
 
+import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.event.CreateShard;
 import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.serde.Events;
@@ -40,7 +41,7 @@ record DefinitionFile(Path path) {
               definition.table(),
               definition.virtualShards(),
               true,
-              null));
+              definition.range()));
       out.fSync();
     }
     Files.move(written, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -55,6 +56,7 @@ record DefinitionFile(Path path) {
           new ShardRef(create.getTable().getTableId(), create.getShardId()),
           create.getTable(),
           create.getVirtualShards(),
+          KeyRanges.orAll(create.getRange()),
           ShardState.APPLYING);
     }
   }

@@ -8,11 +8,11 @@ import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.worker.apply.Applier;
 import dev.shardstream.worker.apply.ApplyStatus;
 import dev.shardstream.worker.shard.PositionBoard;
+import dev.shardstream.worker.shard.PositionTable;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.ReaderPool;
 import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.shard.ShardRef;
-import dev.shardstream.worker.shard.SystemTables;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -123,7 +123,7 @@ public final class HostedShard {
       applier = null;
     }
     file.copyAgain(repair, virtualShards);
-    board.publish(SystemTables.readPositions(file.writer()));
+    board.publish(PositionTable.read(file.writer()));
   }
 
   /** Why it is not as it should be; empty when all is well. */

@@ -4,10 +4,10 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.worker.shard.DatabaseFiles;
 import dev.shardstream.worker.shard.FileFailure;
+import dev.shardstream.worker.shard.PositionTable;
 import dev.shardstream.worker.shard.ShardDefinition;
 import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.shard.ShardRef;
-import dev.shardstream.worker.shard.SystemTables;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -87,7 +87,7 @@ final class ShardFiles {
       return file;
     }
     try {
-      SystemTables.readPositions(file.get().writer());
+      PositionTable.read(file.get().writer());
       return file;
     } catch (SQLException failure) {
       file.get().close();

@@ -7,11 +7,11 @@ import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.worker.apply.Applier;
 import dev.shardstream.worker.shard.DatabaseFiles;
 import dev.shardstream.worker.shard.PositionBoard;
+import dev.shardstream.worker.shard.PositionTable;
 import dev.shardstream.worker.shard.ReaderPool;
 import dev.shardstream.worker.shard.ShardDefinition;
 import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.shard.ShardRef;
-import dev.shardstream.worker.shard.SystemTables;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -92,8 +92,7 @@ public final class ShardRegistry implements AutoCloseable {
         new HostedShard(
             file,
             new ReaderPool(file, readersPerShard),
-            new PositionBoard(
-                file.ref(), SystemTables.readPositions(file.writer()), notifications));
+            new PositionBoard(file.ref(), PositionTable.read(file.writer()), notifications));
     shards.put(file.ref(), shard);
     LOG.info(
         "shard.hosted shard={} state={} virtual_shards={}",

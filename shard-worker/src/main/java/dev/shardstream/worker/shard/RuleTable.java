@@ -95,6 +95,15 @@ public final class RuleTable {
     }
   }
 
+  /** Removes a virtual shard's rules. */
+  public static void forget(Connection writer, int virtualShard) throws SQLException {
+    try (PreparedStatement delete =
+        writer.prepareStatement("DELETE FROM main._rules WHERE virtual_shard = ?")) {
+      delete.setInt(1, virtualShard);
+      delete.executeUpdate();
+    }
+  }
+
   /** Copies a virtual shard's rules between attached schemas; takes the virtual shard. */
   public static String copySql(String source) {
     return "INSERT INTO main._rules ("

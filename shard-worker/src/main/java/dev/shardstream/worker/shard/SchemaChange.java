@@ -5,6 +5,7 @@ import static dev.shardstream.schemas.contract.Identifiers.quote;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Index;
 import dev.shardstream.schemas.event.IndexStatus;
+import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.Table;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -19,6 +20,7 @@ import java.util.List;
  */
 final class SchemaChange {
   private static final String INDEX_PREFIX = "_i";
+  private static final String KEY_INDEX = "_shardKey";
 
   private SchemaChange() {}
 
@@ -74,6 +76,37 @@ final class SchemaChange {
             + shape.name()
             + " ("
             + String.join(", ", index.getColumns().stream().map(shape::readExpression).toList())
+            + ")");
+  }
+
+  /** Whether the file has the index on the shard key, if its table is one that wants it. */
+  static boolean hasKeyIndex(Connection connection, TableShape shape) throws SQLException {
+    if (shape.table().getStrategy() != Strategy.RANGE) {
+      return true;
+    }
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT count(*) FROM main.sqlite_schema WHERE type = 'index' AND name = ?")) {
+      select.setString(1, KEY_INDEX);
+      try (ResultSet row = select.executeQuery()) {
+        return row.getInt(1) == 1;
+      }
+    }
+  }
+
+  /**
+   * Builds the index on the shard key: rows are clustered by virtual shard first, so without it a
+   * range of shard keys would be a scan.
+   */
+  static void createKeyIndex(Connection writer, TableShape shape) throws SQLException {
+    Transaction.execute(
+        writer,
+        "CREATE INDEX "
+            + KEY_INDEX
+            + " ON "
+            + shape.name()
+            + " ("
+            + String.join(", ", shape.shardKeyColumns())
             + ")");
   }
 

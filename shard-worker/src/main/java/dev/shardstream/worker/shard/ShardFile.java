@@ -1,7 +1,6 @@
 package dev.shardstream.worker.shard;
 
 import dev.shardstream.schemas.contract.VirtualShards;
-import dev.shardstream.schemas.event.Index;
 import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.event.Table;
 import java.io.IOException;
@@ -12,10 +11,6 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.sqlite.SQLiteConnection;
 
 /**
  * One open shard file. One thread at a time writes, through {@link #writer()}: the copy while the
@@ -25,19 +20,16 @@ import org.sqlite.SQLiteConnection;
  * positions together, and the log has them all (https://sqlite.org/wal.html).
  */
 public final class ShardFile implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(ShardFile.class);
-
   private final DatabaseFiles files;
   private final Settings settings;
   private final Connection writer;
   private final SchemaBoard schemas;
+  private final IndexBuilder indexes;
+  private final Soundness soundness;
   private volatile ShardDefinition definition;
   private volatile TableShape shape;
-  private volatile List<Integer> indexes;
   private volatile int repair;
   private volatile boolean serving;
-  private volatile boolean building;
-  private volatile @Nullable String broken;
 
   /**
    * @param cacheBytes page cache of the writer; a reader has a quarter of it
@@ -52,7 +44,8 @@ public final class ShardFile implements AutoCloseable {
     this.writer = writer;
     this.definition = definition;
     this.shape = new TableShape(definition.table());
-    this.indexes = SchemaChange.indexes(writer);
+    this.indexes = new IndexBuilder(writer);
+    this.soundness = new Soundness(files, definition.ref());
     this.repair = SystemTables.readRepair(writer);
     this.serving = SystemTables.readServing(writer);
     this.schemas = new SchemaBoard(definition.ref(), definition.table());
@@ -86,7 +79,7 @@ public final class ShardFile implements AutoCloseable {
     new DatabaseFiles(path).delete();
     Connection writer = new ShardConnections(path, settings).writer();
     try {
-      durably(
+      Transaction.durable(
           writer,
           () -> {
             TableShape shape = new TableShape(definition.table());
@@ -97,7 +90,7 @@ public final class ShardFile implements AutoCloseable {
             SystemTables.create(writer, definition);
             SystemTables.writeServing(writer, serving);
             if (definition.state() == ShardState.APPLYING) {
-              SystemTables.writePositions(writer, logStart(definition));
+              PositionTable.put(writer, logStart(definition));
             }
             return true;
           });
@@ -112,25 +105,13 @@ public final class ShardFile implements AutoCloseable {
     }
   }
 
-  /**
-   * Commits what the control plane is told of as done, with all that was committed before it. Not
-   * even a power cut takes that back: a shard that has no positions any more cannot read the log
-   * again, and nobody would copy it once more (https://sqlite.org/pragma.html#pragma_synchronous).
-   */
-  private static void durably(Connection writer, Transaction.Work<Boolean> work)
-      throws SQLException {
-    Transaction.execute(writer, "PRAGMA synchronous = FULL");
-    try {
-      Transaction.write(writer, work);
-    } finally {
-      Transaction.execute(writer, "PRAGMA synchronous = NORMAL");
-    }
-  }
-
   private static List<Positions.Held> logStart(ShardDefinition definition) {
     int partitions = definition.table().getPartitions();
     return definition.virtualShards().stream()
-        .map(v -> new Positions.Held(v, VirtualShards.partitionOf(v, partitions), 0, 0))
+        .map(
+            v ->
+                new Positions.Held(
+                    v, definition.range(), VirtualShards.partitionOf(v, partitions), 0, 0))
         .toList();
   }
 
@@ -169,7 +150,7 @@ public final class ShardFile implements AutoCloseable {
 
   /** Ids of the indexes that the file has, ascending. */
   public List<Integer> indexes() {
-    return indexes;
+    return indexes.indexes();
   }
 
   /** Where to wait for a definition of the table. */
@@ -210,7 +191,7 @@ public final class ShardFile implements AutoCloseable {
         });
     shape = nextShape;
     definition = definition.withTable(next);
-    indexes = SchemaChange.indexes(writer);
+    indexes.look();
     schemas.publish(next);
     return true;
   }
@@ -222,23 +203,13 @@ public final class ShardFile implements AutoCloseable {
   }
 
   /**
-   * Builds the indexes of the definition that the file lacks, each whole or not at all. Readers go
-   * on meanwhile. To be called by the owner thread.
+   * Builds the indexes of the definition that the file lacks, each whole or not at all; in a RANGE
+   * table one on the shard key too. Readers go on meanwhile. To be called by the owner thread.
    *
-   * @return whether there was any
+   * @return whether there was any of the definition
    */
   public boolean buildIndexes() throws SQLException {
-    List<Index> missing = SchemaChange.missingIndexes(writer, definition.table());
-    for (Index index : missing) {
-      building = true;
-      try {
-        SchemaChange.createIndex(writer, shape, index);
-      } finally {
-        building = false;
-      }
-      indexes = SchemaChange.indexes(writer);
-    }
-    return !missing.isEmpty();
+    return indexes.build(shape);
   }
 
   /**
@@ -246,18 +217,12 @@ public final class ShardFile implements AutoCloseable {
    * effect when none is built (https://sqlite.org/c3ref/interrupt.html).
    */
   public void stopBuilding() {
-    if (building) {
-      try {
-        ((SQLiteConnection) writer).getDatabase().interrupt();
-      } catch (SQLException closed) {
-        throw new IllegalStateException(closed);
-      }
-    }
+    indexes.stop();
   }
 
   /** Ends copying, for ever; to be called by the owner thread. */
   public void startApplying() throws SQLException {
-    durably(
+    Transaction.durable(
         writer,
         () -> {
           SystemTables.writeState(writer, ShardState.APPLYING);
@@ -268,26 +233,12 @@ public final class ShardFile implements AutoCloseable {
 
   /** What is wrong with the file, as far as it was noticed; then it must not be read any more. */
   public Optional<String> broken() {
-    return Optional.ofNullable(broken);
+    return soundness.broken();
   }
 
   /** Looks whether a failure of somebody who worked with the file means that it is broken. */
-  public synchronized void noticed(Exception failure) {
-    if (broken == null && FileFailure.isBroken(failure)) {
-      String reason = FileFailure.broken(path(), failure).getMessage();
-      broken = reason;
-      LOG.error("shard.broken shard={} file={}", ref(), path(), failure);
-      remember(reason);
-    }
-  }
-
-  private void remember(String reason) {
-    try {
-      files.markBroken(reason);
-    } catch (IOException notWritten) {
-      // Until the next start it is known all the same, and then somebody meets the page again.
-      LOG.error("shard.broken.mark.failed shard={}", ref(), notWritten);
-    }
+  public void noticed(Exception failure) {
+    soundness.noticed(failure);
   }
 
   /** Whether it may be read: one that is made anew is behind what readers have seen before. */

@@ -9,7 +9,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -18,13 +17,18 @@ import java.util.stream.Collectors;
 
 /** The tables of a shard file beside the rows: what the shard is, and how far it has got. */
 public final class SystemTables {
-  private static final int FORMAT = 3;
+  private static final int FORMAT = 4;
 
-  /** The format before that, which lacks two columns. */
+  /** A format before that, which knows no ranges of shard keys. */
+  private static final int WITHOUT_RANGE = 3;
+
+  /** The one before, which lacks two columns more. */
   private static final int WITHOUT_REPAIR = 2;
 
   private static final String REPAIR = "repair INTEGER NOT NULL DEFAULT 0";
   private static final String SERVING = "serving INTEGER NOT NULL DEFAULT 1";
+  private static final String RANGE_FROM = "range_from BLOB";
+  private static final String RANGE_TO = "range_to BLOB";
 
   private static final List<String> CREATE =
       List.of(
@@ -35,9 +39,12 @@ public final class SystemTables {
               + REPAIR
               + ", "
               + SERVING
+              + ", "
+              + RANGE_FROM
+              + ", "
+              + RANGE_TO
               + ") STRICT",
-          "CREATE TABLE _positions (virtual_shard INTEGER PRIMARY KEY, partition INTEGER NOT NULL,"
-              + " next_offset INTEGER NOT NULL, rows INTEGER NOT NULL) STRICT",
+          PositionTable.CREATE,
           "CREATE TABLE _rejections (partition INTEGER NOT NULL, \"offset\" INTEGER NOT NULL,"
               + " virtual_shard INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL,"
               + " at INTEGER NOT NULL, published INTEGER NOT NULL,"
@@ -60,7 +67,7 @@ public final class SystemTables {
       Transaction.execute(writer, sql);
     }
     try (PreparedStatement insert =
-        writer.prepareStatement("INSERT INTO _shard VALUES (1, ?, ?, ?, ?, ?, ?, ?, 0, 1)")) {
+        writer.prepareStatement("INSERT INTO _shard VALUES (1, ?, ?, ?, ?, ?, ?, ?, 0, 1, ?, ?)")) {
       insert.setInt(1, FORMAT);
       insert.setString(2, definition.ref().tableId());
       insert.setInt(3, definition.ref().shardId());
@@ -72,24 +79,36 @@ public final class SystemTables {
               .collect(Collectors.joining(",")));
       insert.setString(6, TableBytes.schema());
       insert.setBytes(7, TableBytes.encode(definition.table()));
+      insert.setBytes(8, Segments.from(definition.range()));
+      insert.setBytes(9, PositionTable.to(definition.range()));
       insert.executeUpdate();
     }
     writeVersion(writer, definition.table());
   }
 
-  /** Gives a file of the format before what it lacks. */
+  /** Gives a file of an earlier format what it lacks. */
   static void upgrade(Connection writer) throws SQLException {
-    if (format(writer) != WITHOUT_REPAIR) {
+    int format = format(writer);
+    if (format != WITHOUT_REPAIR && format != WITHOUT_RANGE) {
       return;
     }
     Transaction.write(
         writer,
         () -> {
-          Transaction.execute(writer, "ALTER TABLE _shard ADD COLUMN " + REPAIR);
-          Transaction.execute(writer, "ALTER TABLE _shard ADD COLUMN " + SERVING);
+          if (format == WITHOUT_REPAIR) {
+            addColumns(writer, REPAIR, SERVING);
+          }
+          addColumns(writer, RANGE_FROM, RANGE_TO);
+          PositionTable.upgrade(writer);
           Transaction.execute(writer, "UPDATE _shard SET format = " + FORMAT);
           return true;
         });
+  }
+
+  private static void addColumns(Connection writer, String... columns) throws SQLException {
+    for (String column : columns) {
+      Transaction.execute(writer, "ALTER TABLE _shard ADD COLUMN " + column);
+    }
   }
 
   private static int format(Connection writer) throws SQLException {
@@ -153,8 +172,8 @@ public final class SystemTables {
       }
       try (ResultSet row =
           statement.executeQuery(
-              "SELECT format, table_id, shard_id, state, virtual_shards, table_schema, table_value"
-                  + " FROM _shard")) {
+              "SELECT format, table_id, shard_id, state, virtual_shards, table_schema, table_value,"
+                  + " range_from, range_to FROM _shard")) {
         if (!row.next()) {
           return Optional.empty();
         }
@@ -166,6 +185,7 @@ public final class SystemTables {
                 new ShardRef(row.getString(2), row.getInt(3)),
                 decode(row.getString(6), row.getBytes(7)),
                 numbers(row.getString(5)),
+                PositionTable.range(row.getBytes(8), row.getBytes(9)),
                 ShardState.valueOf(row.getString(4))));
       }
     }
@@ -220,8 +240,8 @@ public final class SystemTables {
       throws SQLException {
     for (int virtualShard : virtualShards) {
       update(writer, "DELETE FROM " + shape.name() + " WHERE _virtualShard = ?", virtualShard);
-      update(writer, "DELETE FROM _positions WHERE virtual_shard = ?", virtualShard);
-      update(writer, "DELETE FROM _rules WHERE virtual_shard = ?", virtualShard);
+      PositionTable.forget(writer, virtualShard);
+      RuleTable.forget(writer, virtualShard);
       RejectionTable.forget(writer, virtualShard);
     }
   }
@@ -230,43 +250,6 @@ public final class SystemTables {
     try (PreparedStatement update = writer.prepareStatement(sql)) {
       update.setInt(1, value);
       update.executeUpdate();
-    }
-  }
-
-  /** The positions as of the connection's snapshot. */
-  public static Positions readPositions(Connection connection) throws SQLException {
-    List<Positions.Held> held = new ArrayList<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "SELECT virtual_shard, partition, next_offset, rows FROM main._positions")) {
-      while (row.next()) {
-        held.add(new Positions.Held(row.getInt(1), row.getInt(2), row.getLong(3), row.getLong(4)));
-      }
-    }
-    return new Positions(held);
-  }
-
-  /** Writes positions; to be called in the transaction that changes the rows. */
-  public static void writePositions(Connection writer, List<Positions.Held> held)
-      throws SQLException {
-    if (held.isEmpty()) {
-      return;
-    }
-    String values = String.join(", ", java.util.Collections.nCopies(held.size(), "(?, ?, ?, ?)"));
-    try (PreparedStatement insert =
-        writer.prepareStatement(
-            "INSERT OR REPLACE INTO _positions (virtual_shard, partition, next_offset, rows)"
-                + " VALUES "
-                + values)) {
-      int at = 0;
-      for (Positions.Held one : held) {
-        insert.setInt(++at, one.virtualShard());
-        insert.setInt(++at, one.partition());
-        insert.setLong(++at, one.nextOffset());
-        insert.setLong(++at, one.rows());
-      }
-      insert.executeUpdate();
     }
   }
 

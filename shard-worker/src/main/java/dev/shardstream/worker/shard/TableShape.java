@@ -53,6 +53,11 @@ public final class TableShape {
     return table.getPrimaryKey().stream().map(TableShape::columnName).toList();
   }
 
+  /** Physical names of the shard key columns, in key order. */
+  public List<String> shardKeyColumns() {
+    return table.getShardKey().stream().map(TableShape::columnName).toList();
+  }
+
   /** Every physical column: virtual shard, user columns, version, time of the last change. */
   public List<String> allColumns() {
     return Stream.of(

@@ -19,6 +19,20 @@ public final class Transaction {
     return run(connection, "BEGIN IMMEDIATE", work);
   }
 
+  /**
+   * Commits what the control plane is told of as done, with all that was committed before it. Not
+   * even a power cut takes that back: a shard that has no positions any more cannot read the log
+   * again, and nobody would copy it once more (https://sqlite.org/pragma.html#pragma_synchronous).
+   */
+  static <T> T durable(Connection connection, Work<T> work) throws SQLException {
+    execute(connection, "PRAGMA synchronous = FULL");
+    try {
+      return write(connection, work);
+    } finally {
+      execute(connection, "PRAGMA synchronous = NORMAL");
+    }
+  }
+
   /** Takes locks as they are needed; everything it reads of one database is one snapshot. */
   public static <T> T deferred(Connection connection, Work<T> work) throws SQLException {
     return run(connection, "BEGIN", work);

@@ -9,6 +9,7 @@ import dev.shardstream.worker.node.HostedShard;
 import dev.shardstream.worker.node.ShardRegistry;
 import dev.shardstream.worker.shard.FileFailure;
 import dev.shardstream.worker.shard.Positions;
+import dev.shardstream.worker.shard.ShardDefinition;
 import dev.shardstream.worker.shard.ShardFile;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -71,8 +72,11 @@ final class CopyRuns {
 
   private static void requireAll(HostedShard shard) {
     Positions held = shard.board().current();
+    ShardDefinition definition = shard.file().definition();
     List<Integer> missing =
-        shard.file().definition().virtualShards().stream().filter(v -> !held.holds(v)).toList();
+        definition.virtualShards().stream()
+            .filter(v -> !held.missing(v, definition.range()).isEmpty())
+            .toList();
     if (!missing.isEmpty()) {
       throw new ShardstreamException(
           ErrorCode.INVALID_ARGUMENT,

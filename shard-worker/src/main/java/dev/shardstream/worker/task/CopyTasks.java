@@ -217,7 +217,7 @@ final class CopyTasks implements AutoCloseable {
 
   private static TaskProgress totals(HostedShard shard) {
     Positions positions = shard.board().current();
-    return new TaskProgress(positions.held().size(), positions.rows(), 0L, 0L);
+    return new TaskProgress(positions.virtualShards().size(), positions.rows(), 0L, 0L);
   }
 
   /** To be called with the lock, by the thread that works on it, or when none does. */

@@ -1,11 +1,13 @@
 package dev.shardstream.worker.task;
 
+import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.CheckRule;
 import dev.shardstream.schemas.event.CopyShard;
 import dev.shardstream.schemas.event.CreateShard;
 import dev.shardstream.schemas.event.DropShard;
+import dev.shardstream.schemas.event.SampleKeys;
 import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.TaskDone;
@@ -25,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does one task and answers it. Called by the task loop's thread; a copy and the check of a rule go
- * on behind it.
+ * Does one task and answers it. Called by the task loop's thread; a copy, the check of a rule and a
+ * sample of keys go on behind it.
  */
 public final class TaskHandler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TaskHandler.class);
@@ -36,6 +38,7 @@ public final class TaskHandler implements AutoCloseable {
   private final TaskReporter reporter;
   private final CopyTasks copies;
   private final RuleChecks checks;
+  private final KeySamples samples;
 
   /**
    * @param copyThreads shards that are copied at the same time
@@ -52,6 +55,7 @@ public final class TaskHandler implements AutoCloseable {
     this.reporter = reporter;
     this.copies = new CopyTasks(shards, copier, reporter, copyThreads, metrics);
     this.checks = new RuleChecks(shards, reporter, RuleChecks.PASS_WAIT);
+    this.samples = new KeySamples(shards, reporter);
   }
 
   /** Takes a task on; what goes wrong is its answer. */
@@ -81,6 +85,8 @@ public final class TaskHandler implements AutoCloseable {
       drop(task, drop);
     } else if (work instanceof CheckRule check) {
       checks.submit(task, check);
+    } else if (work instanceof SampleKeys sample) {
+      samples.submit(task, sample);
     } else {
       throw new ShardstreamException(
           ErrorCode.INVALID_ARGUMENT, "unknown kind of task " + work.getClass().getSimpleName());
@@ -93,6 +99,7 @@ public final class TaskHandler implements AutoCloseable {
             new ShardRef(task.getTableId(), create.getShardId()),
             create.getTable(),
             create.getVirtualShards(),
+            KeyRanges.orAll(create.getRange()),
             create.getFromLogStart() ? ShardState.APPLYING : ShardState.COPYING));
     reporter.report(task, new TaskDone(null));
   }
@@ -121,6 +128,7 @@ public final class TaskHandler implements AutoCloseable {
 
   @Override
   public void close() {
+    samples.close();
     checks.close();
     copies.close();
   }

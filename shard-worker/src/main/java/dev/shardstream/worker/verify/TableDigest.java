@@ -1,9 +1,12 @@
 package dev.shardstream.worker.verify;
 
+import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.catalog.Tables;
+import dev.shardstream.schemas.contract.OrderedKey;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Digest;
 import dev.shardstream.schemas.event.KeyHash;
+import dev.shardstream.schemas.event.KeyRange;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.worker.shard.TableShape;
 import java.sql.Connection;
@@ -18,15 +21,26 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Digests virtual shards of one table as a connection's snapshot shows them. */
+/**
+ * Digests virtual shards of one table as a connection's snapshot shows them: all rows that are
+ * there. One whose shard key is not in the shard's range has no business there, and is hashed as of
+ * a virtual shard that no other shard has, so that it is never found to be equal.
+ */
 final class TableDigest {
+  private static final int OUTSIDE = -1;
+
   private final Connection reader;
   private final String table;
   private final List<Integer> columnIds;
   private final List<Integer> keyAt;
+  private final List<Integer> shardKeyAt;
+  private final KeyRange range;
   private final RowHash hash = new RowHash();
 
-  TableDigest(Connection reader, TableShape shape) {
+  /**
+   * @param range the shard keys that the shard holds
+   */
+  TableDigest(Connection reader, TableShape shape, KeyRange range) {
     this.reader = reader;
     this.table = shape.name();
     Table definition = shape.table();
@@ -37,6 +51,8 @@ final class TableDigest {
             .sorted(Comparator.naturalOrder())
             .toList();
     this.keyAt = definition.getPrimaryKey().stream().map(columnIds::indexOf).toList();
+    this.shardKeyAt = definition.getShardKey().stream().map(columnIds::indexOf).toList();
+    this.range = range;
   }
 
   /** Row count, by a query of its own, and the sum of the row hashes. */
@@ -83,11 +99,23 @@ final class TableDigest {
   }
 
   private Sum128 hash(int virtualShard, ResultSet row) throws SQLException {
-    hash.start(virtualShard);
+    hash.start(isWithin(row) ? virtualShard : OUTSIDE);
     for (int i = 1; i <= columnIds.size() + 1; i++) {
       hash.add(row.getObject(i));
     }
     return hash.finish();
+  }
+
+  private boolean isWithin(ResultSet row) throws SQLException {
+    if (range.getFrom() == null && range.getTo() == null) {
+      return true;
+    }
+    List<Object> key = new ArrayList<>(shardKeyAt.size());
+    for (int at : shardKeyAt) {
+      Object value = row.getObject(at + 1);
+      key.add(value instanceof Integer small ? (Object) small.longValue() : value);
+    }
+    return KeyRanges.contains(range, OrderedKey.of(key));
   }
 
   private String key(ResultSet row) throws SQLException {

@@ -137,7 +137,8 @@ public final class Verifier implements AutoCloseable {
 
   private void digest(Sight sight) {
     try (Connection reader = sight.reader()) {
-      TableDigest digest = new TableDigest(reader, sight.shape());
+      TableDigest digest =
+          new TableDigest(reader, sight.shape(), sight.file().definition().range());
       for (Map.Entry<Integer, Long> fence : sight.offsets().entrySet()) {
         digest(sight, digest, fence.getKey(), fence.getValue());
       }
@@ -156,8 +157,9 @@ public final class Verifier implements AutoCloseable {
     List<Digest> digests = new ArrayList<>();
     List<KeyHash> keys = new ArrayList<>();
     for (Positions.Held held : sight.positions().held()) {
-      // A virtual shard that was copied from behind the fence has nothing to say about it.
+      // A virtual shard of which anything was copied from behind the fence has nothing to say.
       if (held.partition() != partition
+          || sight.positions().of(held.virtualShard()).isEmpty()
           || held.nextOffset() != offset + 1
           || !sight.fence().virtualShards().contains(held.virtualShard())) {
         continue;

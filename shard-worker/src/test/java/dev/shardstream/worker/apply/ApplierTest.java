@@ -20,11 +20,11 @@ import dev.shardstream.worker.FakeLog;
 import dev.shardstream.worker.Orders;
 import dev.shardstream.worker.Versions;
 import dev.shardstream.worker.shard.PositionBoard;
+import dev.shardstream.worker.shard.PositionTable;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.Rejection;
 import dev.shardstream.worker.shard.RejectionTable;
 import dev.shardstream.worker.shard.ShardFile;
-import dev.shardstream.worker.shard.SystemTables;
 import dev.shardstream.worker.shard.Transaction;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ class ApplierTest {
             directory.resolve("0.sqlite"),
             Orders.SETTINGS,
             Orders.definition(0, Orders.ALL, ShardState.APPLYING));
-    board = new PositionBoard(file.ref(), SystemTables.readPositions(file.writer()), Runnable::run);
+    board = new PositionBoard(file.ref(), PositionTable.read(file.writer()), Runnable::run);
   }
 
   @AfterEach
@@ -164,7 +164,7 @@ class ApplierTest {
     applier.close();
     log.append(change(Op.UPDATE, 1, 7L, 2, "changed"));
     long last = log.append(change(Op.INSERT, 1, 7L, 2, "refused"));
-    board = new PositionBoard(file.ref(), SystemTables.readPositions(file.writer()), Runnable::run);
+    board = new PositionBoard(file.ref(), PositionTable.read(file.writer()), Runnable::run);
     follow();
     awaitPosition(Orders.partition(7), last + 1);
     assertThat(applier.status().appliedChanges()).isEqualTo(2);
@@ -222,7 +222,7 @@ class ApplierTest {
     log.append(change(Op.UPDATE, 1, 1L, 4, "x"));
     log.append(partition, null, log.encode(noteNotNull(false)));
     long last = log.append(change(Op.UPDATE, 1, 1L, 2, "after", 4, null));
-    board = new PositionBoard(file.ref(), SystemTables.readPositions(file.writer()), Runnable::run);
+    board = new PositionBoard(file.ref(), PositionTable.read(file.writer()), Runnable::run);
     follow();
     awaitPosition(partition, last + 1);
     applier.close();

@@ -9,11 +9,11 @@ import dev.shardstream.worker.Orders;
 import dev.shardstream.worker.decide.LogEntry;
 import dev.shardstream.worker.decide.LoggedChange;
 import dev.shardstream.worker.decide.Segment;
+import dev.shardstream.worker.shard.PositionTable;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.ShardDefinition;
 import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.shard.ShardRef;
-import dev.shardstream.worker.shard.SystemTables;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -102,7 +102,7 @@ class ExpiryTest {
     assertThat(writer.deleteExpired()).isFalse();
     assertThat(ids(shard)).containsExactly(IDS.get(1) + "|5000", IDS.get(2) + "|21000");
     assertThat(writer.positions().rows()).isEqualTo(2);
-    assertThat(SystemTables.readPositions(shard.writer())).isEqualTo(writer.positions());
+    assertThat(PositionTable.read(shard.writer())).isEqualTo(writer.positions());
   }
 
   @Test

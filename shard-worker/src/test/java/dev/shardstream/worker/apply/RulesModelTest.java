@@ -18,9 +18,9 @@ import dev.shardstream.worker.Accounts;
 import dev.shardstream.worker.Orders;
 import dev.shardstream.worker.decide.LogEntry;
 import dev.shardstream.worker.decide.Segment;
+import dev.shardstream.worker.shard.PositionTable;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.ShardFile;
-import dev.shardstream.worker.shard.SystemTables;
 import dev.shardstream.worker.shard.Transaction;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -64,7 +64,7 @@ class RulesModelTest {
       assertThat(model.codes())
           .as("seed %d", seed)
           .contains("UNIQUE_VIOLATION", "NOT_NULL", "DUPLICATE_KEY", "NOT_FOUND");
-      assertThat(SystemTables.readPositions(shard.writer())).isEqualTo(positions(log, model));
+      assertThat(PositionTable.read(shard.writer())).isEqualTo(positions(log, model));
     }
   }
 

@@ -13,12 +13,12 @@ import dev.shardstream.worker.Orders;
 import dev.shardstream.worker.decide.LogEntry;
 import dev.shardstream.worker.decide.LoggedChange;
 import dev.shardstream.worker.decide.Segment;
+import dev.shardstream.worker.shard.PositionTable;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.Rejection;
 import dev.shardstream.worker.shard.RejectionTable;
 import dev.shardstream.worker.shard.RuleTable;
 import dev.shardstream.worker.shard.ShardFile;
-import dev.shardstream.worker.shard.SystemTables;
 import dev.shardstream.worker.shard.Transaction;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -97,13 +97,12 @@ class SegmentWriterTest {
       assertThat(Orders.dump(many.writer()))
           .as("seed %d", seed)
           .isEqualTo(Orders.dump(one.writer()));
-      assertThat(SystemTables.readPositions(many.writer()))
-          .isEqualTo(SystemTables.readPositions(one.writer()));
+      assertThat(PositionTable.read(many.writer())).isEqualTo(PositionTable.read(one.writer()));
       assertThat(Orders.rows(many.writer(), "SELECT * FROM _rejections"))
           .isEqualTo(Orders.rows(one.writer(), "SELECT * FROM _rejections"))
           .isNotEmpty();
       Map<Integer, Long> counted = Orders.counted(many.writer());
-      for (Positions.Held held : SystemTables.readPositions(many.writer()).held()) {
+      for (Positions.Held held : PositionTable.read(many.writer()).held()) {
         assertThat(held.rows()).isEqualTo(counted.getOrDefault(held.virtualShard(), 0L));
       }
     }
@@ -113,7 +112,7 @@ class SegmentWriterTest {
   void rows_positions_and_rejections_are_written_together_or_not_at_all() throws Exception {
     try (ShardFile shard = Orders.shard(directory, 0, List.of(Orders.upsert(3, 1, "a")))) {
       List<String> before = Orders.dump(shard.writer());
-      Positions positions = SystemTables.readPositions(shard.writer());
+      Positions positions = PositionTable.read(shard.writer());
       Transaction.execute(
           shard.writer(),
           "CREATE TRIGGER fail BEFORE INSERT ON _positions BEGIN SELECT RAISE(ABORT, 'disk'); END");
@@ -129,7 +128,7 @@ class SegmentWriterTest {
           .hasMessageContaining("disk");
       Transaction.execute(shard.writer(), "DROP TRIGGER fail");
       assertThat(Orders.dump(shard.writer())).isEqualTo(before);
-      assertThat(SystemTables.readPositions(shard.writer())).isEqualTo(positions);
+      assertThat(PositionTable.read(shard.writer())).isEqualTo(positions);
       assertThat(RejectionTable.unpublished(shard.writer(), 10)).isEmpty();
     }
   }
@@ -143,7 +142,7 @@ class SegmentWriterTest {
     LogEntry.Ruled entry = new LogEntry.Ruled(0, 17, 0, rule);
     Segment segment = new Segment(List.of(entry), Map.of());
     try (ShardFile shard = Orders.shard(directory, 0, List.of())) {
-      SystemTables.writePositions(
+      PositionTable.put(
           shard.writer(),
           List.of(new Positions.Held(3, 0, 17, 0), new Positions.Held(5, 0, 18, 0)));
       try (SegmentWriter writer = new SegmentWriter(shard)) {

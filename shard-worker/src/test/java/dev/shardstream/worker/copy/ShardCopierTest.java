@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.CopySource;
@@ -23,10 +24,10 @@ import dev.shardstream.worker.Orders;
 import dev.shardstream.worker.Versions;
 import dev.shardstream.worker.copy.ShardCopier.Outcome;
 import dev.shardstream.worker.decide.LoggedChange;
+import dev.shardstream.worker.shard.PositionTable;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.RuleTable;
 import dev.shardstream.worker.shard.ShardFile;
-import dev.shardstream.worker.shard.SystemTables;
 import io.javalin.Javalin;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
@@ -138,8 +139,7 @@ class ShardCopierTest {
     assertThat(Orders.dump(target.writer()))
         .isEqualTo(Orders.dump(source.writer()))
         .hasSizeGreaterThan(500);
-    assertThat(SystemTables.readPositions(target.writer()))
-        .isEqualTo(SystemTables.readPositions(source.writer()));
+    assertThat(PositionTable.read(target.writer())).isEqualTo(PositionTable.read(source.writer()));
     assertThat(RuleTable.read(target.writer(), Orders.TABLE.getTableId()))
         .isEqualTo(RuleTable.read(source.writer(), Orders.TABLE.getTableId()))
         .hasSize(256);
@@ -154,7 +154,7 @@ class ShardCopierTest {
     ShardCopier.Job job = job(from(0, Orders.ALL));
     assertThat(copier("node-1").copy(job)).isEqualTo(Outcome.COMPLETE);
     assertTargetEqualsSource();
-    long rows = SystemTables.readPositions(source.writer()).rows();
+    long rows = PositionTable.read(source.writer()).rows();
     TaskProgress progress = job.progress().toEvent();
     assertThat(progress).isEqualTo(new TaskProgress(256, rows, rows, progress.getCopyMillis()));
   }
@@ -182,7 +182,12 @@ class ShardCopierTest {
                     Path file = directory.resolve("slice-" + context.pathParam("virtualShard"));
                     Slice slice =
                         Slice.make(
-                                source, Integer.parseInt(context.pathParam("virtualShard")), file)
+                                source,
+                                Integer.parseInt(context.pathParam("virtualShard")),
+                                Paths.sliceRange(
+                                    context.queryParam(Paths.SLICE_FROM),
+                                    context.queryParam(Paths.SLICE_TO)),
+                                file)
                             .orElseThrow();
                     context
                         .header(Slice.CHECKSUM_HEADER, Long.toString(slice.checksum()))
@@ -203,7 +208,7 @@ class ShardCopierTest {
     assertThatThrownBy(() -> copier("node-2").copy(job(from(0, Orders.ALL))))
         .isInstanceOf(ShardstreamException.class)
         .hasMessageContaining("arrived damaged");
-    assertThat(SystemTables.readPositions(target.writer()).held()).isEmpty();
+    assertThat(PositionTable.read(target.writer()).held()).isEmpty();
     assertThat(directory.resolve("tmp")).isEmptyDirectory();
   }
 
@@ -224,7 +229,7 @@ class ShardCopierTest {
               }
             });
     assertThat(copier("node-1").copy(cutOff)).isEqualTo(Outcome.STOPPED);
-    assertThat(SystemTables.readPositions(target.writer()).held()).hasSize(100);
+    assertThat(PositionTable.read(target.writer()).held()).hasSize(100);
     List<Positions> resumed = new ArrayList<>();
     ShardCopier.Job rest = job(from(0, Orders.ALL), new Pace(), resumed);
     assertThat(copier("node-1").copy(rest)).isEqualTo(Outcome.COMPLETE);
@@ -278,9 +283,10 @@ class ShardCopierTest {
             Orders.SETTINGS,
             Orders.definition(2, List.of(1, 2), ShardState.APPLYING));
     Path file = directory.resolve("slice");
-    assertThat(Slice.make(half, 3, file)).isEmpty();
+    assertThat(Slice.make(half, 3, KeyRanges.ALL, file)).isEmpty();
     assertThat(file).doesNotExist();
-    assertThat(Slice.make(half, 2, file)).hasValueSatisfying(s -> assertThat(s.rows()).isZero());
+    assertThat(Slice.make(half, 2, KeyRanges.ALL, file))
+        .hasValueSatisfying(s -> assertThat(s.rows()).isZero());
     half.close();
   }
 
@@ -289,7 +295,7 @@ class ShardCopierTest {
       throws Exception {
     AtomicLong now = new AtomicLong();
     Pace pace = new Pace(now::get);
-    long rows = SystemTables.readPositions(source.writer()).rows();
+    long rows = PositionTable.read(source.writer()).rows();
     pace.set(false, OptionalLong.of(rows));
     ShardCopier.Job job = job(from(0, Orders.ALL), pace, new ArrayList<>());
     for (int calls = 0; copier("node-1").copy(job) == Outcome.HELD_UP; calls++) {
@@ -309,7 +315,7 @@ class ShardCopierTest {
     pace.set(true, OptionalLong.empty());
     ShardCopier.Job job = job(from(0, Orders.ALL), pace, new ArrayList<>());
     assertThat(copier("node-1").copy(job)).isEqualTo(Outcome.HELD_UP);
-    assertThat(SystemTables.readPositions(target.writer()).held()).isEmpty();
+    assertThat(PositionTable.read(target.writer()).held()).isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static dev.shardstream.worker.Orders.change;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.contract.Position;
 import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.event.Table;
@@ -169,7 +170,8 @@ class WorkerHttpTest {
     AwaitRequest written =
         new AwaitRequest(TABLE, 0, List.of(new Position(Orders.partition(1), 0)), 0);
     assertThat(post(Paths.AWAIT, written).statusCode()).isEqualTo(503);
-    assertThat(get(Paths.slice(TABLE, 0, Orders.virtualShard(1))).statusCode()).isEqualTo(503);
+    assertThat(get(Paths.slice(TABLE, 0, Orders.virtualShard(1), KeyRanges.ALL)).statusCode())
+        .isEqualTo(503);
     await().until(() -> shard.applier().orElseThrow().status().failure().isPresent());
   }
 
@@ -375,7 +377,10 @@ class WorkerHttpTest {
     HttpResponse<byte[]> slice =
         client.send(
             HttpRequest.newBuilder(
-                    URI.create("http://127.0.0.1:" + http.port() + Paths.slice(TABLE, 0, v)))
+                    URI.create(
+                        "http://127.0.0.1:"
+                            + http.port()
+                            + Paths.slice(TABLE, 0, v, KeyRanges.ALL)))
                 .build(),
             HttpResponse.BodyHandlers.ofByteArray());
     assertThat(slice.statusCode()).isEqualTo(200);
@@ -385,8 +390,8 @@ class WorkerHttpTest {
         .isEqualTo("SQLite format 3");
     await().untilAsserted(() -> assertThat(node.directory().temporary()).isEmptyDirectory());
     node.shards().create(Orders.definition(3, List.of(1), ShardState.APPLYING));
-    assertThat(get(Paths.slice(TABLE, 3, 2)).statusCode()).isEqualTo(404);
-    assertThat(get(Paths.slice(TABLE, 8, 2)).statusCode()).isEqualTo(404);
+    assertThat(get(Paths.slice(TABLE, 3, 2, KeyRanges.ALL)).statusCode()).isEqualTo(404);
+    assertThat(get(Paths.slice(TABLE, 8, 2, KeyRanges.ALL)).statusCode()).isEqualTo(404);
     assertThat(node.directory().temporary()).isEmptyDirectory();
   }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.event.CopyShard;
 import dev.shardstream.schemas.event.CopySource;
 import dev.shardstream.schemas.event.CreateShard;
@@ -61,7 +62,8 @@ class SliceFaultTest {
     int virtualShard = Integer.parseInt(path.substring(path.lastIndexOf('/') + 1));
     Path file = elsewhere.resolve("slice-" + virtualShard);
     try (exchange) {
-      Slice slice = Slice.make(tasks.shard(0).file(), virtualShard, file).orElseThrow();
+      Slice slice =
+          Slice.make(tasks.shard(0).file(), virtualShard, KeyRanges.ALL, file).orElseThrow();
       byte[] bytes = Files.readAllBytes(file);
       exchange.getResponseHeaders().set(Slice.CHECKSUM_HEADER, Long.toString(slice.checksum()));
       exchange.getResponseHeaders().set(Slice.ROWS_HEADER, Long.toString(slice.rows()));

@@ -2,6 +2,7 @@ package dev.shardstream.worker.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.CopySource;
 import dev.shardstream.schemas.event.Digest;
@@ -17,10 +18,10 @@ import dev.shardstream.worker.copy.Pace;
 import dev.shardstream.worker.copy.ShardCopier;
 import dev.shardstream.worker.copy.SliceClient;
 import dev.shardstream.worker.decide.LoggedChange;
+import dev.shardstream.worker.shard.PositionTable;
 import dev.shardstream.worker.shard.ShardDefinition;
 import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.shard.ShardRef;
-import dev.shardstream.worker.shard.SystemTables;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -79,7 +80,7 @@ class EvolutionTest {
               .sorted()
               .map(id -> "c" + id + ", typeof(c" + id + ")")
               .collect(Collectors.joining(", "));
-      TableDigest digest = new TableDigest(shard.writer(), shard.shape());
+      TableDigest digest = new TableDigest(shard.writer(), shard.shape(), KeyRanges.ALL);
       List<Digest> digests = new ArrayList<>();
       for (int virtualShard : Orders.ALL) {
         digests.add(digest.of(virtualShard));
@@ -192,8 +193,7 @@ class EvolutionTest {
     FakeCatalog catalog = new FakeCatalog();
     catalog.put(VERSIONS.get(least + random.nextInt(VERSIONS.size() - least)));
     copy(source, target, catalog);
-    assertThat(SystemTables.readPositions(target.writer()))
-        .isEqualTo(SystemTables.readPositions(source.writer()));
+    assertThat(PositionTable.read(target.writer())).isEqualTo(PositionTable.read(source.writer()));
     source.close();
     target.startApplying();
     return follow(target, middle, log.size(), log, random, newestWriter);

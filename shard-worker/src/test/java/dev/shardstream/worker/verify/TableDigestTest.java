@@ -4,6 +4,7 @@ import static dev.shardstream.worker.Orders.change;
 import static dev.shardstream.worker.Orders.logged;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.event.Digest;
 import dev.shardstream.schemas.event.KeyHash;
 import dev.shardstream.schemas.row.RowChange.Op;
@@ -39,7 +40,7 @@ class TableDigestTest {
   }
 
   private static Digest digest(ShardFile shard) throws Exception {
-    return new TableDigest(shard.writer(), shard.shape()).of(V);
+    return new TableDigest(shard.writer(), shard.shape(), KeyRanges.ALL).of(V);
   }
 
   @Test
@@ -138,7 +139,8 @@ class TableDigestTest {
   void listing_names_every_key_and_gives_the_same_sum() throws Exception {
     try (ShardFile shard = Orders.shard(directory, 0, log())) {
       List<KeyHash> keys = new ArrayList<>();
-      Digest listed = new TableDigest(shard.writer(), shard.shape()).listing(V, keys::add);
+      Digest listed =
+          new TableDigest(shard.writer(), shard.shape(), KeyRanges.ALL).listing(V, keys::add);
       assertThat(listed).isEqualTo(digest(shard));
       Sum128 sum = Sum128.ZERO;
       for (KeyHash key : keys) {

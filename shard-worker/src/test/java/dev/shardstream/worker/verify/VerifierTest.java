@@ -3,13 +3,14 @@ package dev.shardstream.worker.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.event.Digest;
 import dev.shardstream.schemas.event.ShardDigests;
 import dev.shardstream.worker.Orders;
 import dev.shardstream.worker.decide.LoggedChange;
+import dev.shardstream.worker.shard.PositionTable;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.ShardFile;
-import dev.shardstream.worker.shard.SystemTables;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,8 +48,7 @@ class VerifierTest {
 
   /** All of a partition's virtual shards stand behind a fence at this offset. */
   private static Positions at(ShardFile shard, long fence) throws Exception {
-    return SystemTables.readPositions(shard.writer())
-        .advanced(Map.of(PARTITION, fence + 1), Map.of());
+    return PositionTable.read(shard.writer()).advanced(Map.of(PARTITION, fence + 1), Map.of());
   }
 
   @Test
@@ -56,7 +56,7 @@ class VerifierTest {
     try (ShardFile shard = Orders.shard(directory, 0, log(300))) {
       Positions positions = at(shard, 1_000);
       List<Digest> expected = new ArrayList<>();
-      TableDigest digest = new TableDigest(shard.writer(), shard.shape());
+      TableDigest digest = new TableDigest(shard.writer(), shard.shape(), KeyRanges.ALL);
       for (Positions.Held held : positions.held()) {
         if (held.partition() == PARTITION) {
           expected.add(digest.of(held.virtualShard()));
@@ -110,7 +110,7 @@ class VerifierTest {
     try (ShardFile shard = Orders.shard(directory, 0, log)) {
       int partition = log.get(0).partition();
       Positions positions =
-          SystemTables.readPositions(shard.writer()).advanced(Map.of(partition, 9_001L), Map.of());
+          PositionTable.read(shard.writer()).advanced(Map.of(partition, 9_001L), Map.of());
       verifier.arm(shard.ref(), fence(Set.of(3), true));
       verifier.reached(shard, "f", Map.of(partition, 9_000L), positions);
       await().until(() -> answers.stream().anyMatch(answer -> !answer.getDigests().isEmpty()));
