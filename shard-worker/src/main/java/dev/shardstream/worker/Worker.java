@@ -16,6 +16,7 @@ import dev.shardstream.worker.catalog.CatalogFollower;
 import dev.shardstream.worker.config.WorkerConfig;
 import dev.shardstream.worker.copy.ShardCopier;
 import dev.shardstream.worker.copy.SliceClient;
+import dev.shardstream.worker.fresh.FreshnessWatch;
 import dev.shardstream.worker.http.HttpSettings;
 import dev.shardstream.worker.http.WorkerHttp;
 import dev.shardstream.worker.node.DataDirectory;
@@ -124,7 +125,8 @@ public final class Worker implements AutoCloseable {
         producer(events, RejectedWrite.class, "rejected-writes");
     Verifier verifier = part(new Verifier(config.getInt(WorkerConfig.VERIFY_THREADS), metrics));
     CatalogFollower catalog = part(catalog(events));
-    ShardRegistry shards = part(shards(directory, registry, verifier, catalog));
+    FreshnessWatch freshness = part(freshness());
+    ShardRegistry shards = part(shards(directory, registry, verifier, catalog, freshness));
     tableChanged.set(shards::wake);
     WorkerHttp http = part(http(directory, shards));
     http.start();
@@ -150,6 +152,7 @@ public final class Worker implements AutoCloseable {
     TaskLoop tasks = part(tasks(events, handler));
     readiness.set(() -> notReady(heartbeat, tasks, catalog));
     catalog.start();
+    freshness.start();
     heartbeat.start();
     publisher.start();
     tasks.start();
@@ -199,8 +202,18 @@ public final class Worker implements AutoCloseable {
         tableId -> tableChanged.get().accept(tableId));
   }
 
+  private FreshnessWatch freshness() {
+    Admin admin = kafka.admin();
+    part(() -> admin.close(LAST_WORDS));
+    return new FreshnessWatch(new KafkaLogEnds(admin, topics), System::nanoTime, metrics);
+  }
+
   private ShardRegistry shards(
-      DataDirectory directory, Registry registry, Verifier verifier, Catalog catalog) {
+      DataDirectory directory,
+      Registry registry,
+      Verifier verifier,
+      Catalog catalog,
+      FreshnessWatch freshness) {
     ExecutorService notifications =
         Executors.newFixedThreadPool(NOTIFICATION_THREADS, Worker::notificationThread);
     part(notifications::shutdown);
@@ -218,6 +231,7 @@ public final class Worker implements AutoCloseable {
             new ApplyMetrics(metrics),
             changed -> adopted.get().accept(changed),
             () -> announcement.get().run()),
+        freshness,
         notifications,
         () -> announcement.get().run());
   }

@@ -9,14 +9,20 @@ import dev.shardstream.schemas.row.RowCodec;
 import dev.shardstream.schemas.serde.ConfluentRegistry;
 import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.schemas.serde.Registry;
+import dev.shardstream.worker.fresh.LogEnds;
+import dev.shardstream.worker.fresh.LogPartition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -26,7 +32,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
 /** The log of the test table, in memory: writers append, every consumer reads what is there. */
-public final class FakeLog {
+public final class FakeLog implements LogEnds {
   public static final String TOPIC = "test.log.default-orders-1";
 
   private final Registry registry =
@@ -36,6 +42,7 @@ public final class FakeLog {
   private final Map<Integer, List<ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
   private final Map<Integer, Long> starts = new HashMap<>();
   private volatile boolean held;
+  private volatile boolean isCutOff;
 
   public Registry registry() {
     return registry;
@@ -86,6 +93,25 @@ public final class FakeLog {
       ends.add((long) records.getOrDefault(partition, List.of()).size());
     }
     return ends;
+  }
+
+  /** Where the log ends, asked as the freshness of a shard is; no answer while it is cut off. */
+  @Override
+  public Map<LogPartition, CompletableFuture<Long>> ask(Set<LogPartition> partitions) {
+    List<Long> ends = ends();
+    return partitions.stream()
+        .collect(
+            Collectors.toMap(
+                Function.identity(),
+                partition ->
+                    isCutOff
+                        ? new CompletableFuture<>()
+                        : CompletableFuture.completedFuture(ends.get(partition.partition()))));
+  }
+
+  /** Does not say any more where it ends; questions that are open stay so. */
+  public void cutOff() {
+    isCutOff = true;
   }
 
   /** Appends a fence to a partition; returns its offset. */

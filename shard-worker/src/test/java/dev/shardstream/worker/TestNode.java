@@ -5,6 +5,7 @@ import dev.shardstream.worker.apply.Applier;
 import dev.shardstream.worker.apply.ApplyMetrics;
 import dev.shardstream.worker.apply.ApplySettings;
 import dev.shardstream.worker.apply.LogDecoder;
+import dev.shardstream.worker.fresh.FreshnessWatch;
 import dev.shardstream.worker.node.DataDirectory;
 import dev.shardstream.worker.node.ShardRegistry;
 import dev.shardstream.worker.verify.Verifier;
@@ -15,7 +16,11 @@ import java.time.Duration;
 
 /** A node without Kafka: its shards follow a {@link FakeLog}. */
 public record TestNode(
-    DataDirectory directory, ShardRegistry shards, Verifier verifier, FakeCatalog catalog)
+    DataDirectory directory,
+    ShardRegistry shards,
+    FreshnessWatch freshness,
+    Verifier verifier,
+    FakeCatalog catalog)
     implements AutoCloseable {
   private static final ApplySettings SETTINGS =
       new ApplySettings(
@@ -26,6 +31,8 @@ public record TestNode(
     SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     Verifier verifier = new Verifier(1, metrics);
     FakeCatalog catalog = new FakeCatalog();
+    FreshnessWatch freshness = new FreshnessWatch(log, System::nanoTime, metrics);
+    freshness.start();
     ShardRegistry shards =
         new ShardRegistry(
             directory,
@@ -42,14 +49,16 @@ public record TestNode(
                     SETTINGS,
                     new ApplyMetrics(metrics),
                     () -> {}),
+            freshness,
             Runnable::run,
             () -> {});
-    return new TestNode(directory, shards, verifier, catalog);
+    return new TestNode(directory, shards, freshness, verifier, catalog);
   }
 
   @Override
   public void close() throws IOException {
     shards.close();
+    freshness.close();
     verifier.close();
     directory.close();
   }

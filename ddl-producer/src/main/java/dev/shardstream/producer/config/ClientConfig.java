@@ -26,6 +26,7 @@ public final class ClientConfig extends ClusterConfig {
   public static final String QUERY_PARALLELISM = "query.parallelism";
   public static final String QUERY_RETRY_TIMEOUT = "query.retry.timeout.ms";
   public static final String READ_WAIT = "read.wait.ms";
+  public static final String READ_MAX_STALENESS = "read.max.staleness.ms";
   public static final String HTTP_CONNECT_TIMEOUT = "http.connect.timeout.ms";
   public static final String NODE_TIMEOUT = "node.timeout.ms";
   public static final String LIVE_QUERY_TIMEOUT = "live.query.timeout.ms";
@@ -167,7 +168,16 @@ public final class ClientConfig extends ClusterConfig {
             20_000,
             Range.atLeast(0),
             Importance.MEDIUM,
-            "How long a shard may take to reach what this session has seen, milliseconds.")
+            "How long a shard may take to reach what this session has seen, and"
+                + " read.max.staleness.ms, milliseconds.")
+        .define(
+            READ_MAX_STALENESS,
+            Type.INT,
+            30_000,
+            Range.atLeast(0),
+            Importance.MEDIUM,
+            "A read shows everything that was in the log this long before it began, or more,"
+                + " milliseconds; 0 for no bound.")
         .define(
             HTTP_CONNECT_TIMEOUT,
             Type.INT,
@@ -262,6 +272,11 @@ public final class ClientConfig extends ClusterConfig {
 
   public Duration readWait() {
     return millis(READ_WAIT);
+  }
+
+  /** Zero for no bound. */
+  public Duration readMaxStaleness() {
+    return millis(READ_MAX_STALENESS);
   }
 
   public Duration httpConnectTimeout() {

@@ -213,7 +213,8 @@ final class RowReads {
             config.readWait().toMillis(),
             mostRows,
             table.getBlockSize(),
-            config.queryTimeout().toMillis());
+            config.queryTimeout().toMillis(),
+            config.readMaxStaleness().toMillis());
     client.query(
         ShardAddress.of(snapshot, table.getTableId(), shard),
         request,

@@ -31,9 +31,12 @@ public final class HttpShardClient implements ShardClient {
   /** Beyond what a shard may take: for the network, and for the last rows to be read. */
   private static final Duration MARGIN = Duration.ofSeconds(3);
 
-  /** What says that the asker's metadata is behind: the same with newer metadata may succeed. */
+  /** What says that the asker's metadata, or the shard, is behind: a later try may succeed. */
   private static final Set<String> OUT_OF_DATE =
-      Set.of(ErrorCode.STALE_TOPOLOGY.name(), ErrorCode.STALE_SCHEMA.name());
+      Set.of(
+          ErrorCode.STALE_TOPOLOGY.name(),
+          ErrorCode.STALE_SCHEMA.name(),
+          ErrorCode.READ_TOO_STALE.name());
 
   private final HttpClient http;
   private final Duration margin;

@@ -106,7 +106,8 @@ final class PlanRunner implements AutoCloseable {
             settings.readWait().toMillis(),
             settings.rowLimit(),
             read.table().getBlockSize(),
-            settings.timeout().toMillis());
+            settings.timeout().toMillis(),
+            settings.maxStaleness().toMillis());
     return new ShardReads.Call(ShardAddress.of(metadata, tableId, read.shard()), request);
   }
 

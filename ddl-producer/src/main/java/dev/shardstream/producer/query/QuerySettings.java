@@ -7,7 +7,10 @@ import java.time.Duration;
  * Limits of one statement.
  *
  * @param timeout how long it may run on one shard, and then over what was gathered
- * @param readWait how long a shard may take to reach what the session has seen
+ * @param readWait how long a shard may take to reach what the session has seen, and the bound of
+ *     staleness
+ * @param maxStaleness each shard answers with everything that was in its log so long before; zero
+ *     for no bound
  * @param retryTimeout how long it is repeated while shards move or do not answer
  * @param rowLimit most rows that it gathers, and most that it answers
  * @param byteLimit most memory that gathered rows take
@@ -16,6 +19,7 @@ import java.time.Duration;
 public record QuerySettings(
     Duration timeout,
     Duration readWait,
+    Duration maxStaleness,
     Duration retryTimeout,
     long rowLimit,
     long byteLimit,
@@ -27,6 +31,7 @@ public record QuerySettings(
     return new QuerySettings(
         config.queryTimeout(),
         config.readWait(),
+        config.readMaxStaleness(),
         config.queryRetryTimeout(),
         config.queryRowLimit(),
         BYTE_LIMIT,

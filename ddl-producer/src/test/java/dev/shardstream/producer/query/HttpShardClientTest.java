@@ -102,7 +102,8 @@ class HttpShardClientTest {
         0,
         10,
         500,
-        timeoutMillis);
+        timeoutMillis,
+        0);
   }
 
   private void query(long timeoutMillis) {

@@ -26,7 +26,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RouterAgainstSqliteTest {
   private static final QuerySettings SETTINGS =
       new QuerySettings(
-          Duration.ofSeconds(20), Duration.ZERO, Duration.ZERO, 100_000, 64L << 20, 4);
+          Duration.ofSeconds(20),
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          100_000,
+          64L << 20,
+          4);
   private static final int STATEMENTS = Integer.getInteger("shardstream.test.statements", 300);
 
   static LongStream seeds() {

@@ -67,7 +67,13 @@ class RouterTest {
 
   private static QuerySettings settings(long rows, long bytes, Duration timeout) {
     return new QuerySettings(
-        timeout, Duration.ofSeconds(2), Duration.ofSeconds(20), rows, bytes, 3);
+        timeout,
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(20),
+        rows,
+        bytes,
+        3);
   }
 
   @BeforeEach
@@ -141,6 +147,7 @@ class RouterTest {
               assertThat(request.shardId()).isEqualTo(4);
               assertThat(request.minPositions()).containsExactly(new Position(15, 40));
               assertThat(request.maxWaitMillis()).isEqualTo(2000);
+              assertThat(request.maxStalenessMillis()).isEqualTo(30_000);
             });
     assertThat(session.minPositions(USERS, Set.of(0, 1, 2, 3, 4)))
         .isEqualTo(LongStream.range(0, 5).mapToObj(p -> new Position((int) p, 7)).toList());
@@ -216,7 +223,13 @@ class RouterTest {
     Router impatient =
         router(
             new QuerySettings(
-                Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO, 10, 1L << 20, 1));
+                Duration.ofSeconds(1),
+                Duration.ZERO,
+                Duration.ofSeconds(30),
+                Duration.ZERO,
+                10,
+                1L << 20,
+                1));
 
     assertError(
         impatient,

@@ -33,6 +33,7 @@ class ShardReadsTest {
           0,
           0,
           500,
+          0,
           0);
 
   private final AtomicInteger busy = new AtomicInteger();

@@ -126,7 +126,8 @@ public enum ErrorCode {
   SHARD_UNREACHABLE("Shard %s on node '%s' is not reachable at %s (waited %d s): %s"),
   STALE_TOPOLOGY("Shard %s is not held here"),
   READ_TOO_STALE(
-      "Shard %s was last known to have all of its log %d ms ago, and the read asks for %d ms at most"),
+      "Shard %s cannot say in time that it has everything that was in its log %d ms ago: it is"
+          + " catching up, or Kafka does not answer it"),
   SHARD_FAILED("Shard %s has stopped: %s"),
   LOG_TRUNCATED(
       "Log %s no longer holds offset %d (it starts at %d): shard %s must be rebuilt from a replica"),

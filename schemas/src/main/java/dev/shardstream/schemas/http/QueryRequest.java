@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param maxRows ROW_LIMIT when there are more
  * @param blockRows rows that are sent at once
  * @param timeoutMillis STATEMENT_TIMEOUT when it runs longer
+ * @param maxStalenessMillis the answer shows everything that was readable in the log that long
+ *     before the shard got the request, or more; 0 for no bound. A shard that cannot say so asks
+ *     Kafka and waits, within {@code maxWaitMillis}, and then answers READ_TOO_STALE
  */
 public record QueryRequest(
     String tableId,
@@ -35,7 +38,8 @@ public record QueryRequest(
     long maxWaitMillis,
     long maxRows,
     int blockRows,
-    long timeoutMillis) {
+    long timeoutMillis,
+    long maxStalenessMillis) {
 
   /**
    * A table as a statement sees it.

@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers statements: waits for the version and the positions they need, runs them, streams their
+ * Answers statements: waits until the shard is as far as they need it, runs them, streams their
  * rows.
  */
 final class QueryEndpoint {
@@ -61,6 +61,7 @@ final class QueryEndpoint {
     long started = System.nanoTime();
     long deadline = System.nanoTime() + wait(request).toNanos();
     awaitSchema(shard, request, deadline);
+    awaitFreshness(shard, request, deadline);
     awaitPositions(shard, request, deadline);
     NdjsonAnswer answer = new NdjsonAnswer(context.outputStream(), blockRows(request));
     try {
@@ -95,6 +96,19 @@ final class QueryEndpoint {
       throw new ShardstreamException(ErrorCode.SHARD_FAILED, shard.ref(), failure.getMessage())
           .causedBy(failure);
     }
+  }
+
+  /**
+   * Before the snapshot is taken, so that the answer has everything as of so long before the
+   * request, whenever it arrives.
+   */
+  private static void awaitFreshness(HostedShard shard, QueryRequest request, long deadline) {
+    long bound = request.maxStalenessMillis();
+    if (bound <= 0 || join(shard.freshness().reach(Duration.ofMillis(bound), left(deadline)))) {
+      return;
+    }
+    throw failure(shard)
+        .orElseGet(() -> new ShardstreamException(ErrorCode.READ_TOO_STALE, shard.ref(), bound));
   }
 
   private void awaitPositions(HostedShard shard, QueryRequest request, long deadline) {

@@ -121,7 +121,7 @@ public final class WorkerHttp implements AutoCloseable {
   private static HttpStatus status(ErrorCode code) {
     return switch (code) {
       case STALE_TOPOLOGY, STALE_SCHEMA -> HttpStatus.CONFLICT;
-      case STATEMENT_TIMEOUT, WRITE_NOT_APPLIED -> HttpStatus.GATEWAY_TIMEOUT;
+      case STATEMENT_TIMEOUT, WRITE_NOT_APPLIED, READ_TOO_STALE -> HttpStatus.GATEWAY_TIMEOUT;
       case SHARD_FAILED -> HttpStatus.SERVICE_UNAVAILABLE;
       case INTERNAL, FILE_ERROR -> HttpStatus.INTERNAL_SERVER_ERROR;
       default -> HttpStatus.BAD_REQUEST;

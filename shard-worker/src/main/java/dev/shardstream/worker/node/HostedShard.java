@@ -7,6 +7,7 @@ import dev.shardstream.schemas.event.ShardReport;
 import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.worker.apply.Applier;
 import dev.shardstream.worker.apply.ApplyStatus;
+import dev.shardstream.worker.fresh.Freshness;
 import dev.shardstream.worker.shard.PositionBoard;
 import dev.shardstream.worker.shard.PositionTable;
 import dev.shardstream.worker.shard.Positions;
@@ -29,13 +30,15 @@ public final class HostedShard {
   private final ShardFile file;
   private final ReaderPool readers;
   private final PositionBoard board;
+  private final Freshness freshness;
   private volatile @Nullable Applier applier;
   private boolean closed;
 
-  HostedShard(ShardFile file, ReaderPool readers, PositionBoard board) {
+  HostedShard(ShardFile file, ReaderPool readers, PositionBoard board, Freshness freshness) {
     this.file = file;
     this.readers = readers;
     this.board = board;
+    this.freshness = freshness;
   }
 
   public ShardRef ref() {
@@ -52,6 +55,10 @@ public final class HostedShard {
 
   public PositionBoard board() {
     return board;
+  }
+
+  public Freshness freshness() {
+    return freshness;
   }
 
   public Optional<Applier> applier() {
@@ -109,6 +116,7 @@ public final class HostedShard {
     if (isCopying()) {
       file.startApplying();
     }
+    freshness.follow();
     applier = follower;
     follower.start();
   }
@@ -122,6 +130,7 @@ public final class HostedShard {
       applier.close();
       applier = null;
     }
+    freshness.rest();
     file.copyAgain(repair, virtualShards);
     board.publish(PositionTable.read(file.writer()));
   }
@@ -167,6 +176,7 @@ public final class HostedShard {
       applier.close();
     }
     board.close();
+    freshness.close();
     readers.close();
     file.close();
   }

@@ -5,6 +5,7 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.ShardReport;
 import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.worker.apply.Applier;
+import dev.shardstream.worker.fresh.FreshnessWatch;
 import dev.shardstream.worker.shard.DatabaseFiles;
 import dev.shardstream.worker.shard.PositionBoard;
 import dev.shardstream.worker.shard.PositionTable;
@@ -38,6 +39,7 @@ public final class ShardRegistry implements AutoCloseable {
   private final ShardFiles files;
   private final int readersPerShard;
   private final AppliersFactory appliers;
+  private final FreshnessWatch freshness;
   private final Executor notifications;
   private final Runnable changed;
   private final NavigableMap<ShardRef, HostedShard> shards =
@@ -62,12 +64,14 @@ public final class ShardRegistry implements AutoCloseable {
       ShardFile.Settings settings,
       int readersPerShard,
       AppliersFactory appliers,
+      FreshnessWatch freshness,
       Executor notifications,
       Runnable changed) {
     this.directory = directory;
     this.files = new ShardFiles(directory, settings);
     this.readersPerShard = readersPerShard;
     this.appliers = appliers;
+    this.freshness = freshness;
     this.notifications = notifications;
     this.changed = changed;
   }
@@ -88,11 +92,11 @@ public final class ShardRegistry implements AutoCloseable {
   }
 
   private HostedShard host(ShardFile file) throws SQLException {
+    PositionBoard board =
+        new PositionBoard(file.ref(), PositionTable.read(file.writer()), notifications);
     HostedShard shard =
         new HostedShard(
-            file,
-            new ReaderPool(file, readersPerShard),
-            new PositionBoard(file.ref(), PositionTable.read(file.writer()), notifications));
+            file, new ReaderPool(file, readersPerShard), board, freshness.of(file.ref(), board));
     shards.put(file.ref(), shard);
     LOG.info(
         "shard.hosted shard={} state={} virtual_shards={}",

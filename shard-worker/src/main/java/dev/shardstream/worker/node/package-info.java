@@ -2,7 +2,7 @@
  * The node: its data directory, the shards in it with their appliers and readers, and its
  * heartbeats.
  *
- * <p>Knows packages shard, apply and verify; tasks and HTTP come to it. Start at {@link
+ * <p>Knows packages shard, fresh, apply and verify; tasks and HTTP come to it. Start at {@link
  * dev.shardstream.worker.node.ShardRegistry}.
  */
 @NullMarked

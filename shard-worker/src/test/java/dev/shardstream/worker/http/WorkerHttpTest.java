@@ -71,6 +71,14 @@ class WorkerHttpTest {
   void serve() throws Exception {
     node = TestNode.open(directory, log);
     node.shards().create(Orders.definition(0, Orders.ALL, ShardState.APPLYING));
+    serve(node);
+    log.append(change(Op.INSERT, 1, 1L, 2, "ann", 3, -0.0, 5, new byte[] {1, 2}));
+    log.append(change(Op.INSERT, 1, 9007199254740993L, 2, "bob \"q\" 😀", 3, 1e300));
+    log.append(change(Op.INSERT, 1, 3L, 2, "cleo", 3, Double.POSITIVE_INFINITY));
+    awaitRows(3);
+  }
+
+  private void serve(TestNode node) {
     http =
         new WorkerHttp(
             new HttpSettings("127.0.0.1", 0, Duration.ofSeconds(20), Duration.ofSeconds(20), 1_000),
@@ -80,10 +88,6 @@ class WorkerHttpTest {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             () -> notReady);
     http.start();
-    log.append(change(Op.INSERT, 1, 1L, 2, "ann", 3, -0.0, 5, new byte[] {1, 2}));
-    log.append(change(Op.INSERT, 1, 9007199254740993L, 2, "bob \"q\" 😀", 3, 1e300));
-    log.append(change(Op.INSERT, 1, 3L, 2, "cleo", 3, Double.POSITIVE_INFINITY));
-    awaitRows(3);
   }
 
   private void awaitRows(long rows) {
@@ -125,7 +129,7 @@ class WorkerHttpTest {
       long wait,
       Object... parameters) {
     return new QueryRequest(
-        TABLE, 0, 1, view, sql, List.of(parameters), positions, wait, 100, 500, 10_000);
+        TABLE, 0, 1, view, sql, List.of(parameters), positions, wait, 100, 500, 10_000, 0);
   }
 
   private List<String> lines(QueryRequest request) throws Exception {
@@ -261,7 +265,8 @@ class WorkerHttpTest {
             0,
             10,
             500,
-            100);
+            100,
+            0);
     assertError(endless, 504, "STATEMENT_TIMEOUT", "The statement ran longer than 100 ms");
   }
 
@@ -282,7 +287,7 @@ class WorkerHttpTest {
   @Test
   void a_shard_that_is_not_here_or_still_copied_is_stale_topology() throws Exception {
     QueryRequest other =
-        new QueryRequest(TABLE, 9, 1, VIEW, "SELECT 1", List.of(), List.of(), 0, 1, 500, 1_000);
+        new QueryRequest(TABLE, 9, 1, VIEW, "SELECT 1", List.of(), List.of(), 0, 1, 500, 1_000, 0);
     assertError(other, 409, "STALE_TOPOLOGY", "Shard default-orders-1/9 is not held here");
     node.shards().create(Orders.definition(9, Orders.ALL, ShardState.COPYING));
     assertError(other, 409, "STALE_TOPOLOGY", "Shard default-orders-1/9 is not held here");
@@ -319,6 +324,58 @@ class WorkerHttpTest {
             + "@"
             + (next + 2)
             + "] was acknowledged but not applied within 0 s");
+  }
+
+  private static QueryRequest noStaler(long millis, long wait) {
+    String sql = "SELECT \"who is it\" FROM orders WHERE id = 1";
+    return new QueryRequest(
+        TABLE, 0, 1, VIEW, sql, List.of(), List.of(), wait, 100, 500, 10_000, millis);
+  }
+
+  @Test
+  void a_read_shows_what_was_in_the_log_so_long_before_it_began() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      log.append(change(Op.UPDATE, 1, 1L, 2, "ann" + i));
+      long written = System.nanoTime();
+      await()
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> System.nanoTime() - written > Duration.ofMillis(1).toNanos());
+      assertThat(lines(noStaler(1, 15_000))).contains("[\"ann" + i + "\"]");
+    }
+  }
+
+  @Test
+  void a_shard_that_lags_answers_only_those_who_bear_it() throws Exception {
+    assertThat(lines(noStaler(5_000, 15_000))).contains("[\"ann\"]");
+    log.hold();
+    log.append(change(Op.UPDATE, 1, 1L, 2, "anna"));
+    assertThat(lines(noStaler(3_600_000, 0))).contains("[\"ann\"]");
+    assertThat(lines(noStaler(0, 0))).contains("[\"ann\"]");
+    assertError(
+        noStaler(1, 50),
+        504,
+        "READ_TOO_STALE",
+        "Shard default-orders-1/0 cannot say in time that it has everything that was in its log 1 ms"
+            + " ago: it is catching up, or Kafka does not answer it");
+    CompletableFuture<HttpResponse<String>> waiting =
+        client.sendAsync(
+            request(Paths.QUERY, noStaler(1, 15_000)), HttpResponse.BodyHandlers.ofString());
+    log.release();
+    assertThat(waiting.join().body()).contains("[\"anna\"]");
+  }
+
+  /** What a worker that wakes from a freeze, or starts again, finds first. */
+  @Test
+  void a_shard_that_starts_again_answers_nothing_until_it_has_heard_where_its_log_ends()
+      throws Exception {
+    http.close();
+    node.close();
+    log.cutOff();
+    node = TestNode.open(directory, log);
+    node.shards().openAll();
+    serve(node);
+    assertThat(lines(noStaler(0, 0))).contains("[\"ann\"]");
+    assertThat(post(Paths.QUERY, noStaler(3_600_000, 50)).statusCode()).isEqualTo(504);
   }
 
   @Test
@@ -409,7 +466,7 @@ class WorkerHttpTest {
 
   private static QueryRequest at(int version, String sql, long wait) {
     return new QueryRequest(
-        TABLE, 0, version, VIEW, sql, List.of(), List.of(), wait, 100, 500, 10_000);
+        TABLE, 0, version, VIEW, sql, List.of(), List.of(), wait, 100, 500, 10_000, 0);
   }
 
   private void adopt(Table table) {
