@@ -6,6 +6,7 @@ import dev.shardstream.producer.ddl.DdlPublisher;
 import dev.shardstream.producer.ddl.DdlResults;
 import dev.shardstream.producer.live.LiveQueries;
 import dev.shardstream.producer.metadata.MetadataFollower;
+import dev.shardstream.producer.query.Holders;
 import dev.shardstream.producer.query.HttpShardClient;
 import dev.shardstream.producer.query.QuerySettings;
 import dev.shardstream.producer.query.Router;
@@ -62,14 +63,15 @@ final class Connection implements AutoCloseable {
       history = new DdlHistory(config, kafka, events);
       ShardClient shards = new HttpShardClient(config.httpConnectTimeout());
       closing.push(shards::close);
+      Holders holders = new Holders(shards, config.nodeTimeout());
       ExecutorService askers = askers(config.queryParallelism());
       closing.push(askers::shutdownNow);
       log = new ChangeLog(config, kafka, registry, session);
       closing.push(log::close);
-      applied = new AppliedChanges(metadata, shards, askers);
-      router = new Router(metadata, shards, config.database(), QuerySettings.of(config));
+      applied = new AppliedChanges(metadata, holders, askers);
+      router = new Router(metadata, holders, config.database(), QuerySettings.of(config));
       closing.push(router::close);
-      liveQueries = LiveQueries.over(config, kafka, registry, events, metadata, shards, session);
+      liveQueries = LiveQueries.over(config, kafka, registry, events, metadata, holders, session);
       closing.push(liveQueries::close);
     } catch (RuntimeException e) {
       close();

@@ -2,10 +2,10 @@ package dev.shardstream.producer.live;
 
 import dev.shardstream.producer.config.ClientConfig;
 import dev.shardstream.producer.metadata.Metadata;
+import dev.shardstream.producer.query.Holders;
 import dev.shardstream.producer.query.PlainSelect;
 import dev.shardstream.producer.query.RowFilter;
 import dev.shardstream.producer.query.Session;
-import dev.shardstream.producer.query.ShardClient;
 import dev.shardstream.producer.sql.QualifiedName;
 import dev.shardstream.producer.sql.SelectStatement;
 import dev.shardstream.producer.write.AppliedChanges;
@@ -46,7 +46,7 @@ public final class LiveQueries implements AutoCloseable {
 
   private final ClientConfig config;
   private final Metadata metadata;
-  private final ShardClient shards;
+  private final Holders holders;
   private final AppliedChanges applied;
   private final Session session;
   private final Registry registry;
@@ -64,14 +64,14 @@ public final class LiveQueries implements AutoCloseable {
   private record Registered(LiveQuery query, dev.shardstream.schemas.event.LiveQuery record) {}
 
   /**
-   * @param shards stays the caller's, like everything but {@code records}
+   * @param holders stays the caller's, like everything but {@code records}
    * @param consumers makes consumers of table logs, to be closed here
    * @param records is closed with this
    */
   LiveQueries(
       ClientConfig config,
       Metadata metadata,
-      ShardClient shards,
+      Holders holders,
       AppliedChanges applied,
       Session session,
       Registry registry,
@@ -79,7 +79,7 @@ public final class LiveQueries implements AutoCloseable {
       LiveQueryRecords records) {
     this.config = config;
     this.metadata = metadata;
-    this.shards = shards;
+    this.holders = holders;
     this.applied = applied;
     this.session = session;
     this.registry = registry;
@@ -101,14 +101,14 @@ public final class LiveQueries implements AutoCloseable {
       Registry registry,
       Events events,
       Metadata metadata,
-      ShardClient shards,
+      Holders holders,
       Session session) {
     return new LiveQueries(
         config,
         metadata,
-        shards,
+        holders,
         // In the query's own thread: a shard that is away keeps no writer waiting.
-        new AppliedChanges(metadata, shards, Runnable::run),
+        new AppliedChanges(metadata, holders, Runnable::run),
         session,
         registry,
         () -> kafka.consumer(new ByteArrayDeserializer(), new ByteArrayDeserializer(), Map.of()),
@@ -184,7 +184,7 @@ public final class LiveQueries implements AutoCloseable {
             table,
             metadata,
             applied,
-            new RowReads(config, shards, session, plain, keySize),
+            new RowReads(config, holders, session, plain, keySize),
             new LiveResult(plain, keySize, filter::matches, config.liveQueryCacheRows()),
             starts -> new LogTail(consumers, registry, topic, table, starts),
             session::sawWrite,

@@ -3,10 +3,10 @@ package dev.shardstream.producer.live;
 import dev.shardstream.producer.config.ClientConfig;
 import dev.shardstream.producer.metadata.MetadataSnapshot;
 import dev.shardstream.producer.metadata.Owners;
+import dev.shardstream.producer.query.Holders;
 import dev.shardstream.producer.query.PlainSelect;
 import dev.shardstream.producer.query.Query;
 import dev.shardstream.producer.query.Session;
-import dev.shardstream.producer.query.ShardAddress;
 import dev.shardstream.producer.query.ShardClient;
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.CanonicalKey;
@@ -30,21 +30,20 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Reads rows of a live query from the shards that own them, once: the caller repeats. */
+/** Reads rows of a live query from shards that have them, once: the caller repeats. */
 final class RowReads {
   private static final String VERSION = "_version";
   private static final int KEYS_PER_REQUEST = 200;
 
   private final ClientConfig config;
-  private final ShardClient client;
+  private final Holders holders;
   private final Session session;
   private final PlainSelect select;
   private final int keySize;
 
-  RowReads(
-      ClientConfig config, ShardClient client, Session session, PlainSelect select, int keySize) {
+  RowReads(ClientConfig config, Holders holders, Session session, PlainSelect select, int keySize) {
     this.config = config;
-    this.client = client;
+    this.holders = holders;
     this.session = session;
     this.select = select;
     this.keySize = keySize;
@@ -74,17 +73,16 @@ final class RowReads {
             : new Query(sql() + " WHERE (" + where.sql() + ")", where.parameters());
     Owners owners = Owners.of(snapshot.requireTopology(table));
     for (Shard shard : owners.all()) {
-      List<Position> reached = new ArrayList<>();
       Set<Integer> partitions = partitions(table, shard.getVirtualShards());
-      read(
-          snapshot,
-          table,
-          shard,
-          null,
-          query,
-          session.minPositions(table.getTableId(), partitions),
-          reached,
-          rows);
+      List<Position> reached =
+          read(
+              snapshot,
+              table,
+              shard,
+              null,
+              query,
+              session.minPositions(table.getTableId(), partitions),
+              rows);
       requireAll(table, shard, partitions, reached);
       reachedBy.put(shard.getId(), reached);
     }
@@ -143,7 +141,6 @@ final class RowReads {
             some.stream().map(change -> change.place().virtualShard()).distinct().sorted().toList(),
             byKey(table, some),
             behind(some),
-            new ArrayList<>(),
             rows);
       }
     }
@@ -184,14 +181,14 @@ final class RowReads {
     return "SELECT " + select.list() + ", " + VERSION + " FROM " + select.from();
   }
 
-  private void read(
+  /** Returns the positions that the rows were read at. */
+  private List<Position> read(
       MetadataSnapshot snapshot,
       Table table,
       Shard shard,
       @Nullable List<Integer> virtualShards,
       Query query,
       List<Position> minPositions,
-      List<Position> reached,
       Map<ByteBuffer, LiveResult.Row> rows) {
     List<QueryRequest.ViewColumn> columns = new ArrayList<>();
     select
@@ -215,13 +212,14 @@ final class RowReads {
             table.getBlockSize(),
             config.queryTimeout().toMillis(),
             config.readMaxStaleness().toMillis());
-    client.query(
-        ShardAddress.of(snapshot, table.getTableId(), shard),
+    return holders.query(
+        snapshot,
+        shard,
         request,
         new ShardClient.AnswerSink() {
           @Override
           public void header(QueryHeader header) {
-            reached.addAll(header.positions());
+            // The columns are ours.
           }
 
           @Override

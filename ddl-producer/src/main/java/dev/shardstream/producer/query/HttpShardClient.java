@@ -18,18 +18,28 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** Shards behind the HTTP contract of package {@code http}. */
 public final class HttpShardClient implements ShardClient {
   /** Beyond what a shard may take: for the network, and for the last rows to be read. */
   private static final Duration MARGIN = Duration.ofSeconds(3);
+
+  /** How long a call takes before its node is asked whether it is there, and then again. */
+  private static final Duration PROBE_PAUSE = Duration.ofSeconds(1);
+
+  private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
 
   /** What says that the asker's metadata, or the shard, is behind: a later try may succeed. */
   private static final Set<String> OUT_OF_DATE =
@@ -66,31 +76,29 @@ public final class HttpShardClient implements ShardClient {
 
   @Override
   public void query(ShardAddress shard, QueryRequest request, AnswerSink sink) {
+    query(shard, request, sink, new Call());
+  }
+
+  private void query(ShardAddress shard, QueryRequest request, AnswerSink sink, Call call) {
     long millis = request.maxWaitMillis() + request.timeoutMillis() + margin.toMillis();
-    HttpResponse<InputStream> response =
-        send(shard, Paths.QUERY, request, millis, BodyHandlers.ofInputStream());
     Optional<ErrorBody> error;
-    AtomicBoolean late = new AtomicBoolean();
-    try (InputStream body = response.body()) {
-      ScheduledFuture<?> alarm =
-          watchdog.schedule(() -> cutOff(body, late), millis, TimeUnit.MILLISECONDS);
-      try {
+    try (call) {
+      HttpResponse<InputStream> response = send(shard, Paths.QUERY, request, millis, call);
+      try (InputStream body = response.body()) {
+        call.endsBy(() -> cutOff(body));
+        call.endsAfter(millis);
         error =
             response.statusCode() == 200
                 ? AnswerReader.read(body, sink)
                 : Optional.of(error(shard, response.statusCode(), body));
-      } finally {
-        alarm.cancel(false);
+      } catch (IOException e) {
+        throw new ShardUnavailableException(shard, call.reason().orElseGet(() -> reason(e)), e);
       }
-    } catch (IOException e) {
-      String reason = late.get() ? "no end of its answer within " + millis + " ms" : reason(e);
-      throw new ShardUnavailableException(shard, reason, e);
     }
     error.ifPresent(body -> raise(shard, body));
   }
 
-  private static void cutOff(InputStream body, AtomicBoolean late) {
-    late.set(true);
+  private static void cutOff(InputStream body) {
     try {
       body.close();
     } catch (IOException e) {
@@ -100,38 +108,138 @@ public final class HttpShardClient implements ShardClient {
 
   @Override
   public AwaitResponse await(ShardAddress shard, AwaitRequest request) {
+    return await(shard, request, new Call());
+  }
+
+  private AwaitResponse await(ShardAddress shard, AwaitRequest request, Call call) {
     long millis = request.maxWaitMillis() + margin.toMillis();
-    HttpResponse<InputStream> response =
-        send(shard, Paths.AWAIT, request, millis, BodyHandlers.ofInputStream());
-    try (InputStream body = response.body()) {
-      if (response.statusCode() != 200) {
-        raise(shard, error(shard, response.statusCode(), body));
+    try (call) {
+      HttpResponse<InputStream> response = send(shard, Paths.AWAIT, request, millis, call);
+      try (InputStream body = response.body()) {
+        call.endsBy(() -> cutOff(body));
+        if (response.statusCode() != 200) {
+          raise(shard, error(shard, response.statusCode(), body));
+        }
+        return Json.mapper().readValue(body, AwaitResponse.class);
+      } catch (IOException e) {
+        throw new ShardUnavailableException(shard, call.reason().orElseGet(() -> reason(e)), e);
       }
-      return Json.mapper().readValue(body, AwaitResponse.class);
-    } catch (IOException e) {
-      throw new ShardUnavailableException(shard, reason(e), e);
     }
   }
 
-  private <T> HttpResponse<T> send(
-      ShardAddress shard,
-      String path,
-      Object request,
-      long millis,
-      HttpResponse.BodyHandler<T> handler) {
+  private HttpResponse<InputStream> send(
+      ShardAddress shard, String path, Object request, long millis, Call call) {
     HttpRequest post =
         HttpRequest.newBuilder(URI.create(shard.endpoint() + path))
             .timeout(Duration.ofMillis(millis))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(Json.write(request)))
             .build();
+    CompletableFuture<HttpResponse<InputStream>> answer =
+        http.sendAsync(post, BodyHandlers.ofInputStream());
+    call.endsBy(() -> answer.cancel(true));
     try {
-      return http.send(post, handler);
-    } catch (IOException e) {
-      throw new ShardUnavailableException(shard, reason(e), e);
+      return answer.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failure) {
+        throw new ShardUnavailableException(shard, reason(failure), failure);
+      }
+      throw new IllegalStateException("Asking shard " + shard.shardName() + " broke down", e);
+    } catch (CancellationException e) {
+      throw new ShardUnavailableException(shard, call.reason().orElse("given up"), e);
     } catch (InterruptedException e) {
+      answer.cancel(true);
       Thread.currentThread().interrupt();
       throw new ShardUnavailableException(shard, "interrupted", e);
+    }
+  }
+
+  @Override
+  public ShardClient whileThere() {
+    return new ShardClient() {
+      @Override
+      public void query(ShardAddress shard, QueryRequest request, AnswerSink sink) {
+        HttpShardClient.this.query(shard, request, sink, watched(shard));
+      }
+
+      @Override
+      public AwaitResponse await(ShardAddress shard, AwaitRequest request) {
+        return HttpShardClient.this.await(shard, request, watched(shard));
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  /** A call that ends when its node does not even say that it is there. */
+  private Call watched(ShardAddress shard) {
+    Call call = new Call();
+    call.whileItLasts(() -> probe(shard, call));
+    return call;
+  }
+
+  /** A process that is frozen, or cut off, takes connections and says nothing. */
+  private void probe(ShardAddress shard, Call call) {
+    HttpRequest there =
+        HttpRequest.newBuilder(URI.create(shard.endpoint() + Paths.HEALTH))
+            .timeout(PROBE_LIMIT)
+            .build();
+    http.sendAsync(there, BodyHandlers.discarding())
+        .whenComplete(
+            (said, failure) -> {
+              if (failure != null) {
+                call.end("its node does not answer any more");
+              }
+            });
+  }
+
+  /** A call that others may end before its time. */
+  private final class Call implements AutoCloseable {
+    private final List<ScheduledFuture<?>> alarms = new ArrayList<>();
+    private Runnable end = () -> {};
+    private @Nullable String reason;
+    private boolean isOver;
+
+    /** How to end what the call does from here on. */
+    private synchronized void endsBy(Runnable way) {
+      end = way;
+      if (reason != null) {
+        way.run();
+      }
+    }
+
+    private void endsAfter(long millis) {
+      alarms.add(
+          watchdog.schedule(
+              () -> end("no end of its answer within " + millis + " ms"),
+              millis,
+              TimeUnit.MILLISECONDS));
+    }
+
+    private void whileItLasts(Runnable look) {
+      long pause = PROBE_PAUSE.toMillis();
+      alarms.add(watchdog.scheduleWithFixedDelay(look, pause, pause, TimeUnit.MILLISECONDS));
+    }
+
+    private synchronized void end(String why) {
+      if (reason == null && !isOver) {
+        reason = why;
+        end.run();
+      }
+    }
+
+    /** Why it was ended, if it was. */
+    private synchronized Optional<String> reason() {
+      return Optional.ofNullable(reason);
+    }
+
+    @Override
+    public void close() {
+      alarms.forEach(alarm -> alarm.cancel(false));
+      synchronized (this) {
+        isOver = true;
+      }
     }
   }
 
@@ -151,7 +259,8 @@ public final class HttpShardClient implements ShardClient {
 
   private static void raise(ShardAddress shard, ErrorBody error) {
     if (OUT_OF_DATE.contains(error.code())) {
-      throw new ShardUnavailableException(shard, error.message(), null);
+      throw ShardUnavailableException.behind(
+          shard, ErrorCode.valueOf(error.code()), error.message());
     }
     throw error.toException();
   }

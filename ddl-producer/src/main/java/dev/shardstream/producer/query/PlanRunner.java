@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Carries a plan out, once. */
 final class PlanRunner implements AutoCloseable {
-  private final ShardClient client;
+  private final Holders holders;
   private final QuerySettings settings;
   private final ShardReads reads;
   private final ScheduledExecutorService watchdog =
@@ -27,10 +27,10 @@ final class PlanRunner implements AutoCloseable {
             return thread;
           });
 
-  PlanRunner(ShardClient client, QuerySettings settings) {
-    this.client = client;
+  PlanRunner(Holders holders, QuerySettings settings) {
+    this.holders = holders;
     this.settings = settings;
-    this.reads = new ShardReads(client, settings.parallelism());
+    this.reads = new ShardReads(settings.parallelism());
   }
 
   /**
@@ -50,23 +50,22 @@ final class PlanRunner implements AutoCloseable {
   }
 
   private void direct(ShardRead read, MetadataSnapshot metadata, Session session, RowSink sink) {
-    ShardReads.Call call = call(read, metadata, session);
-    List<Position> positions = new ArrayList<>();
-    client.query(
-        call.shard(),
-        call.request(),
-        new ShardClient.AnswerSink() {
-          @Override
-          public void header(QueryHeader header) {
-            positions.addAll(header.positions());
-            sink.columns(header.columns());
-          }
+    List<Position> positions =
+        holders.query(
+            metadata,
+            read.shard(),
+            request(read, session),
+            new ShardClient.AnswerSink() {
+              @Override
+              public void header(QueryHeader header) {
+                sink.columns(header.columns());
+              }
 
-          @Override
-          public void row(List<@Nullable Object> values) {
-            sink.row(values);
-          }
-        });
+              @Override
+              public void row(List<@Nullable Object> values) {
+                sink.row(values);
+              }
+            });
     session.sawRead(read.table().getTableId(), positions);
   }
 
@@ -86,6 +85,13 @@ final class PlanRunner implements AutoCloseable {
   }
 
   private ShardReads.Call call(ShardRead read, MetadataSnapshot metadata, Session session) {
+    QueryRequest request = request(read, session);
+    return new ShardReads.Call(
+        request.blockRows(), sink -> holders.query(metadata, read.shard(), request, sink));
+  }
+
+  /** What the owner is asked. */
+  private QueryRequest request(ShardRead read, Session session) {
     String tableId = read.table().getTableId();
     QueryRequest.View view =
         new QueryRequest.View(
@@ -94,21 +100,19 @@ final class PlanRunner implements AutoCloseable {
                 .map(column -> new QueryRequest.ViewColumn(column.getId(), column.getName()))
                 .toList(),
             read.virtualShards());
-    QueryRequest request =
-        new QueryRequest(
-            tableId,
-            read.shard().getId(),
-            read.table().getSchemaVersion(),
-            view,
-            read.query().sql(),
-            JsonValues.encode(read.query().parameters()),
-            session.minPositions(tableId, read.partitions()),
-            settings.readWait().toMillis(),
-            settings.rowLimit(),
-            read.table().getBlockSize(),
-            settings.timeout().toMillis(),
-            settings.maxStaleness().toMillis());
-    return new ShardReads.Call(ShardAddress.of(metadata, tableId, read.shard()), request);
+    return new QueryRequest(
+        tableId,
+        read.shard().getId(),
+        read.table().getSchemaVersion(),
+        view,
+        read.query().sql(),
+        JsonValues.encode(read.query().parameters()),
+        session.minPositions(tableId, read.partitions()),
+        settings.readWait().toMillis(),
+        settings.rowLimit(),
+        read.table().getBlockSize(),
+        settings.timeout().toMillis(),
+        settings.maxStaleness().toMillis());
   }
 
   @Override

@@ -9,10 +9,8 @@ import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -29,10 +27,6 @@ public final class Router implements AutoCloseable {
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-  /** Errors that tell of a shard's state and not of the statement. */
-  private static final Set<ErrorCode> OF_SHARDS =
-      EnumSet.of(ErrorCode.SHARD_FAILED, ErrorCode.WRITE_NOT_APPLIED, ErrorCode.INTERNAL);
-
   private final Metadata metadata;
   private final Planner planner;
   private final PlanRunner runner;
@@ -40,22 +34,22 @@ public final class Router implements AutoCloseable {
   private final LongSupplier nanoTime;
 
   /**
-   * @param client is not closed with the router
+   * @param holders who answers for shards
    * @param database of tables that are named without one
    */
-  public Router(Metadata metadata, ShardClient client, String database, QuerySettings settings) {
-    this(metadata, client, database, settings, System::nanoTime);
+  public Router(Metadata metadata, Holders holders, String database, QuerySettings settings) {
+    this(metadata, holders, database, settings, System::nanoTime);
   }
 
   Router(
       Metadata metadata,
-      ShardClient client,
+      Holders holders,
       String database,
       QuerySettings settings,
       LongSupplier nanoTime) {
     this.metadata = metadata;
     this.planner = new Planner(database);
-    this.runner = new PlanRunner(client, settings);
+    this.runner = new PlanRunner(holders, settings);
     this.settings = settings;
     this.nanoTime = nanoTime;
   }
@@ -129,7 +123,7 @@ public final class Router implements AutoCloseable {
 
   /** A shard that stops or lags behind because it was replaced meanwhile is nobody's error. */
   private boolean isOfFormerEpoch(ShardstreamException e, Plan plan, MetadataSnapshot before) {
-    if (!OF_SHARDS.contains(e.code())) {
+    if (!Holders.OF_SHARDS.contains(e.code())) {
       return false;
     }
     return metadata.await(

@@ -38,6 +38,15 @@ public interface ShardClient extends AutoCloseable {
    */
   AwaitResponse await(ShardAddress shard, AwaitRequest request);
 
+  /**
+   * The same client for calls that somebody else can answer too: one that may end a call with
+   * {@link ShardUnavailableException} as soon as the node does not answer anything any more, long
+   * before the call's own time is over. Need not be closed.
+   */
+  default ShardClient whileThere() {
+    return this;
+  }
+
   @Override
   void close();
 }

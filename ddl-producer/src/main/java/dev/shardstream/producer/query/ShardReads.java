@@ -4,7 +4,6 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.Position;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.http.QueryHeader;
-import dev.shardstream.schemas.http.QueryRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -14,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +24,9 @@ final class ShardReads implements AutoCloseable {
   private static final int QUEUED_ROWS = 32_000;
   private static final int FEWEST_BATCHES = 2;
 
-  private final ShardClient client;
   private final ExecutorService pool;
 
-  ShardReads(ShardClient client, int parallelism) {
-    this.client = client;
+  ShardReads(int parallelism) {
     AtomicInteger number = new AtomicInteger();
     this.pool =
         Executors.newFixedThreadPool(
@@ -41,8 +39,13 @@ final class ShardReads implements AutoCloseable {
             });
   }
 
-  /** A request to a shard. */
-  record Call(ShardAddress shard, QueryRequest request) {}
+  /**
+   * A request to a shard.
+   *
+   * @param blockRows rows that pass at once
+   * @param question gives the answer to a sink, and returns the positions that the shard stood at
+   */
+  record Call(int blockRows, Function<ShardClient.AnswerSink, List<Position>> question) {}
 
   /** Takes rows on the caller's thread. */
   interface BatchSink {
@@ -69,7 +72,7 @@ final class ShardReads implements AutoCloseable {
    * @throws RuntimeException the first failure of a call; the others are given up
    */
   List<List<Position>> run(List<Call> calls, BatchSink sink) {
-    int largest = calls.stream().mapToInt(call -> call.request().blockRows()).max().orElse(1);
+    int largest = calls.stream().mapToInt(Call::blockRows).max().orElse(1);
     Answers answers =
         new Answers(calls.size(), Math.max(FEWEST_BATCHES, QUEUED_ROWS / Math.max(1, largest)));
     List<Future<?>> running = new ArrayList<>();
@@ -105,10 +108,13 @@ final class ShardReads implements AutoCloseable {
     }
 
     private void of(int number, Call call) {
-      Batches batches = new Batches(number, call.request().blockRows());
+      Batches batches = new Batches(number, call.blockRows());
       try {
-        client.query(call.shard(), call.request(), batches);
+        List<Position> reached = call.question().apply(batches);
         batches.flush();
+        synchronized (positions) {
+          positions.set(number, reached);
+        }
         put(new Event.Finished());
       } catch (RuntimeException e) {
         put(new Event.Failed(e));
@@ -166,9 +172,7 @@ final class ShardReads implements AutoCloseable {
 
       @Override
       public void header(QueryHeader header) {
-        synchronized (positions) {
-          positions.set(call, header.positions());
-        }
+        // The columns are the plan's.
       }
 
       @Override

@@ -3,14 +3,11 @@ package dev.shardstream.producer.write;
 import dev.shardstream.producer.metadata.Metadata;
 import dev.shardstream.producer.metadata.MetadataSnapshot;
 import dev.shardstream.producer.metadata.Owners;
-import dev.shardstream.producer.query.ShardAddress;
-import dev.shardstream.producer.query.ShardClient;
+import dev.shardstream.producer.query.Holders;
 import dev.shardstream.producer.query.ShardUnavailableException;
-import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.Position;
 import dev.shardstream.schemas.contract.ShardstreamException;
-import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.http.AwaitRequest;
@@ -23,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -40,16 +36,16 @@ public final class AppliedChanges {
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final Metadata metadata;
-  private final ShardClient client;
+  private final Holders holders;
   private final Executor executor;
 
   /**
-   * @param client stays the caller's
+   * @param holders who answers for shards
    * @param executor where shards are asked, in parallel and bounded
    */
-  public AppliedChanges(Metadata metadata, ShardClient client, Executor executor) {
+  public AppliedChanges(Metadata metadata, Holders holders, Executor executor) {
     this.metadata = metadata;
-    this.client = client;
+    this.holders = holders;
     this.executor = executor;
   }
 
@@ -107,18 +103,14 @@ public final class AppliedChanges {
     List<Asked> asked = new ArrayList<>();
     ShardstreamException problem = null;
     for (Map.Entry<Owner, List<Receipt>> group : byOwner(snapshot, left).entrySet()) {
-      Optional<Node> node = snapshot.node(group.getKey().shard().getNodeId());
-      if (node.isEmpty()) {
-        problem = unknownNode(group.getKey());
-        continue;
-      }
-      ShardAddress address = group.getKey().at(node.get());
+      Shard owner = group.getKey().shard();
       for (List<Receipt> chunk : chunks(group.getValue())) {
         AwaitRequest request = request(group.getKey(), chunk, patience);
         asked.add(
             new Asked(
                 chunk,
-                CompletableFuture.supplyAsync(() -> client.await(address, request), executor)));
+                CompletableFuture.supplyAsync(
+                    () -> holders.await(snapshot, owner, request), executor)));
       }
     }
     for (Asked one : asked) {
@@ -152,11 +144,7 @@ public final class AppliedChanges {
     }
   }
 
-  private record Owner(String tableId, Shard shard) {
-    ShardAddress at(Node node) {
-      return new ShardAddress(tableId, shard.getId(), shard.getNodeId(), node.getEndpoint());
-    }
-  }
+  private record Owner(String tableId, Shard shard) {}
 
   private static Map<Owner, List<Receipt>> byOwner(
       MetadataSnapshot snapshot, Collection<Receipt> receipts) {
@@ -206,16 +194,6 @@ public final class AppliedChanges {
       return unavailable.after(ONE_REQUEST);
     }
     throw failure.getCause() instanceof RuntimeException cause ? cause : failure;
-  }
-
-  private static ShardstreamException unknownNode(Owner owner) {
-    return new ShardstreamException(
-        ErrorCode.SHARD_UNREACHABLE,
-        Tables.shardName(owner.tableId(), owner.shard().getId()),
-        owner.shard().getNodeId(),
-        "an unknown address",
-        0,
-        "the node has sent no heartbeat");
   }
 
   private static ShardstreamException notApplied(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.shardstream.producer.config.ClientConfig;
 import dev.shardstream.producer.metadata.MetadataSnapshot;
 import dev.shardstream.producer.metadata.SampleTables;
+import dev.shardstream.producer.query.Holders;
 import dev.shardstream.producer.query.QuerySettings;
 import dev.shardstream.producer.query.Router;
 import dev.shardstream.producer.query.Session;
@@ -59,7 +60,8 @@ class ChangeExecutionTest {
               Map.of(),
               Map.of("n0", SampleTables.node("n0"))));
   private final Session session = new Session();
-  private final Router router = new Router(metadata, shard, "default", QuerySettings.of(CONFIG));
+  private final Holders holders = new Holders(shard, CONFIG.nodeTimeout());
+  private final Router router = new Router(metadata, holders, "default", QuerySettings.of(CONFIG));
   private final ChangeExecution execution =
       new ChangeExecution(
           "default",
@@ -68,7 +70,7 @@ class ChangeExecutionTest {
           session,
           new ChangeSender(
               ChangeLogs.over(CONFIG, producer, session),
-              new AppliedChanges(metadata, shard, Runnable::run),
+              new AppliedChanges(metadata, holders, Runnable::run),
               true,
               Duration.ofSeconds(5)),
           Duration.ZERO,

@@ -9,6 +9,7 @@ import dev.shardstream.producer.config.ClientConfig;
 import dev.shardstream.producer.metadata.MetadataSnapshot;
 import dev.shardstream.producer.metadata.NamedTables;
 import dev.shardstream.producer.metadata.SampleTables;
+import dev.shardstream.producer.query.Holders;
 import dev.shardstream.producer.query.Session;
 import dev.shardstream.producer.sql.SelectStatement;
 import dev.shardstream.producer.sql.SqlParser;
@@ -74,7 +75,8 @@ class LiveQueriesTest {
   private final OneShard shard = new OneShard(ORDERS, log);
   private final SampleTables.Fixed metadata = new SampleTables.Fixed(snapshot(ORDERS, 1));
   private final Session session = new Session();
-  private final AppliedChanges applied = new AppliedChanges(metadata, shard, Runnable::run);
+  private final Holders holders = new Holders(shard, Duration.ofSeconds(30));
+  private final AppliedChanges applied = new AppliedChanges(metadata, holders, Runnable::run);
   private final MockProducer<String, dev.shardstream.schemas.event.LiveQuery> records = records();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger breaks = new AtomicInteger();
@@ -82,7 +84,7 @@ class LiveQueriesTest {
       new LiveQueries(
           config,
           metadata,
-          shard,
+          holders,
           applied,
           session,
           registry,

@@ -89,7 +89,12 @@ class RouterAgainstSqliteTest {
         plain.load(rows.getKey(), rows.getValue());
         shards.load(rows.getKey(), metadata.requireTopology(rows.getKey()), rows.getValue());
       }
-      router = new Router(new SampleTables.Fixed(metadata), shards, "default", SETTINGS);
+      router =
+          new Router(
+              new SampleTables.Fixed(metadata),
+              new Holders(shards, Duration.ofSeconds(30)),
+              "default",
+              SETTINGS);
     }
 
     private void compare(RandomSelects.Case one, long seed) {

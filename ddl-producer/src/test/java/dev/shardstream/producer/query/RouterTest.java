@@ -62,7 +62,8 @@ class RouterTest {
           @Override
           public void close() {}
         };
-    return new Router(metadata, client, "default", settings, clock::get);
+    Holders holders = new Holders(client, Duration.ofSeconds(30), clock::get);
+    return new Router(metadata, holders, "default", settings, clock::get);
   }
 
   private static QuerySettings settings(long rows, long bytes, Duration timeout) {

@@ -7,10 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.Position;
 import dev.shardstream.schemas.contract.ShardstreamException;
-import dev.shardstream.schemas.http.AwaitRequest;
-import dev.shardstream.schemas.http.AwaitResponse;
 import dev.shardstream.schemas.http.QueryHeader;
-import dev.shardstream.schemas.http.QueryRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -21,75 +18,45 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ShardReadsTest {
-  private static final QueryRequest REQUEST =
-      new QueryRequest(
-          "t",
-          0,
-          1,
-          new QueryRequest.View("t", List.of(), null),
-          "",
-          List.of(),
-          List.of(),
-          0,
-          0,
-          500,
-          0,
-          0);
-
   private final AtomicInteger busy = new AtomicInteger();
-  private ShardClient answering = new Rows(0);
-  private final ShardReads reads =
-      new ShardReads(
-          new ShardClient() {
-            @Override
-            public void query(ShardAddress shard, QueryRequest request, AnswerSink sink) {
-              busy.incrementAndGet();
-              try {
-                answering.query(shard, request, sink);
-              } finally {
-                busy.decrementAndGet();
-              }
-            }
-
-            @Override
-            public AwaitResponse await(ShardAddress shard, AwaitRequest request) {
-              return answering.await(shard, request);
-            }
-
-            @Override
-            public void close() {}
-          },
-          2);
+  private Answer answering = new Rows(0);
+  private final ShardReads reads = new ShardReads(2);
 
   @AfterEach
   void close() {
     reads.close();
   }
 
-  /** Answers with so many rows, the shard's id in each. */
-  private record Rows(long rows) implements ShardClient {
-    @Override
-    public void query(ShardAddress shard, QueryRequest request, AnswerSink sink) {
-      sink.header(new QueryHeader(List.of("a"), List.of(new Position(shard.shardId(), 1))));
-      for (long i = 0; i < rows; i++) {
-        sink.row(new ArrayList<>(List.of((long) shard.shardId(), i)));
-      }
-    }
-
-    @Override
-    public AwaitResponse await(ShardAddress shard, AwaitRequest request) {
-      throw new IllegalStateException("No test awaits here");
-    }
-
-    @Override
-    public void close() {}
+  private interface Answer {
+    List<Position> of(int shard, ShardClient.AnswerSink sink);
   }
 
-  private static List<ShardReads.Call> calls(int count) {
+  /** Answers with so many rows, the shard's id in each. */
+  private record Rows(long rows) implements Answer {
+    @Override
+    public List<Position> of(int shard, ShardClient.AnswerSink sink) {
+      List<Position> positions = List.of(new Position(shard, 1));
+      sink.header(new QueryHeader(List.of("a"), positions));
+      for (long i = 0; i < rows; i++) {
+        sink.row(new ArrayList<>(List.of((long) shard, i)));
+      }
+      return positions;
+    }
+  }
+
+  private List<ShardReads.Call> calls(int count) {
     return IntStream.range(0, count)
-        .mapToObj(
-            i -> new ShardReads.Call(new ShardAddress("t", i, "n1", "http://localhost:1"), REQUEST))
+        .mapToObj(i -> new ShardReads.Call(500, sink -> answer(i, sink)))
         .toList();
+  }
+
+  private List<Position> answer(int shard, ShardClient.AnswerSink sink) {
+    busy.incrementAndGet();
+    try {
+      return answering.of(shard, sink);
+    } finally {
+      busy.decrementAndGet();
+    }
   }
 
   @Test
@@ -132,23 +99,14 @@ class ShardReadsTest {
   void an_interrupted_caller_gets_an_error_and_stays_interrupted() throws InterruptedException {
     CountDownLatch never = new CountDownLatch(1);
     answering =
-        new ShardClient() {
-          @Override
-          public void query(ShardAddress shard, QueryRequest request, AnswerSink sink) {
-            try {
-              never.await();
-            } catch (InterruptedException e) {
-              throw new ShardUnavailableException(shard, "interrupted", e);
-            }
+        (shard, sink) -> {
+          try {
+            never.await();
+          } catch (InterruptedException e) {
+            throw new ShardUnavailableException(
+                new ShardAddress("t", shard, "n1", "http://localhost:1"), "interrupted", e);
           }
-
-          @Override
-          public AwaitResponse await(ShardAddress shard, AwaitRequest request) {
-            throw new IllegalStateException("No test awaits here");
-          }
-
-          @Override
-          public void close() {}
+          return List.of();
         };
     Thread.currentThread().interrupt();
 

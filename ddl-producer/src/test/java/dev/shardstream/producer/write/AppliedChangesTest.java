@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.shardstream.producer.metadata.MetadataSnapshot;
 import dev.shardstream.producer.metadata.RowPlace;
 import dev.shardstream.producer.metadata.SampleTables;
+import dev.shardstream.producer.query.Holders;
 import dev.shardstream.producer.query.ShardAddress;
 import dev.shardstream.producer.query.ShardClient;
 import dev.shardstream.producer.query.ShardUnavailableException;
@@ -156,6 +157,6 @@ class AppliedChangesTest {
           @Override
           public void close() {}
         };
-    return new AppliedChanges(metadata, client, Runnable::run);
+    return new AppliedChanges(metadata, new Holders(client, Duration.ofSeconds(30)), Runnable::run);
   }
 }

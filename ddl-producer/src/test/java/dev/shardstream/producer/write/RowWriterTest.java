@@ -7,6 +7,7 @@ import dev.shardstream.producer.config.ClientConfig;
 import dev.shardstream.producer.metadata.Metadata;
 import dev.shardstream.producer.metadata.MetadataSnapshot;
 import dev.shardstream.producer.metadata.SampleTables;
+import dev.shardstream.producer.query.Holders;
 import dev.shardstream.producer.query.Session;
 import dev.shardstream.producer.query.ShardAddress;
 import dev.shardstream.producer.query.ShardClient;
@@ -91,7 +92,7 @@ class RowWriterTest {
     return new RowWriter(
         metadata,
         ChangeLogs.over(config, log, new Session()),
-        new AppliedChanges(metadata, SHARDS, Runnable::run),
+        new AppliedChanges(metadata, new Holders(SHARDS, Duration.ofSeconds(30)), Runnable::run),
         Duration.ofSeconds(1),
         Duration.ofMillis(700),
         "default",
