@@ -52,6 +52,16 @@ public final class Owners {
   }
 
   @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Owners that && all.equals(that.all);
+  }
+
+  @Override
+  public int hashCode() {
+    return all.hashCode();
+  }
+
+  @Override
   public String toString() {
     return all.toString();
   }

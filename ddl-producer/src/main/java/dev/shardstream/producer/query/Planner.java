@@ -1,15 +1,14 @@
 package dev.shardstream.producer.query;
 
 import dev.shardstream.producer.metadata.MetadataSnapshot;
+import dev.shardstream.producer.metadata.Owners;
 import dev.shardstream.producer.query.Plan.Gathered;
 import dev.shardstream.producer.query.Source.Asked;
 import dev.shardstream.producer.sql.SelectStatement;
 import dev.shardstream.producer.sql.SimpleSelect;
 import dev.shardstream.producer.sql.TableRef;
-import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
-import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.Table;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -62,9 +60,9 @@ public final class Planner {
       return simple(simple, source, pieces, values, foldOnShards);
     }
     List<Source> distinct = sources.values().stream().distinct().toList();
-    if (distinct.size() == 1 && distinct.get(0).owners().size() == 1) {
+    if (distinct.size() == 1 && distinct.get(0).owners().all().size() == 1) {
       Source source = distinct.get(0);
-      return direct(source, source.owners().get(0), null, pieces);
+      return direct(source, source.owners().all().get(0), null, pieces);
     }
     return columnsOf(sources, pieces);
   }
@@ -72,17 +70,16 @@ public final class Planner {
   private Source source(TableRef mention, MetadataSnapshot metadata, Pieces pieces) {
     String named = mention.table().database();
     Table table = metadata.requireTable(named == null ? database : named, mention.table().name());
-    List<Shard> owners = Tables.owners(metadata.requireTopology(table));
-    if (owners.isEmpty()) {
+    Owners owners = Owners.of(metadata.requireTopology(table));
+    if (owners.all().isEmpty()) {
       throw new ShardstreamException(ErrorCode.TABLE_NOT_READY, table.getName());
     }
-    List<Integer> owned = owners.stream().flatMap(s -> s.getVirtualShards().stream()).toList();
-    if (owned.size() != VirtualShards.COUNT || Set.copyOf(owned).size() != VirtualShards.COUNT) {
+    if (!owners.divideAllRows()) {
       throw new ShardstreamException(
           ErrorCode.INTERNAL,
           "The active shards of table '"
               + table.getName()
-              + "' do not own each virtual shard once: "
+              + "' do not own each row once: "
               + owners);
     }
     return new Source(table, pieces.nameOf(table), owners);
@@ -95,9 +92,8 @@ public final class Planner {
       List<? extends @Nullable Object> values,
       boolean foldOnShards) {
     Pushable columns = new Pushable(source.table(), simple.table());
-    Optional<Set<Integer>> pruned =
-        new Pruning(source.table(), columns, values).virtualShards(simple);
-    List<Asked> asked = source.asked(pruned);
+    ShardKeys keys = new Pruning(source.table(), columns, values).shardKeys(simple);
+    List<Asked> asked = source.asked(keys);
     if (asked.size() == 1) {
       return direct(source, asked.get(0).shard(), asked.get(0).virtualShards(), pieces);
     }
@@ -133,7 +129,7 @@ public final class Planner {
               new Query.Builder()
                   .append("SELECT " + Source.list(needed) + " FROM " + source.view())
                   .build();
-          tables.add(source.gathered(needed, source.asked(Optional.empty()), query));
+          tables.add(source.gathered(needed, source.all(), query));
         });
     Query query = pieces.whole(mention -> Objects.requireNonNull(sources.get(mention)).view());
     return new Plan.Gather(tables, query, null, false);

@@ -1,36 +1,34 @@
 package dev.shardstream.producer.query;
 
+import dev.shardstream.producer.query.ShardKeys.Any;
+import dev.shardstream.producer.query.ShardKeys.Listed;
+import dev.shardstream.producer.query.ShardKeys.Within;
 import dev.shardstream.producer.sql.Expr;
 import dev.shardstream.producer.sql.SimpleSelect;
 import dev.shardstream.schemas.catalog.Tables;
-import dev.shardstream.schemas.contract.CanonicalKey;
-import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.Table;
-import dev.shardstream.schemas.event.TypeName;
-import java.nio.charset.StandardCharsets;
+import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which virtual shards can hold rows that WHERE lets through. It knows the stored value that a
- * constant equals only where SQLite's rules of <a
- * href="https://sqlite.org/datatype3.html#type_conversions_prior_to_comparison">affinity</a> leave
- * no doubt; in doubt it prunes nothing.
+ * Which shard keys the rows have that WHERE lets through, as far as comparisons of their columns
+ * with constants tell, where {@link Comparison} is without doubt; in doubt it prunes nothing.
  */
 final class Pruning {
-  /** Beyond so many keys, all virtual shards are likely among them. */
+  /** Beyond so many keys, all shards are likely to have some of them. */
   private static final int MOST_KEYS = 4096;
 
-  private static final double EXACT = 0x1p53;
-  private static final Pattern PLAIN_INTEGER = Pattern.compile("0|-?[1-9][0-9]{0,17}");
+  /** So few digits are the same double to every reader of them. */
+  private static final int EXACT_DIGITS = 15;
+
+  private static final Pattern DECIMAL =
+      Pattern.compile("-?[0-9]+(\\.[0-9]*)?([eE][+-]?[0-9]{1,2})?");
 
   private final Table table;
   private final Pushable columns;
@@ -42,28 +40,37 @@ final class Pruning {
     this.values = values;
   }
 
-  /** Those virtual shards, possibly none; empty when it can be any. */
-  Optional<Set<Integer>> virtualShards(SimpleSelect select) {
-    if (table.getStrategy() != Strategy.HASH) {
-      return Optional.empty();
+  ShardKeys shardKeys(SimpleSelect select) {
+    List<Candidates> candidates =
+        Tables.shardKey(table).stream()
+            .map(column -> candidates(column, select.conjuncts()))
+            .toList();
+    if (candidates.stream().anyMatch(Candidates::isEmpty)) {
+      return new Listed(List.of());
     }
     List<List<Object>> keys = List.of(List.of());
-    for (Column column : Tables.shardKey(table)) {
-      Optional<Set<Object>> candidates = candidates(column, select.conjuncts());
-      if (candidates.isEmpty() || (long) keys.size() * candidates.get().size() > MOST_KEYS) {
-        return Optional.empty();
-      }
-      keys = extended(keys, candidates.get());
+    int columns = 0;
+    while (columns < candidates.size() && fits(keys.size(), candidates.get(columns))) {
+      keys = extended(keys, candidates.get(columns));
+      columns++;
     }
-    Set<Integer> found = new TreeSet<>();
-    keys.forEach(key -> found.add(VirtualShards.of(CanonicalKey.of(key))));
-    return Optional.of(found);
+    if (columns == candidates.size()) {
+      return new Listed(keys);
+    }
+    Candidates next = candidates.get(columns);
+    return table.getStrategy() == Strategy.RANGE && (columns > 0 || !next.isAll())
+        ? new Within(keys.stream().map(next::after).toList())
+        : new Any();
   }
 
-  private static List<List<Object>> extended(List<List<Object>> keys, Set<Object> candidates) {
+  private static boolean fits(int keys, Candidates next) {
+    return next.count() >= 0 && (long) keys * next.count() <= MOST_KEYS;
+  }
+
+  private static List<List<Object>> extended(List<List<Object>> keys, Candidates candidates) {
     List<List<Object>> longer = new ArrayList<>();
     for (List<Object> key : keys) {
-      for (Object candidate : candidates) {
+      for (Object candidate : candidates.values()) {
         List<Object> next = new ArrayList<>(key);
         next.add(candidate);
         longer.add(next);
@@ -72,93 +79,80 @@ final class Pruning {
     return longer;
   }
 
-  /** The values that a column must be one of; empty if no conjunct says so. */
-  private Optional<Set<Object>> candidates(Column column, List<Expr> conjuncts) {
+  private Candidates candidates(Column column, List<Expr> conjuncts) {
     return conjuncts.stream()
         .flatMap(conjunct -> candidates(column, conjunct).stream())
-        .min((a, b) -> Integer.compare(a.size(), b.size()));
+        .reduce(Candidates.ALL, Candidates::and);
   }
 
-  private Optional<Set<Object>> candidates(Column column, Expr conjunct) {
-    if (conjunct instanceof Expr.Binary binary && binary.operator() == Expr.BinaryOperator.EQUAL) {
-      if (is(column, binary.left())) {
-        return stored(column, List.of(binary.right()));
-      }
-      return is(column, binary.right()) ? stored(column, List.of(binary.left())) : Optional.empty();
+  /** Empty if a conjunct does not tell. */
+  private Optional<Candidates> candidates(Column column, Expr conjunct) {
+    if (conjunct instanceof Expr.Binary binary) {
+      return Comparison.of(binary.operator())
+          .flatMap(comparison -> compared(column, comparison, binary.left(), binary.right()));
+    }
+    if (conjunct instanceof Expr.Between between
+        && !between.negated()
+        && is(column, between.operand())) {
+      return Optional.of(
+          constant(column, Comparison.GREATER_OR_EQUAL, between.low())
+              .orElse(Candidates.ALL)
+              .and(
+                  constant(column, Comparison.LESS_OR_EQUAL, between.high())
+                      .orElse(Candidates.ALL)));
     }
     if (conjunct instanceof Expr.InList in && !in.negated() && is(column, in.operand())) {
-      return stored(column, in.items());
+      return oneOf(column, in.items());
     }
     return Optional.empty();
+  }
+
+  private Optional<Candidates> compared(
+      Column column, Comparison comparison, Expr left, Expr right) {
+    if (is(column, left)) {
+      return constant(column, comparison, right);
+    }
+    return is(column, right) ? constant(column, comparison.mirrored(), left) : Optional.empty();
+  }
+
+  private Optional<Candidates> oneOf(Column column, List<Expr> items) {
+    List<Object> all = new ArrayList<>();
+    for (Expr item : items) {
+      Optional<Candidates> one = constant(column, Comparison.EQUAL, item);
+      if (one.isEmpty()) {
+        return Optional.empty();
+      }
+      all.addAll(one.get().values());
+    }
+    return Optional.of(Candidates.of(all));
   }
 
   private boolean is(Column column, Expr expr) {
     return columns.column(expr).filter(found -> found.getId() == column.getId()).isPresent();
   }
 
-  private Optional<Set<Object>> stored(Column column, List<Expr> constants) {
-    Set<Object> stored = new LinkedHashSet<>();
-    for (Expr constant : constants) {
-      @Nullable Object value;
-      if (constant instanceof Expr.Literal literal && !(literal.value() instanceof Double)) {
-        value = literal.value();
-      } else if (constant instanceof Expr.Parameter parameter) {
-        value = values.get(parameter.index() - 1);
-      } else {
-        // SQLite reads digits of its own way: a REAL literal may be another double there.
-        return Optional.empty();
-      }
-      if (value == null) {
-        continue; // nothing equals NULL
-      }
-      Optional<Object> equal = equal(column.getType(), value);
-      if (equal.isEmpty()) {
-        return Optional.empty();
-      }
-      stored.add(equal.get());
+  private Optional<Candidates> constant(Column column, Comparison comparison, Expr expr) {
+    if (expr instanceof Expr.Literal literal && isExact(literal)) {
+      return comparison.with(literal.value(), column.getType());
     }
-    return Optional.of(stored);
-  }
-
-  /** The only stored value of the type that equals a constant; empty in doubt. */
-  private static Optional<Object> equal(TypeName type, Object constant) {
-    return switch (type) {
-      case INTEGER, BIGINT, BOOLEAN -> integer(constant);
-      case FLOAT, DOUBLE -> real(constant);
-      case TEXT, VARCHAR, DATE, TIMESTAMP -> text(constant);
-      case BLOB -> constant instanceof byte[] ? Optional.of(constant) : Optional.empty();
-    };
-  }
-
-  private static Optional<Object> integer(Object constant) {
-    if (constant instanceof Long) {
-      return Optional.of(constant);
-    }
-    if (constant instanceof Double real && Math.rint(real) == real && Math.abs(real) < EXACT) {
-      return Optional.of(real.longValue());
-    }
-    return constant instanceof String text && PLAIN_INTEGER.matcher(text).matches()
-        ? Optional.of(Long.valueOf(text))
+    return expr instanceof Expr.Parameter parameter
+        ? comparison.with(values.get(parameter.index() - 1), column.getType())
         : Optional.empty();
   }
 
-  private static Optional<Object> real(Object constant) {
-    if (constant instanceof Double) {
-      return Optional.of(constant);
+  /**
+   * Whether SQLite reads a literal as it was read here: it has its own way with the digits of real
+   * numbers, which can only matter where a double does not have exactly their value.
+   */
+  private static boolean isExact(Expr.Literal literal) {
+    if (!(literal.value() instanceof Double value)) {
+      return true;
     }
-    return constant instanceof Long number && Math.abs((double) number) < EXACT
-        ? Optional.of((double) number)
-        : Optional.empty();
-  }
-
-  private static Optional<Object> text(Object constant) {
-    if (constant instanceof Long number) {
-      return Optional.of(Long.toString(number));
+    String text = literal.text();
+    if (value.isInfinite() || !DECIMAL.matcher(text).matches()) {
+      return false;
     }
-    return constant instanceof String text
-            && text.indexOf('\0') < 0
-            && StandardCharsets.UTF_8.newEncoder().canEncode(text)
-        ? Optional.of(text)
-        : Optional.empty();
+    BigDecimal written = new BigDecimal(text);
+    return written.precision() <= EXACT_DIGITS && written.compareTo(new BigDecimal(value)) == 0;
   }
 }

@@ -1,5 +1,7 @@
 package dev.shardstream.producer.query;
 
+import dev.shardstream.producer.metadata.Owners;
+import dev.shardstream.producer.metadata.RowPlace;
 import dev.shardstream.producer.query.Plan.Gathered;
 import dev.shardstream.producer.query.Plan.GatheredColumn;
 import dev.shardstream.schemas.catalog.Tables;
@@ -7,9 +9,11 @@ import dev.shardstream.schemas.contract.Identifiers;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.Table;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * A table of a statement and the shards that own it.
  *
  * @param name what statements of the plan call it
- * @param owners its active shards, at least one
+ * @param owners its owners, which divide all rows among themselves
  */
-record Source(Table table, String name, List<Shard> owners) {
+record Source(Table table, String name, Owners owners) {
 
   /**
    * A shard to ask.
@@ -29,20 +33,36 @@ record Source(Table table, String name, List<Shard> owners) {
    */
   record Asked(Shard shard, @Nullable List<Integer> virtualShards) {}
 
-  /** The shards that own some of the virtual shards; all of them if those are empty. */
-  List<Asked> asked(Optional<Set<Integer>> virtualShards) {
-    if (virtualShards.isEmpty()) {
-      return owners.stream().map(shard -> new Asked(shard, null)).toList();
+  /** All owners. */
+  List<Asked> all() {
+    return owners.all().stream().map(shard -> new Asked(shard, null)).toList();
+  }
+
+  /** The owners that can have rows of those keys. */
+  List<Asked> asked(ShardKeys keys) {
+    if (keys instanceof ShardKeys.Listed listed) {
+      return asked(listed);
     }
-    return owners.stream()
-        .map(
-            shard ->
-                new Asked(
-                    shard,
-                    shard.getVirtualShards().stream()
-                        .filter(virtualShards.get()::contains)
-                        .toList()))
-        .filter(asked -> !asked.virtualShards().isEmpty())
+    return keys instanceof ShardKeys.Within within
+        ? all().stream().filter(asked -> within.meet(asked.shard().getRange())).toList()
+        : all();
+  }
+
+  private List<Asked> asked(ShardKeys.Listed listed) {
+    Map<Integer, SortedSet<Integer>> virtualShards = new HashMap<>();
+    for (List<Object> key : listed.keys()) {
+      RowPlace place = RowPlace.of(table, key);
+      owners
+          .of(place)
+          .ifPresent(
+              owner ->
+                  virtualShards
+                      .computeIfAbsent(owner.getId(), id -> new TreeSet<>())
+                      .add(place.virtualShard()));
+    }
+    return owners.all().stream()
+        .filter(owner -> virtualShards.containsKey(owner.getId()))
+        .map(owner -> new Asked(owner, List.copyOf(virtualShards.get(owner.getId()))))
         .toList();
   }
 

@@ -207,8 +207,7 @@ class PlannerTest {
 
     assertThatThrownBy(() -> plan(Shop.with(METADATA, half), "SELECT 1 FROM users"))
         .isInstanceOf(ShardstreamException.class)
-        .hasMessageStartingWith(
-            "The active shards of table 'users' do not own each virtual shard once");
+        .hasMessageStartingWith("The active shards of table 'users' do not own each row once");
   }
 
   private static void assertError(
