@@ -304,8 +304,8 @@ class ReportsTest {
                     new ReshardPhase(ReshardStatus.COPYING, 1_200L, null)))
             .setTargets(
                 List.of(
-                    new TargetProgress(2, "n0", 85, 80, 1000L, 900L, 7L, 3L, 5L),
-                    new TargetProgress(3, "n1", 85, 85, 500L, 0L, 7L, 1L, 6L)))
+                    new TargetProgress(2, "n0", 85, 80, 1000L, 900L, 7L, 3L, 5L, ShardRole.OWNER),
+                    new TargetProgress(3, "n1", 85, 85, 500L, 0L, 7L, 1L, 6L, ShardRole.OWNER)))
             .setMismatches(List.of())
             .setErrorCode("NODE_LOST")
             .setErrorMessage("Node 'n1' has sent no heartbeat for 30 s")

@@ -8,9 +8,12 @@ import dev.shardstream.schemas.event.AlterTable;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.SchemaVersion;
+import dev.shardstream.schemas.event.SetReplicas;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.streams.command.Outcomes;
+import dev.shardstream.streams.placement.Acceptance;
+import dev.shardstream.streams.placement.Replication;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.CommandStep;
 import dev.shardstream.streams.record.OpenTask;
@@ -34,8 +37,8 @@ public final class TableAlteration {
   /**
    * Begins to change a table. A change that changes nothing is at its end at once.
    *
-   * @throws ShardstreamException TABLE_NOT_FOUND, TABLE_NOT_READY, SCHEMA_VERSION_CONFLICT, or what
-   *     {@link TableEvolution} says
+   * @throws ShardstreamException TABLE_NOT_FOUND, TABLE_NOT_READY, SCHEMA_VERSION_CONFLICT,
+   *     TOO_FEW_NODES, or what {@link TableEvolution} says
    */
   public static void start(Turn turn, DdlCommand command, CommandProgress progress) {
     AlterTable alter = (AlterTable) command.getOperation();
@@ -53,15 +56,23 @@ public final class TableAlteration {
       return;
     }
     AlterationRules rules = AlterationRules.of(table, next.get());
-    Optional<String> unfinished = rules.unfinished(turn, table);
-    if (unfinished.isPresent()) {
-      Outcomes.pending(turn, command, unfinished.get());
+    Optional<String> toWaitFor =
+        rules.unfinished(turn, table).or(() -> nodes(turn, table, next.get()));
+    if (toWaitFor.isPresent()) {
+      Outcomes.pending(turn, command, toWaitFor.get());
       return;
     }
     CommandStep first =
         rules.enforced().isPresent() ? CommandStep.ENFORCING : CommandStep.REGISTERING;
     CommandProgress begun = CommandSteps.begin(turn, progress, table.getTableId(), first, null);
     advance(turn, command, begun);
+  }
+
+  /** The nodes that more replicas need. */
+  private static Optional<String> nodes(Turn turn, Table table, Table next) {
+    return next.getReplicas() > table.getReplicas()
+        ? Acceptance.nodesToWaitFor(turn, table.getName(), next.getReplicas())
+        : Optional.empty();
   }
 
   /** Takes every step that an alteration that has begun is ready for. */
@@ -180,7 +191,10 @@ public final class TableAlteration {
       Turn turn, DdlCommand command, CommandProgress progress, Table table) {
     int version =
         turn.state().result(command.getId()).map(DdlResult::getSchemaVersion).orElseThrow();
-    if (ShardVersions.haveAllReached(turn, table.getTableId(), version)) {
+    boolean isSpread =
+        !(((AlterTable) command.getOperation()).getChange() instanceof SetReplicas)
+            || Replication.isAsWanted(turn, table);
+    if (isSpread && ShardVersions.haveAllReached(turn, table.getTableId(), version)) {
       Outcomes.applied(turn, command, table, version);
     }
   }

@@ -3,6 +3,7 @@ package dev.shardstream.streams.catalog;
 import dev.shardstream.schemas.catalog.ChangeText;
 import dev.shardstream.schemas.catalog.SplitPoints;
 import dev.shardstream.schemas.catalog.TableDefinition;
+import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.CreateTable;
@@ -15,6 +16,7 @@ import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.command.Outcomes;
+import dev.shardstream.streams.placement.Acceptance;
 import dev.shardstream.streams.placement.Holding;
 import dev.shardstream.streams.placement.Placement;
 import dev.shardstream.streams.record.CommandProgress;
@@ -29,6 +31,9 @@ import dev.shardstream.streams.task.Tasks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** CREATE TABLE: in the catalog, then its log, then its shards, then active. */
 public final class TableCreation {
@@ -54,6 +59,14 @@ public final class TableCreation {
             create, state.database(), progress.getNumber(), progress.getAt(), new StateView(state));
     if (existing.isPresent()) {
       throw new ShardstreamException(ErrorCode.TABLE_EXISTS, create.getTable());
+    }
+    if (table.getReplicas() > 1 && !turn.placeable().isEmpty()) {
+      Optional<String> toWaitFor =
+          Acceptance.nodesToWaitFor(turn, table.getName(), table.getReplicas());
+      if (toWaitFor.isPresent()) {
+        Outcomes.pending(turn, command, toWaitFor.get());
+        return;
+      }
     }
     Outcomes.running(turn, command, table.getTableId(), null);
     turn.emit(new Decision.TableStored(table));
@@ -103,6 +116,11 @@ public final class TableCreation {
       List<String> nodes = turn.placeable();
       if (nodes.isEmpty()) {
         Outcomes.pending(turn, command, ErrorCode.NO_LIVE_NODE.text(table.getName()));
+      } else if (nodes.size() < table.getReplicas()) {
+        Outcomes.pending(
+            turn,
+            command,
+            ErrorCode.TOO_FEW_NODES.text(table.getName(), table.getReplicas(), nodes.size()));
       } else {
         placeShards(turn, table, command, nodes);
         Tasks.close(turn, List.of(log));
@@ -112,7 +130,8 @@ public final class TableCreation {
 
   private static void placeShards(Turn turn, Table table, DdlCommand command, List<String> nodes) {
     List<Shard> shards =
-        Placement.spread(holdings((CreateTable) command.getOperation()), 1, 0, nodes);
+        Placement.spread(
+            holdings((CreateTable) command.getOperation()), table.getReplicas(), 0, nodes);
     turn.emit(
         new Decision.TopologyStored(
             new Topology(
@@ -184,23 +203,40 @@ public final class TableCreation {
     int nextId = topology.getNextShardId();
     for (OpenTask task : lost) {
       int at = indexOf(shards, task.getShardId());
-      abandoned.add(shards.get(at));
-      Shard moved =
-          Shard.newBuilder(shards.get(at))
-              .setId(nextId)
-              .setNodeId(nodes.get(nextId % nodes.size()))
-              .build();
-      shards.set(at, moved);
-      nextId++;
+      Optional<String> node = another(shards, shards.get(at), nodes, nextId);
+      if (node.isPresent()) {
+        abandoned.add(shards.get(at));
+        shards.set(
+            at, Shard.newBuilder(shards.get(at)).setId(nextId).setNodeId(node.get()).build());
+        nextId++;
+      }
+    }
+    if (abandoned.isEmpty()) {
+      return;
     }
     turn.emit(
         new Decision.TopologyStored(
             Topology.newBuilder(topology).setShards(shards).setNextShardId(nextId).build()));
-    Tasks.close(turn, lost);
+    List<Integer> gone = abandoned.stream().map(Shard::getId).toList();
+    Tasks.close(turn, lost.stream().filter(t -> gone.contains(t.getShardId())).toList());
     abandoned.forEach(shard -> TableDrop.dropShard(turn, table.getTableId(), shard, null));
     shards.stream()
         .filter(s -> s.getId() >= topology.getNextShardId())
         .forEach(shard -> create(turn, table, shard));
+  }
+
+  /** A node without any shard of the same rows; the nodes come in turn. */
+  private static Optional<String> another(
+      List<Shard> shards, Shard lost, List<String> nodes, int turn) {
+    Set<String> taken =
+        shards.stream()
+            .filter(s -> Tables.haveTheSame(s, lost))
+            .map(Shard::getNodeId)
+            .collect(Collectors.toSet());
+    return IntStream.range(0, nodes.size())
+        .mapToObj(i -> nodes.get((turn + i) % nodes.size()))
+        .filter(n -> !taken.contains(n))
+        .findFirst();
   }
 
   private static int indexOf(List<Shard> shards, int shardId) {

@@ -20,6 +20,7 @@ import dev.shardstream.streams.state.Turn;
 import dev.shardstream.streams.task.TaskIds;
 import dev.shardstream.streams.task.Tasks;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -123,7 +124,6 @@ public final class TableDrop {
     List<OpenTask> drops = turn.state().tasks(tableId, TaskKind.DROP_SHARD);
     boolean edgesAreGone = turn.state().edgeTables(tableId).isEmpty();
     if (log.isEmpty() && Tasks.allOver(drops) && edgesAreGone) {
-      Tasks.close(turn, drops);
       Tasks.openForProvisioner(
           turn, TaskKind.DELETE_LOG, TaskIds.deleteLog(tableId), tableId, null);
     } else if (log.isPresent() && log.get().getStatus() == TaskStatus.DONE) {
@@ -149,8 +149,18 @@ public final class TableDrop {
         turn.state().tasks(tableId, TaskKind.DROP_SHARD).stream()
             .filter(t -> Tasks.allOver(List.of(t)))
             .filter(t -> isStray(turn.state(), t))
+            .filter(t -> !isStillNamed(turn, t))
             .toList();
     Tasks.close(turn, over);
+  }
+
+  /** A heartbeat from before the removal would make an orphan of the shard. */
+  private static boolean isStillNamed(Turn turn, OpenTask drop) {
+    String node = String.valueOf(drop.getNodeId());
+    return turn.cluster().isCurrent(node, turn.limits())
+        && turn.cluster()
+            .report(node, drop.getTableId(), Objects.requireNonNull(drop.getShardId()))
+            .isPresent();
   }
 
   private static boolean isStray(DatabaseState state, OpenTask drop) {

@@ -27,6 +27,7 @@ public final class ControlPlaneConfig extends ClusterConfig {
   public static final String BACKOFF_LAG = "reshard.backoff.lag";
   public static final String ESTIMATE_RATE = "reshard.estimate.rows.per.second";
   public static final String TABLES_AT_ONCE = "rebalance.tables.at.once";
+  public static final String REPLICA_REBUILD = "replica.rebuild.ms";
   public static final String DEPENDENCY_TIMEOUT = "ddl.dependency.timeout.ms";
   public static final String LIVE_QUERY_TIMEOUT = "live.query.timeout.ms";
 
@@ -95,6 +96,11 @@ public final class ControlPlaneConfig extends ClusterConfig {
         VERIFY_TIMEOUT,
         limits.verifyTimeout(),
         "Silence after which a verify is begun again with another fence");
+    millis(
+        definition,
+        REPLICA_REBUILD,
+        limits.replicaRebuild(),
+        "Silence of a node after which the replicas that it holds are made on other nodes");
     millis(definition, GRACE, limits.grace(), "How long the sources are kept after the switch");
     millis(
         definition,
@@ -120,7 +126,8 @@ public final class ControlPlaneConfig extends ClusterConfig {
         definition,
         TABLES_AT_ONCE,
         limits.tablesAtOnce(),
-        "Tables of which drains and rebalances move shards at the same time.");
+        "Tables of which drains and rebalances move shards at the same time, and as many of which"
+            + " replicas are made.");
     definition.define(
         LAG_BOUND,
         Type.LONG,
@@ -214,6 +221,7 @@ public final class ControlPlaneConfig extends ClusterConfig {
         PROGRESS_INTERVAL,
         getLong(BACKOFF_LAG),
         getLong(ESTIMATE_RATE),
-        getInt(TABLES_AT_ONCE));
+        getInt(TABLES_AT_ONCE),
+        getLong(REPLICA_REBUILD));
   }
 }

@@ -3,7 +3,10 @@ package dev.shardstream.streams.coordinator;
 import dev.shardstream.streams.command.CommandIntake;
 import dev.shardstream.streams.livequery.LiveQueryWatch;
 import dev.shardstream.streams.move.Moving;
+import dev.shardstream.streams.replica.Keeper;
+import dev.shardstream.streams.replica.Orphans;
 import dev.shardstream.streams.reshard.Digesting;
+import dev.shardstream.streams.state.Cluster;
 import dev.shardstream.streams.state.DatabaseState;
 import dev.shardstream.streams.state.Decision;
 import dev.shardstream.streams.state.Limits;
@@ -48,9 +51,17 @@ public final class Coordinator {
       state.order().lookAtThoseThatWaitForTime(moment.now() - limits.dependencyTimeout());
       TaskWatch.look(turn);
       Moving.advance(turn);
+      Keeper.look(turn);
     }
     settle(turn);
     return turn.decisions();
+  }
+
+  /** Whether the passing of time can matter to a database. */
+  public static boolean needsTime(DatabaseState state, Cluster cluster, Limits limits) {
+    return state.isInMotion()
+        || !state.replicatedTables().isEmpty()
+        || Orphans.areThere(state, cluster, limits);
   }
 
   private static void settle(Turn turn) {

@@ -1,13 +1,14 @@
 package dev.shardstream.streams.move;
 
 import dev.shardstream.streams.record.PlannedMove;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -23,8 +24,17 @@ import java.util.stream.Stream;
  * shards each node has.
  */
 final class Balance {
-  /** A shard that may be moved, and the node that holds it. */
-  record Held(String tableId, int shardId, String nodeId) {}
+  /**
+   * A shard that may be moved, and the node that holds it.
+   *
+   * @param group the same for shards of the table with the same rows, which must be on different
+   *     nodes
+   */
+  record Held(String tableId, int shardId, String nodeId, int group) {
+    Held on(String node) {
+      return new Held(tableId, shardId, node, group);
+    }
+  }
 
   private final List<String> nodes;
   private final Map<String, Integer> index = new HashMap<>();
@@ -73,7 +83,11 @@ final class Balance {
     return index.get(shard.nodeId());
   }
 
-  /** Those that are too many on their node leave it, the last ones first. */
+  /**
+   * Those that are too many on their node leave it, the last ones first. Where one of the same rows
+   * is on each node that takes some, another shard leaves in its place: a node that has more shards
+   * of a table than another one has some rows that the other has not.
+   */
   private List<PlannedMove> moves(List<Held> table, int[] wanted) {
     int[] kept = new int[nodes.size()];
     List<Held> leaving = new ArrayList<>();
@@ -84,14 +98,57 @@ final class Balance {
         leaving.add(shard);
       }
     }
-    Deque<String> free =
-        new ArrayDeque<>(
+    List<String> free =
+        new ArrayList<>(
             IntStream.range(0, wanted.length)
                 .boxed()
                 .flatMap(i -> Stream.generate(() -> nodes.get(i)).limit(wanted[i] - kept[i]))
                 .toList());
-    return leaving.stream()
-        .map(shard -> new PlannedMove(shard.tableId(), shard.shardId(), free.remove()))
-        .toList();
+    Placed placed = new Placed(table);
+    List<PlannedMove> moves = new ArrayList<>();
+    for (Held shard : leaving) {
+      placed
+          .move(shard, free)
+          .ifPresent(
+              moved -> {
+                free.remove(moved.nodeId());
+                moves.add(new PlannedMove(moved.tableId(), moved.shardId(), moved.nodeId()));
+              });
+    }
+    return moves;
+  }
+
+  /** Where the shards of a table are while it is planned which of them move. */
+  private static final class Placed {
+    private final Map<Integer, Held> byId = new TreeMap<>();
+    private final Set<Integer> moved = new HashSet<>();
+
+    Placed(List<Held> table) {
+      table.forEach(shard -> byId.put(shard.shardId(), shard));
+    }
+
+    /** Moves a shard, or another one of its node, to a free node; where it is then. */
+    Optional<Held> move(Held shard, List<String> free) {
+      Stream<Held> others =
+          byId.values().stream()
+              .filter(s -> s.nodeId().equals(shard.nodeId()))
+              .sorted(Comparator.comparing(Held::shardId).reversed());
+      Optional<Held> to =
+          Stream.concat(Stream.of(shard), others)
+              .filter(s -> !moved.contains(s.shardId()))
+              .flatMap(s -> free.stream().filter(node -> mayBeOn(s, node)).limit(1).map(s::on))
+              .findFirst();
+      to.ifPresent(
+          held -> {
+            moved.add(held.shardId());
+            byId.put(held.shardId(), held);
+          });
+      return to;
+    }
+
+    private boolean mayBeOn(Held shard, String node) {
+      return byId.values().stream()
+          .noneMatch(s -> s.group() == shard.group() && s.nodeId().equals(node));
+    }
   }
 }

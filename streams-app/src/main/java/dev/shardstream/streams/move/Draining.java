@@ -2,13 +2,14 @@ package dev.shardstream.streams.move;
 
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ErrorCode;
-import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.Shard;
-import dev.shardstream.schemas.event.ShardReport;
+import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.placement.Acceptance;
+import dev.shardstream.streams.placement.Group;
+import dev.shardstream.streams.placement.NodeChoice;
 import dev.shardstream.streams.record.Movement;
 import dev.shardstream.streams.record.OpenTask;
 import dev.shardstream.streams.record.PlannedMove;
@@ -16,10 +17,7 @@ import dev.shardstream.streams.record.TaskKind;
 import dev.shardstream.streams.state.Turn;
 import dev.shardstream.streams.task.Tasks;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,13 +27,12 @@ import java.util.Optional;
 final class Draining {
   private final Turn turn;
   private final String nodeId;
-  private final Map<String, Integer> load = new HashMap<>();
-  private final Map<String, Long> bytesTaken = new HashMap<>();
+  private final NodeChoice choice;
 
   private Draining(Turn turn, String nodeId) {
     this.turn = turn;
     this.nodeId = nodeId;
-    KnownNode.shards(turn).forEach(s -> load.merge(s.getNodeId(), 1, Integer::sum));
+    this.choice = new NodeChoice(turn);
   }
 
   /**
@@ -46,7 +43,7 @@ final class Draining {
   }
 
   private NextMoves next(int mostTables) {
-    int left = load.getOrDefault(nodeId, 0) + strays();
+    int left = choice.load(nodeId) + strays();
     List<Topology> ready =
         turn.state().tables().stream()
             .filter(this::canBeMoved)
@@ -68,7 +65,11 @@ final class Draining {
     } else if (turn.placeable().isEmpty()) {
       return NextMoves.waiting(left, "another node that takes shards");
     }
-    return NextMoves.of(left, ready.stream().map(this::moves).toList());
+    List<List<PlannedMove>> moves =
+        ready.stream().map(this::moves).filter(batch -> !batch.isEmpty()).toList();
+    return moves.isEmpty()
+        ? NextMoves.waiting(left, "another node that takes shards and has none of the same rows")
+        : NextMoves.of(left, moves);
   }
 
   /** Shards that no topology names any more and that the node has not dropped yet. */
@@ -96,40 +97,18 @@ final class Draining {
   }
 
   private List<Shard> held(Topology topology) {
-    return Tables.owners(topology).stream().filter(s -> s.getNodeId().equals(nodeId)).toList();
+    return topology.getShards().stream()
+        .filter(s -> s.getStatus() == ShardStatus.ACTIVE && s.getNodeId().equals(nodeId))
+        .toList();
   }
 
   private List<PlannedMove> moves(Topology topology) {
-    Map<String, Integer> ofTable = new HashMap<>();
-    topology.getShards().forEach(s -> ofTable.merge(s.getNodeId(), 1, Integer::sum));
     List<PlannedMove> moves = new ArrayList<>();
     for (Shard shard : held(topology).stream().limit(NextMoves.MOST_PER_RESHARD).toList()) {
-      long bytes = bytes(topology, shard);
-      String to =
-          turn.placeable().stream()
-              .min(
-                  Comparator.<String>comparingInt(n -> hasRoom(n, bytes) ? 0 : 1)
-                      .thenComparingInt(n -> ofTable.getOrDefault(n, 0))
-                      .thenComparingInt(n -> load.getOrDefault(n, 0)))
-              .orElseThrow();
-      bytesTaken.merge(to, bytes, Long::sum);
-      ofTable.merge(to, 1, Integer::sum);
-      load.merge(to, 1, Integer::sum);
-      moves.add(new PlannedMove(topology.getTableId(), shard.getId(), to));
+      choice
+          .next(topology, shard, Group.of(topology, shard).nodes())
+          .ifPresent(to -> moves.add(new PlannedMove(topology.getTableId(), shard.getId(), to)));
     }
     return moves;
-  }
-
-  private long bytes(Topology topology, Shard shard) {
-    return turn.cluster()
-        .report(nodeId, topology.getTableId(), shard.getId())
-        .map(ShardReport::getBytes)
-        .orElse(0L);
-  }
-
-  /** Twice its size is more than a reshard asks for. */
-  private boolean hasRoom(String node, long bytes) {
-    long free = turn.cluster().node(node).map(Node::getFreeBytes).orElse(0L);
-    return 2 * (bytesTaken.getOrDefault(node, 0L) + bytes) <= free;
   }
 }

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** MOVE SHARD: a reshard of one shard to one of the same virtual shards on another node. */
+/** MOVE SHARD: a reshard of one shard to one of the same rows and role on another node. */
 public final class MoveStart {
   private MoveStart() {}
 
@@ -54,6 +54,7 @@ public final class MoveStart {
     Optional<String> toWaitFor = KnownNode.require(turn, move.getToNode());
     if (toWaitFor.isEmpty()) {
       ReshardStart.requireNoReshard(turn, table);
+      Acceptance.requireNoHolder(topology, source, move.getToNode());
       toWaitFor = acceptance(turn, move.getToNode());
     }
     if (toWaitFor.isPresent()) {

@@ -119,7 +119,7 @@ public final class Moving {
     try {
       ReshardStart.begin(
           turn,
-          command(),
+          movement.getCommandId(),
           id,
           table,
           MoveStart.reshard(turn.state().topology(table.getTableId()).orElseThrow(), batch, null));

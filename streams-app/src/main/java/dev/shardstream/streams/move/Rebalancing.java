@@ -1,6 +1,5 @@
 package dev.shardstream.streams.move;
 
-import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.Rebalance;
 import dev.shardstream.schemas.event.Shard;
@@ -10,6 +9,7 @@ import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.catalog.ExpectedVersion;
 import dev.shardstream.streams.catalog.ReadyTable;
 import dev.shardstream.streams.placement.Acceptance;
+import dev.shardstream.streams.placement.Group;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.Movement;
 import dev.shardstream.streams.record.PlannedMove;
@@ -85,11 +85,15 @@ public final class Rebalancing {
     Map<String, Integer> others = new HashMap<>();
     for (Table table : turn.state().tables()) {
       Optional<Topology> topology = turn.state().topology(table.getTableId());
-      for (Shard shard : topology.map(Tables::owners).orElse(List.of())) {
-        if (!isAbout(movement, table)) {
-          others.merge(shard.getNodeId(), 1, Integer::sum);
-        } else if (usable.contains(shard.getNodeId())) {
-          held.add(new Balance.Held(table.getTableId(), shard.getId(), shard.getNodeId()));
+      for (Group group : topology.map(Group::of).orElse(List.of())) {
+        for (Shard shard : group.holders()) {
+          if (!isAbout(movement, table)) {
+            others.merge(shard.getNodeId(), 1, Integer::sum);
+          } else if (usable.contains(shard.getNodeId())) {
+            held.add(
+                new Balance.Held(
+                    table.getTableId(), shard.getId(), shard.getNodeId(), group.owner().getId()));
+          }
         }
       }
     }
@@ -170,9 +174,14 @@ public final class Rebalancing {
                     .table(m.getTableId())
                     .filter(t -> t.getStatus() == TableStatus.ACTIVE)
                     .flatMap(t -> turn.state().topology(t.getTableId()))
-                    .flatMap(t -> MoveStart.active(t, m.getShardId()))
-                    .filter(s -> !s.getNodeId().equals(m.getToNode()))
+                    .filter(t -> isStillWanted(t, m))
                     .isPresent())
         .toList();
+  }
+
+  private static boolean isStillWanted(Topology topology, PlannedMove move) {
+    return MoveStart.active(topology, move.getShardId())
+        .filter(s -> !Group.of(topology, s).nodes().contains(move.getToNode()))
+        .isPresent();
   }
 }

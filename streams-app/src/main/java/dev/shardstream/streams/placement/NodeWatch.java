@@ -10,14 +10,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Observes heartbeats by one clock. A node counts as heard of when its heartbeat changes; what was
- * there when the watch began may be of long ago, so it starts everybody's silence but is no sign of
- * life. A control plane that starts again therefore declares nobody lost at once, and puts no new
- * shard on a node before it has spoken.
+ * Observes heartbeats by one clock. A node counts as heard of when its heartbeat changes, or comes
+ * while others were observed already; what was there when the watch began may be of long ago, so it
+ * starts everybody's silence but is no sign of life. A control plane that starts again therefore
+ * declares nobody lost at once, and puts no new shard on a node before it has spoken.
  */
 public final class NodeWatch {
   private final long since;
   private final Map<String, Sight> sights = new HashMap<>();
+  private boolean hasObserved;
 
   private record Sight(
       Node node, ShardReports reports, long changedAt, boolean heard, long upSince) {}
@@ -50,12 +51,13 @@ public final class NodeWatch {
               now - sight.upSince(),
               sight.reports()));
     }
+    hasObserved = true;
     return new Cluster(now - since, seen);
   }
 
-  private static Sight sight(@Nullable Sight last, Node node, long now) {
+  private Sight sight(@Nullable Sight last, Node node, long now) {
     if (last == null) {
-      return new Sight(node, ShardReports.of(node), now, false, now);
+      return new Sight(node, ShardReports.of(node), now, hasObserved, now);
     }
     boolean restarted = !last.node().getIncarnation().equals(node.getIncarnation());
     if (restarted || last.node().getHeartbeatAt() != node.getHeartbeatAt()) {

@@ -45,12 +45,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two nodes that are always alive and a provisioner, which have done every task by the time it is
- * given to them: the shards are empty, at the catalog's version, and agree with each other. What a
- * real cluster refused for reasons of its own, it refuses too, where it is told.
+ * As many nodes as a table can have replicas, always alive, and a provisioner, which have done
+ * every task by the time it is given to them: the shards are empty, at the catalog's version, and
+ * agree with each other. What a real cluster refused for reasons of its own, it refuses too, where
+ * it is told.
  */
 final class IdealWorld {
-  private static final List<String> NODES = List.of("ideal-a", "ideal-b");
+  private static final List<String> NODES =
+      List.of(
+          "ideal-a", "ideal-b", "ideal-c", "ideal-d", "ideal-e", "ideal-f", "ideal-g", "ideal-h");
   private static final long ALWAYS = Long.MAX_VALUE / 4;
   private static final long OFFSET = 1;
 

@@ -68,8 +68,8 @@ final class Ending {
     Members members = Members.of(turn.state(), reshard);
     Tasks.close(turn, members.tasks());
     VerifyRounds.close(turn, reshard.getChangeLogId());
-    release(turn, members.topology(), reshard.getTargetShards());
-    for (Shard target : members.targets()) {
+    release(turn, members.topology(), members.made());
+    for (Shard target : members.made()) {
       TableDrop.dropShard(turn, reshard.getTableId(), target, reshard.getChangeLogId());
     }
     return Phases.after(reshard, event, turn.now()).setPaused(false).setBackingOff(false);
@@ -78,11 +78,7 @@ final class Ending {
   /** Ends a reshard after its switch: the shards that the table does not need are gone. */
   static void cleanedUp(Turn turn, Reshard reshard, Members members) {
     boolean isRolledBack = reshard.getRolledBackAt() != null;
-    Tasks.close(turn, members.tasks());
-    release(
-        turn,
-        members.topology(),
-        isRolledBack ? reshard.getTargetShards() : reshard.getSourceShards());
+    release(turn, members.topology(), isRolledBack ? members.targets() : members.replaced());
     ReshardEvent event = isRolledBack ? ReshardEvent.TARGETS_DROPPED : ReshardEvent.SOURCES_DROPPED;
     Reshard ended = Phases.after(reshard, event, turn.now()).build();
     if (isRolledBack) {
@@ -92,10 +88,23 @@ final class Ending {
     }
   }
 
+  /** Ends a reshard that made replicas: they are active, and nothing else has changed. */
+  static void joined(Turn turn, Reshard reshard, Members members, int digestsCompared) {
+    Tasks.close(turn, members.tasks());
+    Reshard complete =
+        Phases.after(reshard, ReshardEvent.REPLICAS_EQUAL, turn.now())
+            .setSwitchedAt(turn.now())
+            .setDigestsCompared(digestsCompared)
+            .setMismatches(List.of())
+            .setCopyAgain(List.of())
+            .setTargets(Progress.targets(turn, reshard, members))
+            .build();
+    applied(turn, complete);
+  }
+
   /** Takes shards out of a topology, and with them its reshard. */
-  private static void release(Turn turn, Topology topology, List<Integer> shardIds) {
-    List<Shard> kept =
-        topology.getShards().stream().filter(s -> !shardIds.contains(s.getId())).toList();
+  private static void release(Turn turn, Topology topology, List<Shard> shards) {
+    List<Shard> kept = topology.getShards().stream().filter(s -> !shards.contains(s)).toList();
     turn.emit(
         new Decision.TopologyStored(
             Topology.newBuilder(topology).setShards(kept).setChangeLogId(null).build()));

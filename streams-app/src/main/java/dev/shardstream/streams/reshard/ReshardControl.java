@@ -5,7 +5,6 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.ControlReshard;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.Reshard;
-import dev.shardstream.schemas.event.ReshardPurpose;
 import dev.shardstream.schemas.event.ReshardVerb;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.Table;
@@ -82,8 +81,15 @@ public final class ReshardControl {
 
   /** What only makes sense of one that switches is refused of one that does not. */
   private static void requireThatItSwitches(ReshardVerb verb, Reshard reshard) {
-    if (reshard.getPurpose() == ReshardPurpose.VERIFY && OF_A_SWITCH.containsKey(verb)) {
-      throw cannot(OF_A_SWITCH.get(verb), reshard, "it only verifies, and switches nothing");
+    if (OF_A_SWITCH.containsKey(verb)) {
+      switch (reshard.getPurpose()) {
+        case VERIFY ->
+            throw cannot(OF_A_SWITCH.get(verb), reshard, "it only verifies, and switches nothing");
+        case REPLICATE ->
+            throw cannot(
+                OF_A_SWITCH.get(verb), reshard, "it only makes replicas, and switches nothing");
+        case RESHARD, MOVE -> {}
+      }
     }
   }
 

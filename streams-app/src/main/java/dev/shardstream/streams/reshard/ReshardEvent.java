@@ -23,6 +23,8 @@ public enum ReshardEvent {
   HELD,
   /** Both sides agree on every virtual shard, and that was all that was asked. */
   PROVED,
+  /** New replicas agree with their owners on every virtual shard. */
+  REPLICAS_EQUAL,
   /** Both sides differ, and what differs is to be copied again. */
   REPAIR,
   /** An operator takes it back before the switch. */

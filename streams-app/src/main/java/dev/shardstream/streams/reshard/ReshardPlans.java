@@ -9,8 +9,9 @@ import dev.shardstream.schemas.event.PlannedTarget;
 import dev.shardstream.schemas.event.ReshardPlan;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardReport;
-import dev.shardstream.schemas.event.ShardRole;
 import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.Topology;
+import dev.shardstream.streams.placement.Group;
 import dev.shardstream.streams.state.Limits;
 import dev.shardstream.streams.state.Turn;
 import java.util.ArrayList;
@@ -67,7 +68,8 @@ public final class ReshardPlans {
 
   private static Slice[] slices(Turn turn, Table table, NewReshard planned) {
     Slice[] slices = new Slice[VirtualShards.COUNT];
-    for (Shard source : planned.sources()) {
+    Topology topology = turn.state().topology(table.getTableId()).orElseThrow();
+    for (Shard source : Group.owners(topology, planned.sources())) {
       Optional<ShardReport> report =
           turn.cluster().report(source.getNodeId(), table.getTableId(), source.getId());
       double share = 1.0 / source.getVirtualShards().size();
@@ -97,7 +99,7 @@ public final class ReshardPlans {
         Math.round(rows),
         Math.round(bytes),
         Math.round(rowsLocally),
-        ShardRole.OWNER);
+        shard.getRole());
   }
 
   private static PlannedNode node(Turn turn, String nodeId, Load load) {
@@ -114,6 +116,12 @@ public final class ReshardPlans {
             ? loads.values().stream().mapToDouble(Load::rows).max().orElse(0)
             : loads.values().stream().mapToDouble(Load::rows).sum();
     return Math.round(rows * 1000 / (rate == 0 ? limits.estimateRowsPerSecond() : rate));
+  }
+
+  /** Whether every node has room for its targets. */
+  public static boolean hasRoom(Turn turn, Table table, NewReshard planned) {
+    return of(turn, table, planned).getNodes().stream()
+        .allMatch(node -> node.getBytesNeeded() <= node.getBytesFree());
   }
 
   /**

@@ -5,12 +5,15 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.Reshard;
+import dev.shardstream.schemas.event.ReshardPurpose;
 import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.ShardRole;
 import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.command.Outcomes;
+import dev.shardstream.streams.placement.Acceptance;
 import dev.shardstream.streams.placement.Holding;
 import dev.shardstream.streams.placement.Placement;
 import dev.shardstream.streams.record.CommandProgress;
@@ -48,11 +51,12 @@ final class ReshardRetry {
           before,
           "reshard '" + topology.getChangeLogId() + "' of its table is running: wait for it");
     }
-    List<String> nodes = turn.placeable();
-    if (nodes.isEmpty()) {
-      Outcomes.pending(turn, command, ErrorCode.NO_LIVE_NODE.text(table.getName()));
+    int replicas = before.getPurpose() == ReshardPurpose.RESHARD ? table.getReplicas() : 1;
+    Optional<String> toWaitFor = Acceptance.nodesToWaitFor(turn, table.getName(), replicas);
+    if (toWaitFor.isPresent()) {
+      Outcomes.pending(turn, command, toWaitFor.get());
     } else {
-      ReshardStart.begin(turn, command, progress, table, plan(before, topology, nodes));
+      ReshardStart.begin(turn, command, progress, table, plan(turn, table, topology, before));
     }
   }
 
@@ -65,28 +69,47 @@ final class ReshardRetry {
         .findFirst();
   }
 
-  private static NewReshard plan(Reshard before, Topology topology, List<String> nodes) {
-    List<Shard> sources =
-        switch (before.getPurpose()) {
-          case MOVE -> moved(before, topology);
-          case RESHARD, VERIFY, REPLICATE -> Tables.owners(topology);
-        };
-    int firstId = topology.getNextShardId();
-    List<Shard> targets =
-        switch (before.getPurpose()) {
-          case RESHARD ->
-              Placement.spread(Holding.ofVirtualShards(before.getShardCount()), 1, firstId, nodes);
-          case MOVE -> Placement.copies(sources, firstId, destinations(before, nodes));
-          case VERIFY, REPLICATE ->
-              Placement.copies(sources, firstId, sources.stream().map(Shard::getNodeId).toList());
-        };
-    return new NewReshard(
-        before.getPurpose(),
-        sources,
-        targets,
-        before.getOptions(),
-        before.getChangeLogId(),
-        before.getShardCount());
+  private static NewReshard plan(Turn turn, Table table, Topology topology, Reshard before) {
+    String id = before.getChangeLogId();
+    return switch (before.getPurpose()) {
+      case RESHARD ->
+          new NewReshard(
+              ReshardPurpose.RESHARD,
+              Tables.owners(topology),
+              Placement.spread(
+                  Holding.ofVirtualShards(before.getShardCount()),
+                  table.getReplicas(),
+                  topology.getNextShardId(),
+                  turn.placeable()),
+              before.getOptions(),
+              id,
+              before.getShardCount());
+      case MOVE -> {
+        List<Shard> sources = moved(before, topology);
+        List<String> nodes = destinations(before, turn.placeable());
+        for (int i = 0; i < sources.size(); i++) {
+          Acceptance.requireNoHolder(topology, sources.get(i), nodes.get(i));
+        }
+        yield new NewReshard(
+            ReshardPurpose.MOVE,
+            sources,
+            Placement.copies(sources, topology.getNextShardId(), nodes),
+            before.getOptions(),
+            id);
+      }
+      case VERIFY ->
+          isOfReplicas(before)
+              ? VerifyStart.ofReplicas(turn, table, topology, before.getOptions(), id)
+              : VerifyStart.againstLog(topology, before.getOptions(), id);
+      case REPLICATE ->
+          throw ReshardControl.cannot(
+              VERB, before, "replicas that are missing are made again without being told to");
+    };
+  }
+
+  /** A verify against the log has made targets of its own, which are owners like their sources. */
+  private static boolean isOfReplicas(Reshard before) {
+    return before.getTargets().stream().allMatch(t -> t.getRole() == ShardRole.REPLICA);
   }
 
   private static List<Shard> moved(Reshard before, Topology topology) {

@@ -12,6 +12,7 @@ import dev.shardstream.schemas.event.ReshardPurpose;
 import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TargetProgress;
@@ -19,6 +20,8 @@ import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.catalog.ExpectedVersion;
 import dev.shardstream.streams.catalog.ReadyTable;
 import dev.shardstream.streams.command.Outcomes;
+import dev.shardstream.streams.placement.Acceptance;
+import dev.shardstream.streams.placement.Group;
 import dev.shardstream.streams.placement.Holding;
 import dev.shardstream.streams.placement.Placement;
 import dev.shardstream.streams.record.CommandProgress;
@@ -30,6 +33,8 @@ import dev.shardstream.streams.task.Tasks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Accepts a reshard: targets are placed and made. */
@@ -41,8 +46,8 @@ public final class ReshardStart {
    * table to fresh shards. While no node is alive the command waits.
    *
    * @throws ShardstreamException INVALID_SHARD_COUNT, TABLE_NOT_FOUND, TABLE_NOT_READY,
-   *     SCHEMA_VERSION_CONFLICT, RESHARD_IN_PROGRESS, INVALID_ARGUMENT, INSUFFICIENT_DISK; of a dry
-   *     run NO_LIVE_NODE
+   *     SCHEMA_VERSION_CONFLICT, RESHARD_IN_PROGRESS, INVALID_ARGUMENT, NODE_LOST, TOO_FEW_NODES,
+   *     INSUFFICIENT_DISK; of a dry run NO_LIVE_NODE
    */
   public static void start(Turn turn, DdlCommand command, CommandProgress progress) {
     ReshardTable operation = (ReshardTable) command.getOperation();
@@ -59,16 +64,22 @@ public final class ReshardStart {
       throw new ShardstreamException(
           ErrorCode.UNSUPPORTED, "a reshard of a table with STRATEGY='range'");
     }
-    List<String> nodes = turn.placeable();
-    if (nodes.isEmpty()) {
-      waitForNodes(turn, command, table, operation.getDryRun());
+    requireLiveOwners(turn, topology, Tables.owners(topology));
+    Optional<String> toWaitFor =
+        Acceptance.nodesToWaitFor(turn, table.getName(), table.getReplicas());
+    if (toWaitFor.isPresent()) {
+      waitForNodes(turn, command, table, operation.getDryRun(), toWaitFor.get());
       return;
     }
     NewReshard planned =
         new NewReshard(
             ReshardPurpose.RESHARD,
             Tables.owners(topology),
-            Placement.spread(Holding.ofVirtualShards(count), 1, topology.getNextShardId(), nodes),
+            Placement.spread(
+                Holding.ofVirtualShards(count),
+                table.getReplicas(),
+                topology.getNextShardId(),
+                turn.placeable()),
             operation.getOptions(),
             null,
             count);
@@ -79,11 +90,34 @@ public final class ReshardStart {
     }
   }
 
-  private static void waitForNodes(Turn turn, DdlCommand command, Table table, boolean isDryRun) {
+  private static void waitForNodes(
+      Turn turn, DdlCommand command, Table table, boolean isDryRun, String what) {
     if (isDryRun) {
-      throw new ShardstreamException(ErrorCode.NO_LIVE_NODE, table.getName());
+      int nodes = turn.placeable().size();
+      throw nodes == 0
+          ? new ShardstreamException(ErrorCode.NO_LIVE_NODE, table.getName())
+          : new ShardstreamException(
+              ErrorCode.TOO_FEW_NODES, table.getName(), table.getReplicas(), nodes);
     }
-    Outcomes.pending(turn, command, ErrorCode.NO_LIVE_NODE.text(table.getName()));
+    Outcomes.pending(turn, command, what);
+  }
+
+  /**
+   * What is copied is copied from owners, and compared with them. Where a replica can take the
+   * place of an owner whose node is lost, it has done so already.
+   *
+   * @throws ShardstreamException NODE_LOST
+   */
+  private static void requireLiveOwners(Turn turn, Topology topology, List<Shard> sources) {
+    Stream.concat(sources.stream(), Group.owners(topology, sources).stream())
+        .map(Shard::getNodeId)
+        .filter(node -> turn.cluster().isLost(node, turn.limits()))
+        .findFirst()
+        .ifPresent(
+            node -> {
+              throw new ShardstreamException(
+                  ErrorCode.NODE_LOST, node, turn.cluster().silentMillis(node) / 1000);
+            });
   }
 
   /**
@@ -120,12 +154,12 @@ public final class ReshardStart {
    * Begins the reshard that a command asks for, of a table in which none runs; the command ends
    * with it.
    *
-   * @throws ShardstreamException INSUFFICIENT_DISK; nothing was decided then
+   * @throws ShardstreamException NODE_LOST, INSUFFICIENT_DISK; nothing was decided then
    */
   public static void begin(
       Turn turn, DdlCommand command, CommandProgress progress, Table table, NewReshard planned) {
     String id = turn.state().database() + "-r" + progress.getNumber();
-    begin(turn, command, id, table, planned);
+    begin(turn, command.getId(), id, table, planned);
     Outcomes.running(turn, command, table.getTableId(), id);
     Outcomes.accepted(turn, command, table);
   }
@@ -134,26 +168,31 @@ public final class ReshardStart {
    * Begins a reshard of a table in which none runs: one batch of decisions, and the tasks that make
    * its targets.
    *
-   * @param command on whose behalf
+   * @param commandId on whose behalf, empty for nobody's
    * @param id unique in the database
-   * @throws ShardstreamException INSUFFICIENT_DISK; nothing was decided then
+   * @throws ShardstreamException NODE_LOST, INSUFFICIENT_DISK; nothing was decided then
    */
   public static void begin(
-      Turn turn, DdlCommand command, String id, Table table, NewReshard planned) {
-    ReshardPlans.requireRoom(turn, table, planned);
+      Turn turn, String commandId, String id, Table table, NewReshard planned) {
     String tableId = table.getTableId();
-    turn.emit(new Decision.ReshardStored(queued(turn, command, id, table, planned)));
     Topology topology = turn.state().topology(tableId).orElseThrow();
+    requireLiveOwners(turn, topology, planned.sources());
+    List<Shard> made =
+        planned.targets().stream().filter(t -> t.getStatus() == ShardStatus.PENDING).toList();
+    if (!made.isEmpty()) {
+      ReshardPlans.requireRoom(turn, table, planned);
+    }
+    turn.emit(new Decision.ReshardStored(queued(turn, commandId, id, table, planned)));
     List<Shard> shards = new ArrayList<>(topology.getShards());
-    shards.addAll(planned.targets());
+    shards.addAll(made);
     turn.emit(
         new Decision.TopologyStored(
             Topology.newBuilder(topology)
                 .setShards(shards)
-                .setNextShardId(topology.getNextShardId() + planned.targets().size())
+                .setNextShardId(topology.getNextShardId() + made.size())
                 .setChangeLogId(id)
                 .build()));
-    for (Shard target : planned.targets()) {
+    for (Shard target : made) {
       Tasks.openForShard(
           turn,
           TaskKind.CREATE_SHARD,
@@ -165,11 +204,11 @@ public final class ReshardStart {
   }
 
   private static Reshard queued(
-      Turn turn, DdlCommand command, String id, Table table, NewReshard planned) {
+      Turn turn, String commandId, String id, Table table, NewReshard planned) {
     return Reshard.newBuilder()
         .setDatabase(table.getDatabase())
         .setChangeLogId(id)
-        .setCommandId(command.getId())
+        .setCommandId(commandId)
         .setTableId(table.getTableId())
         .setTable(table.getName())
         .setPurpose(planned.purpose())
@@ -196,6 +235,7 @@ public final class ReshardStart {
         0L,
         0L,
         0L,
-        -1L);
+        -1L,
+        target.getRole());
   }
 }

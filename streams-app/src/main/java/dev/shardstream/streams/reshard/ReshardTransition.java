@@ -87,6 +87,11 @@ public enum ReshardTransition {
       ReshardEvent.PROVED,
       ReshardStatus.COMPLETE,
       "topology as before, DROP_SHARD to every target"),
+  JOINED(
+      ReshardStatus.VERIFYING,
+      ReshardEvent.REPLICAS_EQUAL,
+      ReshardStatus.COMPLETE,
+      "one topology record: targets active, sources stay, epoch + 1"),
   VERIFY_LEFT(
       ReshardStatus.VERIFYING,
       ReshardEvent.CANCEL_ASKED,

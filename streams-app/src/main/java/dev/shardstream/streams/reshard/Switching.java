@@ -1,11 +1,13 @@
 package dev.shardstream.streams.reshard;
 
+import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.catalog.TableDrop;
+import dev.shardstream.streams.placement.Group;
 import dev.shardstream.streams.state.Decision;
 import dev.shardstream.streams.state.Limits;
 import dev.shardstream.streams.state.Turn;
@@ -22,7 +24,8 @@ final class Switching {
 
   /** The cutover itself: one topology record. */
   static void cutOver(Turn turn, Reshard reshard, Members members, int digestsCompared) {
-    handOver(turn, members, reshard.getTargetShards(), reshard.getSourceShards());
+    Topology.Builder switched = handOver(members, members.targets(), members.replaced());
+    turn.emit(new Decision.TopologyStored(switched.build()));
     turn.emit(
         new Decision.ReshardStored(
             Phases.after(reshard, ReshardEvent.DIGESTS_EQUAL, turn.now())
@@ -34,9 +37,17 @@ final class Switching {
                 .build()));
   }
 
+  /** The targets serve beside the sources from here on: one topology record, and the end. */
+  static void join(Turn turn, Reshard reshard, Members members, int digestsCompared) {
+    Topology.Builder joined = handOver(members, members.targets(), List.of());
+    turn.emit(new Decision.TopologyStored(joined.setChangeLogId(null).build()));
+    Ending.joined(turn, reshard, members, digestsCompared);
+  }
+
   /** The cutover taken back: one topology record. */
   static void rollBack(Turn turn, Reshard reshard, Members members) {
-    handOver(turn, members, reshard.getSourceShards(), reshard.getTargetShards());
+    Topology.Builder switched = handOver(members, members.replaced(), members.targets());
+    turn.emit(new Decision.TopologyStored(switched.build()));
     turn.emit(
         new Decision.ReshardStored(
             Phases.after(reshard, ReshardEvent.ROLLBACK_ASKED, turn.now())
@@ -44,24 +55,21 @@ final class Switching {
                 .build()));
   }
 
-  private static void handOver(
-      Turn turn, Members members, List<Integer> toShards, List<Integer> fromShards) {
+  private static Topology.Builder handOver(
+      Members members, List<Shard> toShards, List<Shard> fromShards) {
     List<Shard> shards =
         members.topology().getShards().stream()
             .map(
                 shard ->
-                    toShards.contains(shard.getId())
+                    toShards.contains(shard)
                         ? with(shard, ShardStatus.ACTIVE)
-                        : fromShards.contains(shard.getId())
+                        : fromShards.contains(shard)
                             ? with(shard, ShardStatus.TO_BE_DELETED)
                             : shard)
             .toList();
-    turn.emit(
-        new Decision.TopologyStored(
-            Topology.newBuilder(members.topology())
-                .setEpoch(members.topology().getEpoch() + 1)
-                .setShards(shards)
-                .build()));
+    return Topology.newBuilder(members.topology())
+        .setEpoch(members.topology().getEpoch() + 1)
+        .setShards(shards);
   }
 
   private static Shard with(Shard shard, ShardStatus status) {
@@ -86,7 +94,7 @@ final class Switching {
       }
     } else if (reshard.getCompleteAsked()
         || isGraceOver(turn, reshard) && servedSinceThen(turn, reshard, members)) {
-      (reshard.getRolledBackAt() == null ? members.sources() : members.targets())
+      (reshard.getRolledBackAt() == null ? members.replaced() : members.targets())
           .forEach(
               s -> TableDrop.dropShard(turn, reshard.getTableId(), s, reshard.getChangeLogId()));
     }
@@ -100,15 +108,23 @@ final class Switching {
     return turn.now() - handedOverAt(reshard) - grace(reshard, turn.limits());
   }
 
-  /** Whether every shard that is active now was heard to serve when the grace period was over. */
+  /**
+   * Whether of all rows some shard that is active now was heard to serve when the grace period was
+   * over.
+   */
   private static boolean servedSinceThen(Turn turn, Reshard reshard, Members members) {
-    List<Shard> active = reshard.getRolledBackAt() == null ? members.targets() : members.sources();
-    return active.stream()
+    List<Shard> active = reshard.getRolledBackAt() == null ? members.targets() : members.replaced();
+    return Group.owners(members.topology(), active).stream()
         .allMatch(
-            shard ->
-                turn.cluster().isCurrent(shard.getNodeId(), turn.limits())
-                    && turn.cluster().silentMillis(shard.getNodeId()) <= sinceGrace(turn, reshard)
-                    && Lag.of(turn, reshard.getTableId(), shard) != Lag.UNKNOWN);
+            owner ->
+                Tables.holders(members.topology(), owner).stream()
+                    .anyMatch(holder -> servedSinceThen(turn, reshard, holder)));
+  }
+
+  private static boolean servedSinceThen(Turn turn, Reshard reshard, Shard shard) {
+    return turn.cluster().isCurrent(shard.getNodeId(), turn.limits())
+        && turn.cluster().silentMillis(shard.getNodeId()) <= sinceGrace(turn, reshard)
+        && Lag.of(turn, reshard.getTableId(), shard) != Lag.UNKNOWN;
   }
 
   private static long handedOverAt(Reshard reshard) {

@@ -79,12 +79,14 @@ final class Verifying {
       Ending.prove(turn, reshard, comparison.compared());
     } else if (mustWait(reshard)) {
       hold(turn, reshard, comparison);
-    } else if (Lag.isWithinBound(turn, reshard, members)) {
-      Switching.cutOver(turn, reshard, members, comparison.compared());
-    } else {
+    } else if (!Lag.isWithinBound(turn, reshard, members)) {
       turn.emit(
           new Decision.ReshardStored(
               Phases.after(reshard, ReshardEvent.FELL_BEHIND, turn.now()).build()));
+    } else if (reshard.getPurpose() == ReshardPurpose.REPLICATE) {
+      Switching.join(turn, reshard, members, comparison.compared());
+    } else {
+      Switching.cutOver(turn, reshard, members, comparison.compared());
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.NavigableSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Every command that ever came, with its progress and its last result. */
@@ -25,17 +26,38 @@ final class CommandLedger {
   private final SortedMap<String, NavigableSet<Long>> runningByTable = new TreeMap<>();
   private final CommandOrder order = new CommandOrder(progress::containsKey);
 
-  void put(DdlCommand command) {
+  /**
+   * Whether a decision is about commands; it is applied then.
+   *
+   * @param changed is given the id of the table that a command is about
+   */
+  boolean apply(Decision decision, Consumer<String> changed) {
+    if (decision instanceof Decision.ResultStored stored) {
+      put(stored.result());
+    } else if (decision instanceof Decision.CommandStored stored) {
+      put(stored.command());
+    } else if (decision instanceof Decision.ProgressStored stored) {
+      put(stored.progress());
+      if (stored.progress().getTableId() != null) {
+        changed.accept(stored.progress().getTableId());
+      }
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  private void put(DdlCommand command) {
     commands.put(command.getId(), command);
     arrange(command.getId());
   }
 
-  void put(DdlResult result) {
+  private void put(DdlResult result) {
     results.put(result.getCommandId(), result);
     arrange(result.getCommandId());
   }
 
-  void put(CommandProgress stored) {
+  private void put(CommandProgress stored) {
     CommandProgress before = progress.put(stored.getCommandId(), stored);
     if (before != null) {
       stopRunning(before);

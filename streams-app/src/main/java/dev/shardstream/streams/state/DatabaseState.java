@@ -1,6 +1,5 @@
 package dev.shardstream.streams.state;
 
-import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.Namespace;
@@ -18,14 +17,10 @@ import dev.shardstream.streams.record.TaskKind;
 import dev.shardstream.streams.record.VerifyRound;
 import dev.shardstream.streams.record.WatchedQuery;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -42,14 +37,14 @@ public final class DatabaseState {
 
   private final String database;
   private final TableDirectory tables = new TableDirectory();
-  private final SortedMap<String, Topology> topologies = new TreeMap<>();
+  private final Topologies topologies = new Topologies();
   private final ReshardBook reshards = new ReshardBook();
   private final CommandLedger commands = new CommandLedger();
   private final TaskBoard tasks = new TaskBoard();
-  private final Map<String, ShardVersion> shardVersions = new HashMap<>();
+  private final ShardVersionBook shardVersions = new ShardVersionBook();
   private final Verifies verifies = new Verifies();
   private final NavigableSet<String> changedTables = new TreeSet<>();
-  private final SortedMap<String, WatchedQuery> queries = new TreeMap<>();
+  private final LiveQueries queries = new LiveQueries();
   private final Movements movements = new Movements();
   private @Nullable Namespace namespace;
   private Counters counters = new Counters(0L, 0L, 0L);
@@ -60,6 +55,20 @@ public final class DatabaseState {
 
   /** The only mutation. */
   public void apply(Decision decision) {
+    boolean isApplied =
+        applyToTables(decision)
+            || applyToReshards(decision)
+            || commands.apply(decision, changedTables::add)
+            || tasks.apply(decision, changedTables::add)
+            || shardVersions.apply(decision, changedTables::add)
+            || movements.apply(decision)
+            || queries.apply(decision);
+    if (!isApplied) {
+      applyToDatabase(decision);
+    }
+  }
+
+  private boolean applyToTables(Decision decision) {
     if (decision instanceof Decision.TableStored stored) {
       tables.put(stored.table());
       changed(stored.table());
@@ -67,19 +76,15 @@ public final class DatabaseState {
       tables.byId(gone.tableId()).ifPresent(this::changed);
       tables.remove(gone.tableId());
     } else if (decision instanceof Decision.TopologyStored stored) {
-      topologies.put(stored.topology().getTableId(), stored.topology());
+      topologies.put(stored.topology());
       changedTables.add(stored.topology().getTableId());
     } else if (decision instanceof Decision.TopologyGone gone) {
       topologies.remove(gone.tableId());
       changedTables.add(gone.tableId());
-    } else if (decision instanceof Decision.ReshardStored stored) {
-      reshards.put(stored.reshard());
-      changed(stored.reshard());
-    } else if (decision instanceof Decision.ReshardForgotten forgotten) {
-      reshards.forget(forgotten.changeLogId());
     } else {
-      applyRest(decision);
+      return false;
     }
+    return true;
   }
 
   /** What is waiting for an edge table may be its node tables. */
@@ -88,54 +93,29 @@ public final class DatabaseState {
     changedTables.addAll(TableDirectory.endpoints(table));
   }
 
-  private void applyRest(Decision decision) {
+  private boolean applyToReshards(Decision decision) {
+    if (decision instanceof Decision.ReshardStored stored) {
+      reshards.put(stored.reshard());
+      changed(stored.reshard());
+    } else if (decision instanceof Decision.ReshardForgotten forgotten) {
+      reshards.forget(forgotten.changeLogId());
+    } else {
+      Optional<String> verified = verifies.apply(decision);
+      verified.flatMap(this::reshard).ifPresent(this::changed);
+      return verified.isPresent();
+    }
+    return true;
+  }
+
+  private void applyToDatabase(Decision decision) {
     if (decision instanceof Decision.CountersStored stored) {
       counters = stored.counters();
     } else if (decision instanceof Decision.NamespaceStored stored) {
       namespace = stored.namespace();
     } else if (decision instanceof Decision.NamespaceGone) {
       namespace = null;
-    } else if (decision instanceof Decision.LiveQueryStored stored) {
-      queries.put(stored.watched().getId(), stored.watched());
-    } else if (decision instanceof Decision.LiveQueryGone gone) {
-      queries.remove(gone.id());
-    } else if (!movements.apply(decision)) {
-      applyCommand(decision);
-    }
-  }
-
-  private void applyCommand(Decision decision) {
-    if (decision instanceof Decision.ResultStored stored) {
-      commands.put(stored.result());
-    } else if (decision instanceof Decision.CommandStored stored) {
-      commands.put(stored.command());
-    } else if (decision instanceof Decision.ProgressStored stored) {
-      commands.put(stored.progress());
-      if (stored.progress().getTableId() != null) {
-        changedTables.add(stored.progress().getTableId());
-      }
     } else {
-      applyWork(decision);
-    }
-  }
-
-  private void applyWork(Decision decision) {
-    if (decision instanceof Decision.TaskStored stored) {
-      tasks.put(stored.task());
-      changedTables.add(stored.task().getTableId());
-    } else if (decision instanceof Decision.TaskGone gone) {
-      OpenTask task = tasks.remove(gone.taskId());
-      if (task != null) {
-        changedTables.add(task.getTableId());
-      }
-    } else if (decision instanceof Decision.ShardVersionStored stored) {
-      ShardVersion version = stored.version();
-      shardVersions.put(Tables.shardName(version.getTableId(), version.getShardId()), version);
-      changedTables.add(version.getTableId());
-    } else if (decision instanceof Decision.ShardVersionGone gone) {
-      shardVersions.remove(Tables.shardName(gone.tableId(), gone.shardId()));
-    } else {
-      verifies.apply(decision).flatMap(this::reshard).ifPresent(this::changed);
+      verifies.absorb(decision);
     }
   }
 
@@ -158,19 +138,17 @@ public final class DatabaseState {
 
   /** The live queries that run on a table, by id. */
   public List<WatchedQuery> liveQueries(String tableId) {
-    return queries.values().stream()
-        .filter(q -> q.getTableId().equals(tableId) && !q.getKilled())
-        .toList();
+    return queries.of(tableId);
   }
 
   /** A live query that is heard of or was killed. */
   public Optional<WatchedQuery> watchedQuery(String id) {
-    return Optional.ofNullable(queries.get(id));
+    return queries.byId(id);
   }
 
   /** The live queries that are heard of or were killed, by id. */
   public Collection<WatchedQuery> watchedQueries() {
-    return Collections.unmodifiableCollection(queries.values());
+    return queries.all();
   }
 
   /** Drained nodes, drains and rebalances. */
@@ -203,11 +181,18 @@ public final class DatabaseState {
   }
 
   public Optional<Topology> topology(String tableId) {
-    return Optional.ofNullable(topologies.get(tableId));
+    return topologies.byTable(tableId);
   }
 
   public Collection<Topology> topologies() {
-    return Collections.unmodifiableCollection(topologies.values());
+    return topologies.all();
+  }
+
+  /** Ids of the tables that have replicas, or shall have some, or that are about to lose theirs. */
+  public NavigableSet<String> replicatedTables() {
+    NavigableSet<String> replicated = new TreeSet<>(topologies.replicated());
+    replicated.addAll(tables.replicated());
+    return replicated;
   }
 
   /** Reshards that are not at an end. */
@@ -286,7 +271,7 @@ public final class DatabaseState {
 
   /** What a shard has last told of its table. */
   public Optional<ShardVersion> shardVersion(String tableId, int shardId) {
-    return Optional.ofNullable(shardVersions.get(Tables.shardName(tableId, shardId)));
+    return shardVersions.find(tableId, shardId);
   }
 
   /** The running verify of a reshard. */
@@ -304,7 +289,7 @@ public final class DatabaseState {
     return commands.unfinishedCount() > 0
         || !tasks.all().isEmpty()
         || !reshards.running().isEmpty()
-        || !queries.isEmpty();
+        || !queries.all().isEmpty();
   }
 
   /** A table about which something is known that nobody has looked at; it is named once. */

@@ -18,7 +18,9 @@ package dev.shardstream.streams.state;
  * @param backoffLag copies wait while a shard that matters lags more than so many offsets; 0 for
  *     never
  * @param estimateRowsPerSecond rows per second that a node is taken to copy in an estimate
- * @param tablesAtOnce of how many tables drains and rebalances move shards at the same time
+ * @param tablesAtOnce of how many tables drains and rebalances move shards at the same time, and of
+ *     how many replicas are made
+ * @param replicaRebuild a node that was silent for so long has lost its replicas: others are made
  */
 public record Limits(
     long nodeTimeout,
@@ -34,11 +36,13 @@ public record Limits(
     long progressInterval,
     long backoffLag,
     long estimateRowsPerSecond,
-    int tablesAtOnce) {
+    int tablesAtOnce,
+    long replicaRebuild) {
 
   /** The defaults of the configuration. */
   public static Limits defaults() {
     return new Limits(
-        30_000, 10_000, 20, 1_000, 30_000, 20, 5_000, 600_000, 0, 10_000, 500, 100_000, 100_000, 2);
+        30_000, 10_000, 20, 1_000, 30_000, 20, 5_000, 600_000, 0, 10_000, 500, 100_000, 100_000, 2,
+        300_000);
   }
 }

@@ -4,9 +4,12 @@ import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.PartitionLag;
 import dev.shardstream.schemas.event.ShardReport;
 import dev.shardstream.schemas.event.ShardState;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,7 +18,12 @@ public final class ShardReports {
   /** The lag of a shard that has not seen every end of its log. */
   public static final long UNKNOWN_LAG = -1;
 
-  private record Key(String tableId, int shardId) {}
+  /** Which shard a report is about. */
+  public record Key(String tableId, int shardId) {
+    private String database() {
+      return tableId.substring(0, Math.max(0, tableId.indexOf('-')));
+    }
+  }
 
   /**
    * A shard that applies the log and is not at its end.
@@ -25,11 +33,14 @@ public final class ShardReports {
   public record Behind(String tableId, int shardId, long lag) {}
 
   private final Map<Key, ShardReport> reports = new HashMap<>();
+  private final Map<String, List<Key>> byDatabase = new HashMap<>();
   private final List<Behind> behind;
 
   private ShardReports(Node heartbeat) {
     for (ShardReport report : heartbeat.getShards()) {
-      reports.put(new Key(report.getTableId(), report.getShardId()), report);
+      Key key = new Key(report.getTableId(), report.getShardId());
+      reports.put(key, report);
+      byDatabase.computeIfAbsent(key.database(), d -> new ArrayList<>()).add(key);
     }
     behind =
         heartbeat.getShards().stream()
@@ -58,6 +69,12 @@ public final class ShardReports {
 
   Optional<ShardReport> find(String tableId, int shardId) {
     return Optional.ofNullable(reports.get(new Key(tableId, shardId)));
+  }
+
+  /** The shards of a database, in the order of the heartbeat. */
+  public List<Key> of(String database) {
+    return Collections.unmodifiableList(
+        byDatabase.getOrDefault(database.toLowerCase(Locale.ROOT), List.of()));
   }
 
   /** The shards that are behind, the furthest first. */

@@ -22,6 +22,7 @@ final class TableDirectory {
   private final Map<String, String> byIndex = new HashMap<>();
   private final Map<String, NavigableSet<String>> byEndpoint = new HashMap<>();
   private final NavigableSet<String> inMotion = new TreeSet<>();
+  private final NavigableSet<String> replicated = new TreeSet<>();
 
   void put(Table table) {
     remove(table.getTableId());
@@ -31,6 +32,9 @@ final class TableDirectory {
         .forEach(node -> byEndpoint.computeIfAbsent(node, n -> new TreeSet<>()).add(id));
     if (table.getStatus() != TableStatus.ACTIVE) {
       inMotion.add(id);
+    }
+    if (table.getReplicas() > 1) {
+      replicated.add(id);
     }
     if (table.getStatus() != TableStatus.DROPPING) {
       byName.put(folded(table.getName()), id);
@@ -44,6 +48,7 @@ final class TableDirectory {
       return;
     }
     inMotion.remove(tableId);
+    replicated.remove(tableId);
     byName.remove(folded(table.getName()), tableId);
     for (Index index : table.getIndexes()) {
       byIndex.remove(folded(index.getName()), tableId);
@@ -98,5 +103,10 @@ final class TableDirectory {
   /** Ids of the tables that are being made or dropped. */
   NavigableSet<String> inMotion() {
     return Collections.unmodifiableNavigableSet(inMotion);
+  }
+
+  /** Ids of the tables that shall have replicas. */
+  NavigableSet<String> replicated() {
+    return Collections.unmodifiableNavigableSet(replicated);
   }
 }

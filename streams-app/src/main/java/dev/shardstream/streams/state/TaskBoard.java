@@ -9,20 +9,36 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /** The open tasks of a database, by id and by table. */
 final class TaskBoard {
   private final SortedMap<String, OpenTask> tasks = new TreeMap<>();
   private final Map<String, SortedMap<String, OpenTask>> byTable = new HashMap<>();
 
-  void put(OpenTask task) {
+  /**
+   * Whether a decision is about tasks; it is applied then.
+   *
+   * @param changed is given the id of the table that a task is for
+   */
+  boolean apply(Decision decision, Consumer<String> changed) {
+    if (decision instanceof Decision.TaskStored stored) {
+      put(stored.task());
+      changed.accept(stored.task().getTableId());
+    } else if (decision instanceof Decision.TaskGone gone) {
+      remove(gone.taskId()).ifPresent(task -> changed.accept(task.getTableId()));
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  private void put(OpenTask task) {
     tasks.put(task.getTaskId(), task);
     byTable.computeIfAbsent(task.getTableId(), t -> new TreeMap<>()).put(task.getTaskId(), task);
   }
 
-  /** The task that was there, null for none. */
-  @Nullable OpenTask remove(String taskId) {
+  private Optional<OpenTask> remove(String taskId) {
     OpenTask task = tasks.remove(taskId);
     if (task != null) {
       SortedMap<String, OpenTask> ofTable = byTable.get(task.getTableId());
@@ -31,7 +47,7 @@ final class TaskBoard {
         byTable.remove(task.getTableId());
       }
     }
-    return task;
+    return Optional.ofNullable(task);
   }
 
   Collection<OpenTask> all() {

@@ -20,12 +20,17 @@ final class Verifies {
     } else if (decision instanceof Decision.RoundGone gone) {
       rounds.remove(gone.changeLogId());
       return Optional.of(gone.changeLogId());
-    } else if (decision instanceof Decision.DigestsStored stored) {
+    }
+    return Optional.empty();
+  }
+
+  /** Takes in digests, or that they are gone; other decisions are not about verifies. */
+  void absorb(Decision decision) {
+    if (decision instanceof Decision.DigestsStored stored) {
       digests.put(stored.key(), stored.digests());
     } else if (decision instanceof Decision.DigestsGone gone) {
       digests.remove(gone.key());
     }
-    return Optional.empty();
   }
 
   Optional<VerifyRound> round(String changeLogId) {

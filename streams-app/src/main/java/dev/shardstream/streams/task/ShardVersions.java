@@ -6,6 +6,7 @@ import dev.shardstream.schemas.event.IndexStatus;
 import dev.shardstream.schemas.event.SchemaReached;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardReport;
+import dev.shardstream.schemas.event.ShardRole;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TaskEvent;
 import dev.shardstream.schemas.event.Topology;
@@ -53,7 +54,10 @@ public final class ShardVersions {
     }
   }
 
-  /** Whether every shard of a table, whatever its status, has reached a version. */
+  /**
+   * Whether every shard of a table, whatever its status, has reached a version; replicas on lost
+   * nodes follow when they are back.
+   */
   public static boolean haveAllReached(Turn turn, String tableId, int schemaVersion) {
     return shards(turn, tableId).stream()
         .allMatch(shard -> hasReached(turn, tableId, shard, schemaVersion));
@@ -90,7 +94,13 @@ public final class ShardVersions {
   }
 
   private static List<Shard> shards(Turn turn, String tableId) {
-    return turn.state().topology(tableId).map(Topology::getShards).orElse(List.of());
+    return turn.state().topology(tableId).map(Topology::getShards).orElse(List.of()).stream()
+        .filter(s -> s.getRole() == ShardRole.OWNER || !isOnLostNode(turn, s))
+        .toList();
+  }
+
+  private static boolean isOnLostNode(Turn turn, Shard shard) {
+    return turn.cluster().isLost(shard.getNodeId(), turn.limits());
   }
 
   private static boolean hasReached(Turn turn, String tableId, Shard shard, int schemaVersion) {

@@ -99,7 +99,7 @@ final class ControlProcessor
   private void tick(long now) {
     cluster = watch.observe(heartbeats.all(), now);
     for (DatabaseState state : List.copyOf(databases().values())) {
-      if (state.isInMotion()) {
+      if (Coordinator.needsTime(state, cluster, limits)) {
         decide(state.database(), new Event.Tick());
       }
     }

@@ -111,7 +111,8 @@ class ReshardScenariosTest {
             d.progressInterval(),
             d.backoffLag(),
             d.estimateRowsPerSecond(),
-            d.tablesAtOnce());
+            d.tablesAtOnce(),
+            d.replicaRebuild());
 
     reshardAndHold(CopyShard.class);
 

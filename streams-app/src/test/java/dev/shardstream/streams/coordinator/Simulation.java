@@ -32,7 +32,8 @@ final class Simulation {
   /** Shorter waits than in life, so that many of them fit into one run. */
   static final Limits LIMITS =
       new Limits(
-          6_000, 2_000, 50, 1_000, 4_000, 20, 1_000, 60_000, 0, 10_000, 500, 100_000, 100_000, 2);
+          6_000, 2_000, 50, 1_000, 4_000, 20, 1_000, 60_000, 0, 10_000, 500, 100_000, 100_000, 2,
+          12_000);
 
   private final Random random;
   private final Consumer<TaskEvent> delivered;
@@ -97,7 +98,7 @@ final class Simulation {
       }
       decide(new Event.TaskReported(report));
     }
-    if (state.isInMotion()) {
+    if (Coordinator.needsTime(state, cluster, LIMITS)) {
       decide(new Event.Tick());
     }
   }

@@ -137,8 +137,7 @@ class VerifyScenariosTest {
     verify("busy");
 
     assertThat(scenario.state().result("manual").orElseThrow().getMessage())
-        .isEqualTo(
-            "Invalid argument: a verify against the log switches nothing and repairs nothing");
+        .isEqualTo("Invalid argument: a verify switches nothing and repairs nothing");
     assertThat(scenario.results("busy")).containsExactly("REJECTED RESHARD_IN_PROGRESS");
   }
 

@@ -20,7 +20,7 @@ class BalanceTest {
   private static final int RUNS = 3_000;
 
   private static List<Held> held(String table, String... nodes) {
-    return IntStream.range(0, nodes.length).mapToObj(i -> new Held(table, i, nodes[i])).toList();
+    return IntStream.range(0, nodes.length).mapToObj(i -> new Held(table, i, nodes[i], i)).toList();
   }
 
   private static List<Held> all(List<List<Held>> tables) {

@@ -34,6 +34,17 @@ class NodeWatchTest {
   }
 
   @Test
+  void a_node_that_comes_later_takes_shards_from_its_first_heartbeat_on() {
+    Node joining = node("b", "b-1", NodeState.UP, 7);
+    watch.observe(List.of(up(5)), 100);
+
+    Cluster cluster = watch.observe(List.of(up(5), joining), 200);
+
+    assertThat(cluster.placeable(LIMITS)).containsExactly("b");
+    assertThat(cluster.isSettled("b", LIMITS)).isFalse();
+  }
+
+  @Test
   void a_node_that_speaks_takes_shards_whatever_its_clock_says() {
     watch.observe(List.of(up(1_000_000)), 100);
 
@@ -66,6 +77,18 @@ class NodeWatchTest {
   void a_node_never_seen_is_lost_only_after_a_whole_watch() {
     assertThat(watch.observe(List.of(), 29_999).isLost("x", LIMITS)).isFalse();
     assertThat(watch.observe(List.of(), 30_000).isLost("x", LIMITS)).isTrue();
+  }
+
+  @Test
+  void replicas_of_a_shard_are_on_the_nodes_that_follow_its_owners() {
+    List<Shard> shards = Placement.spread(Holding.ofVirtualShards(2), 3, 5, List.of("a", "b", "c"));
+
+    assertThat(shards)
+        .extracting(s -> s.getId() + " " + s.getRole() + " " + s.getNodeId())
+        .containsExactly(
+            "5 OWNER a", "6 OWNER b", "7 REPLICA b", "8 REPLICA c", "9 REPLICA c", "10 REPLICA a");
+    assertThat(shards.get(4).getVirtualShards()).isEqualTo(shards.get(0).getVirtualShards());
+    assertThat(shards.get(5).getVirtualShards()).isEqualTo(shards.get(1).getVirtualShards());
   }
 
   @Test

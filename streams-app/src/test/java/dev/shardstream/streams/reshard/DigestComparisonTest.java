@@ -184,7 +184,8 @@ class DigestComparisonTest {
         new Topology(
             "shop", "shop-t-1", 4, List.of(first, second, replica, owner, another), 5, "shop-r1");
     Members members =
-        new Members(topology, List.of(first, second), List.of(owner, another), List.of());
+        new Members(
+            topology, List.of(first, second), List.of(owner, another), List.of(), List.of());
 
     assertThat(Sides.of(members, List.of(3, 1)))
         .containsExactly(

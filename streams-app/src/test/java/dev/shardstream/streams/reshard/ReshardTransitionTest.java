@@ -39,6 +39,7 @@ class ReshardTransitionTest {
           Map.entry("VERIFYING REPAIR", ReshardStatus.COPYING),
           Map.entry("VERIFYING HELD", ReshardStatus.VERIFYING),
           Map.entry("VERIFYING PROVED", ReshardStatus.COMPLETE),
+          Map.entry("VERIFYING REPLICAS_EQUAL", ReshardStatus.COMPLETE),
           Map.entry("SWITCHING ROLLBACK_ASKED", ReshardStatus.SWITCHING),
           Map.entry("SWITCHING TARGETS_DROPPED", ReshardStatus.ROLLED_BACK),
           Map.entry("SWITCHING SOURCES_DROPPED", ReshardStatus.COMPLETE));

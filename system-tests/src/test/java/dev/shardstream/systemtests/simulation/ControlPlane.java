@@ -124,7 +124,7 @@ final class ControlPlane {
         return;
       }
     }
-    if (state.isInMotion()) {
+    if (Coordinator.needsTime(state, cluster, LIMITS)) {
       decide(new Event.Tick());
     }
   }

@@ -1,0 +1,46 @@
+package dev.shardstream.streams.state;
+
+import dev.shardstream.schemas.event.ShardRole;
+import dev.shardstream.schemas.event.Topology;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Which shards the tables have, and which tables have replicas. */
+final class Topologies {
+  private final SortedMap<String, Topology> byTable = new TreeMap<>();
+  private final NavigableSet<String> replicated = new TreeSet<>();
+
+  void put(Topology topology) {
+    byTable.put(topology.getTableId(), topology);
+    boolean hasReplicas =
+        topology.getShards().stream().anyMatch(s -> s.getRole() == ShardRole.REPLICA);
+    if (hasReplicas) {
+      replicated.add(topology.getTableId());
+    } else {
+      replicated.remove(topology.getTableId());
+    }
+  }
+
+  void remove(String tableId) {
+    byTable.remove(tableId);
+    replicated.remove(tableId);
+  }
+
+  Optional<Topology> byTable(String tableId) {
+    return Optional.ofNullable(byTable.get(tableId));
+  }
+
+  Collection<Topology> all() {
+    return Collections.unmodifiableCollection(byTable.values());
+  }
+
+  /** Ids of the tables that have a shard which is a replica. */
+  NavigableSet<String> replicated() {
+    return Collections.unmodifiableNavigableSet(replicated);
+  }
+}
