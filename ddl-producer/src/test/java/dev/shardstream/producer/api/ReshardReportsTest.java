@@ -45,8 +45,10 @@ class ReshardReportsTest {
             .setRetryOf("default-r1")
             .setTargets(
                 List.of(
-                    new TargetProgress(2, "n0", 128, 64, 1000L, 900L, 2_000L, 3L, 5L, ShardRole.OWNER),
-                    new TargetProgress(3, "n1", 128, 96, 1500L, 0L, 3_000L, 0L, -1L, ShardRole.OWNER)))
+                    new TargetProgress(
+                        2, "n0", 128, 64, 1000L, 900L, 2_000L, 3L, 5L, ShardRole.OWNER),
+                    new TargetProgress(
+                        3, "n1", 128, 96, 1500L, 0L, 3_000L, 0L, -1L, ShardRole.OWNER)))
             .build();
     assertThat(lines(ReshardReport.of(reshard)))
         .containsExactly(
@@ -136,9 +138,12 @@ class ReshardReportsTest {
 
   @Test
   void the_rest_of_a_copy_is_that_of_its_slowest_target_and_unknown_before_a_measure() {
-    TargetProgress half = new TargetProgress(2, "n0", 128, 64, 10L, 0L, 2_000L, 0L, 0L, ShardRole.OWNER);
-    TargetProgress done = new TargetProgress(3, "n0", 128, 128, 10L, 0L, 9_000L, 0L, 0L, ShardRole.OWNER);
-    TargetProgress fresh = new TargetProgress(4, "n0", 128, 0, 0L, 0L, 0L, 0L, -1L, ShardRole.OWNER);
+    TargetProgress half =
+        new TargetProgress(2, "n0", 128, 64, 10L, 0L, 2_000L, 0L, 0L, ShardRole.OWNER);
+    TargetProgress done =
+        new TargetProgress(3, "n0", 128, 128, 10L, 0L, 9_000L, 0L, 0L, ShardRole.OWNER);
+    TargetProgress fresh =
+        new TargetProgress(4, "n0", 128, 0, 0L, 0L, 0L, 0L, -1L, ShardRole.OWNER);
     assertThat(info(ReshardStatus.COPYING, half, done).remaining()).contains(Duration.ofSeconds(2));
     assertThat(info(ReshardStatus.COPYING, half, fresh).remaining()).isEmpty();
     assertThat(info(ReshardStatus.REPLAYING, half, done).remaining()).isEmpty();
