@@ -128,7 +128,7 @@ class CreateWriteReadIT {
   void rows_are_inserted_replaced_updated_and_deleted() {
     client.execute(
         """
-        CREATE TABLE people (
+        CREATE TABLE residents (
           country TEXT, id INT, name TEXT NOT NULL, age INT DEFAULT 18, PRIMARY KEY (country, id)
         ) WITH (SHARDS=4, PARTITIONS=8, SHARD KEY=(country))
         """);
@@ -136,16 +136,16 @@ class CreateWriteReadIT {
     Result inserted =
         client.execute(
             """
-            INSERT INTO people (country, id, name) VALUES
+            INSERT INTO residents (country, id, name) VALUES
               ('de', 1, 'Ada'), ('de', 2, 'Bob'), ('fr', 1, 'Cleo'), ('fr', 2, 'Dan')
             """);
-    client.execute("UPSERT INTO people VALUES ('de', 2, 'Bea', 30)");
-    client.execute("INSERT OR REPLACE INTO people VALUES ('it', 1, 'Eva', 40)");
-    Result older = client.execute("UPDATE people SET age = age + 1 WHERE country = 'de'");
+    client.execute("UPSERT INTO residents VALUES ('de', 2, 'Bea', 30)");
+    client.execute("INSERT OR REPLACE INTO residents VALUES ('it', 1, 'Eva', 40)");
+    Result older = client.execute("UPDATE residents SET age = age + 1 WHERE country = 'de'");
     Result renamed =
-        client.execute("UPDATE people SET name = 'Dana' WHERE country = 'fr' AND id = 2");
-    Result deleted = client.execute("DELETE FROM people WHERE age > 35");
-    Result none = client.execute("DELETE FROM people WHERE country = 'xx' AND id = 9");
+        client.execute("UPDATE residents SET name = 'Dana' WHERE country = 'fr' AND id = 2");
+    Result deleted = client.execute("DELETE FROM residents WHERE age > 35");
+    Result none = client.execute("DELETE FROM residents WHERE country = 'xx' AND id = 9");
 
     assertThat(
             List.of(
@@ -155,7 +155,7 @@ class CreateWriteReadIT {
                 deleted.affected(),
                 none.affected()))
         .isEqualTo(List.of(4L, 2L, 1L, 1L, 0L));
-    assertThat(rows("SELECT * FROM people ORDER BY country, id"))
+    assertThat(rows("SELECT * FROM residents ORDER BY country, id"))
         .isEqualTo(
             List.of(
                 row("de", 1L, "Ada", 19L),

@@ -8,6 +8,7 @@ import dev.shardstream.standalone.cluster.Cluster;
 import dev.shardstream.standalone.cluster.ClusterOptions;
 import dev.shardstream.standalone.process.JavaProcess;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -28,8 +29,15 @@ import org.junit.jupiter.api.extension.TestWatcher;
  * <p>A test that fails shows the last words of each process.
  */
 public final class RunningCluster implements BeforeAllCallback, AfterAllCallback, TestWatcher {
+  /** The order of the classes that kill processes of the shared cluster: after all others. */
+  public static final int KILLED = Integer.MAX_VALUE;
+
   private static final String SHARED = "shared";
-  private static final Duration HEARD_BY_ALL = Duration.ofMillis(2_200);
+
+  /** Reshards wait for heartbeats at several steps; tests are not to spend their time on that. */
+  private static final Duration HEARTBEAT = Duration.ofMillis(300);
+
+  private static final Duration HEARD_BY_ALL = HEARTBEAT.multipliedBy(2).plusMillis(200);
   private static final Duration HEARD_LIMIT = Duration.ofSeconds(30);
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(RunningCluster.class);
@@ -44,7 +52,7 @@ public final class RunningCluster implements BeforeAllCallback, AfterAllCallback
     static Running start(String name, UnaryOperator<ClusterOptions> options) {
       ClusterOptions here =
           ClusterOptions.in(Directories.fresh(TestPaths.directory(name))).withNodes(2);
-      Cluster cluster = Cluster.start(options.apply(here));
+      Cluster cluster = Cluster.start(withHeartbeat(options.apply(here)));
       try {
         Shardstream client = Shardstream.connect(cluster.clientSettings());
         awaitHeard(cluster, client);
@@ -53,6 +61,12 @@ public final class RunningCluster implements BeforeAllCallback, AfterAllCallback
         cluster.close();
         throw e;
       }
+    }
+
+    private static ClusterOptions withHeartbeat(ClusterOptions options) {
+      Map<String, String> settings = new HashMap<>(options.workerSettings());
+      settings.put("heartbeat.interval.ms", Long.toString(HEARTBEAT.toMillis()));
+      return options.withWorkerSettings(settings);
     }
 
     /**
@@ -93,13 +107,18 @@ public final class RunningCluster implements BeforeAllCallback, AfterAllCallback
   }
 
   /**
-   * The cluster of two nodes that all such classes use; it runs until the last test. Nobody kills
-   * anything in it, and every test makes tables of its own. Sources are kept for one second after a
-   * switch, not five, so that a build spends its time on something else.
+   * The cluster of two nodes that all such classes use; it runs until the last test. Every test
+   * makes tables of its own. Whoever kills a process starts it again, in a class of the order
+   * {@link #KILLED}. Sources are kept for half a second after a switch, not five, and the control
+   * plane waits three seconds for a registry, so that a build spends its time on something else.
    */
   public static RunningCluster shared() {
     return new RunningCluster(
-        SHARED, true, options -> options.withStreamsSettings(Map.of("reshard.grace.ms", "1000")));
+        SHARED,
+        true,
+        options ->
+            options.withStreamsSettings(
+                Map.of("reshard.grace.ms", "500", "connect.timeout.ms", "3000")));
   }
 
   /**

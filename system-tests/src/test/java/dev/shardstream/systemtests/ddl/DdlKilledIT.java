@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -25,12 +26,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Processes die by SIGKILL while a schema change is accepted and not yet applied; afterwards every
  * shard has the newest version, and the history ends with it.
  */
+@Order(RunningCluster.KILLED)
 class DdlKilledIT {
-  @RegisterExtension
-  static final RunningCluster CLUSTER =
-      RunningCluster.own(
-          "ddl-killed",
-          options -> options.withStreamsSettings(java.util.Map.of("connect.timeout.ms", "3000")));
+  @RegisterExtension static final RunningCluster CLUSTER = RunningCluster.shared();
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int ROWS = 500;
@@ -38,7 +36,7 @@ class DdlKilledIT {
   @AfterEach
   void whatever_was_killed_runs_again() {
     CLUSTER.cluster().processes().stream()
-        .filter(process -> process.pid().isEmpty())
+        .filter(process -> !process.isAlive())
         .forEach(JavaProcess::start);
   }
 

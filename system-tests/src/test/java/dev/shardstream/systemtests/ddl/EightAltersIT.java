@@ -3,6 +3,7 @@ package dev.shardstream.systemtests.ddl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shardstream.producer.api.ReshardInfo;
+import dev.shardstream.producer.api.ReshardOptions;
 import dev.shardstream.producer.api.Shardstream;
 import dev.shardstream.producer.config.ClientConfig;
 import dev.shardstream.producer.query.Session;
@@ -17,7 +18,6 @@ import dev.shardstream.systemtests.reshard.Reshards;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -29,18 +29,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Copying is slowed down so that the changes fall into every phase.
  */
 class EightAltersIT {
-  @RegisterExtension
-  static final RunningCluster CLUSTER =
-      RunningCluster.own(
-          "eight-alters",
-          options ->
-              options.withStreamsSettings(
-                  Map.of(
-                      "reshard.copy.rows.per.second", "800",
-                      "reshard.grace.ms", "1000")));
+  @RegisterExtension static final RunningCluster CLUSTER = RunningCluster.shared();
 
   private static final long SEED = 8;
-  private static final int ROWS = 8_000;
+  private static final int ROWS = 6_000;
+  private static final ReshardOptions SLOWLY = ReshardOptions.CONFIGURED.withRowsPerSecond(800);
 
   @Test
   void every_row_is_the_models_whoever_wrote_it() throws Exception {
@@ -58,7 +51,7 @@ class EightAltersIT {
       alter(client, 0);
       writers.add(writer(current, log, people));
       Reshards reshards = new Reshards(client);
-      ReshardInfo reshard = reshards.start("people", 8);
+      ReshardInfo reshard = client.reshards().start("people", 8, SLOWLY);
       reshards.awaitPhase(reshard, "copying");
       alter(client, 1);
       alter(client, 2);
@@ -85,6 +78,7 @@ class EightAltersIT {
       assertThat(rows(client, "SELECT id, full_name, age, city, note FROM persons ORDER BY id"))
           .isEqualTo(people.rows());
       assertThat(history(client)).isEqualTo(People.HISTORY);
+      client.execute("DROP TABLE persons");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.shardstream.systemtests.reshard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.shardstream.producer.api.Shardstream;
 import dev.shardstream.producer.write.Receipt;
@@ -15,6 +16,7 @@ import dev.shardstream.systemtests.cluster.RunningCluster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class LiveOrders implements AutoCloseable {
   private static final int WRITERS = 2;
   private static final int WRITES_PER_SECOND_OF_EACH = 400;
+
+  private static final Duration SERVED_LIMIT = Duration.ofSeconds(60);
 
   /** Readers that never rest take the cores from what is tested. */
   private static final Duration BETWEEN_READS = Duration.ofMillis(20);
@@ -131,6 +135,44 @@ public final class LiveOrders implements AutoCloseable {
   /** Reads that failed in a tolerated way so far. */
   public long unavailableReads() {
     return readers == null ? 0 : readers.unavailable();
+  }
+
+  /**
+   * What traffic has missed.
+   *
+   * @param writes the longest time without any acknowledgement
+   * @param reads the longest time that a reader had no answer; one of them needs every shard
+   */
+  public record Gaps(Duration writes, Duration reads) {
+    @Override
+    public String toString() {
+      return "at most %d ms between two acknowledgements, %d ms without an answer to a reader"
+          .formatted(writes.toMillis(), reads.toMillis());
+    }
+  }
+
+  /** Watches for gaps in the traffic from now on. */
+  public void watchGaps() {
+    traffic(writers).watchGaps();
+    traffic(readers).watchGaps();
+  }
+
+  /** Waits until writers and every reader have been served after now; {@link #watchGaps} is on. */
+  public void awaitServed() {
+    long now = System.nanoTime();
+    await("writers and readers of " + table + " are served")
+        .atMost(SERVED_LIMIT)
+        .until(
+            () -> traffic(writers).acknowledgedAfter(now) && traffic(readers).answeredAfter(now));
+  }
+
+  /** What traffic has missed since {@link #watchGaps}, and no more of it. */
+  public Gaps gaps() {
+    return new Gaps(traffic(writers).longestGap(), traffic(readers).longestGap());
+  }
+
+  private static <T> T traffic(@Nullable T started) {
+    return Objects.requireNonNull(started, "traffic was not started");
   }
 
   /**

@@ -45,9 +45,11 @@ class ReshardIT {
       awaitTraffic(orders);
       long writesBefore = orders.acknowledged();
       long readsBefore = orders.reads();
+      orders.watchGaps();
 
       ReshardInfo info = reshards.complete(table, to);
 
+      System.out.printf("reshard without a fault, %d to %d: %s%n", from, to, orders.gaps());
       assertThat(orders.acknowledged()).isGreaterThan(writesBefore);
       assertThat(orders.reads()).isGreaterThan(readsBefore);
       assertThat(List.of(info.sourceShards(), info.targetShards())).isEqualTo(List.of(from, to));

@@ -15,8 +15,8 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 
-/** The SQLite files of a table's pending shards, as somebody with access to the disk finds them. */
-final class ShardFiles {
+/** The SQLite files of a table's shards, as somebody with access to the disk finds them. */
+public final class ShardFiles {
   /** A row that was tampered with. */
   record Spot(long virtualShard, long key) {}
 
@@ -52,12 +52,12 @@ final class ShardFiles {
   }
 
   /** The files of the shards that are not active yet. */
-  static ShardFiles pending(Cluster cluster, TableDescription table) {
+  public static ShardFiles pending(Cluster cluster, TableDescription table) {
     return of(cluster, table, "pending");
   }
 
   /** The files of the shards that serve. */
-  static ShardFiles active(Cluster cluster, TableDescription table) {
+  public static ShardFiles active(Cluster cluster, TableDescription table) {
     return of(cluster, table, "active");
   }
 
@@ -81,6 +81,12 @@ final class ShardFiles {
         .resolve("shards")
         .resolve(table.info().tableId())
         .resolve(shard.id() + ".sqlite");
+  }
+
+  /** Whether the worker has deleted those that it had, and had some. */
+  public boolean areGoneFrom(WorkerProcess worker) {
+    List<Path> had = files.stream().filter(f -> f.startsWith(worker.dataDirectory())).toList();
+    return !had.isEmpty() && had.stream().noneMatch(Files::exists);
   }
 
   /** How many virtual shards have arrived in all of them. */

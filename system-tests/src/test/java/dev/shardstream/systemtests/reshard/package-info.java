@@ -1,6 +1,6 @@
 /**
- * Reshards of live tables: with writers and readers, with processes killed in each phase, with
- * corrupted targets. What was acknowledged is known to a model that shares no code with the rest.
+ * Reshards of live tables: with writers and readers, with what operators do, with corrupted
+ * targets. What was acknowledged is known to a model that shares no code with the rest.
  *
  * <p>Start at {@link dev.shardstream.systemtests.reshard.ReshardIT}.
  */

@@ -2,6 +2,8 @@ package dev.shardstream.standalone.workload;
 
 import dev.shardstream.producer.api.Shardstream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ public final class LiveReaders implements AutoCloseable {
   private final AtomicLong unavailable = new AtomicLong();
   private final AtomicLong stalest = new AtomicLong();
   private final Queue<String> anomalies = new ConcurrentLinkedQueue<>();
+  private final List<Silence> silences = new ArrayList<>();
 
   /**
    * @param stableBelow keys of 0 and more below this one are never written
@@ -65,30 +68,39 @@ public final class LiveReaders implements AutoCloseable {
       LiveWriters writers,
       Plan plan) {
     LiveReaders readers = new LiveReaders(table, model, writers, plan);
-    readers.begin("lookups", clients, db -> readers.lookUp(db, new Random(plan.seed())));
+    readers.begin("lookups", clients, source -> readers.lookUp(source, new Random(plan.seed())));
     readers.begin("counts", clients, readers::count);
     readers.begin("pulses", clients, readers::follow);
     return readers;
   }
 
+  /**
+   * What one reader asks.
+   *
+   * @param silence hears of each of its answers
+   */
+  private record Source(Shardstream db, Silence silence) {}
+
   private interface Reading {
-    void run(Shardstream db);
+    void run(Source source);
   }
 
   private void begin(String name, Supplier<Shardstream> clients, Reading reading) {
+    Silence silence = new Silence();
+    silences.add(silence);
     crew.begin(
         "reader-" + name,
         () -> {
           while (crew.isRunning()) {
-            connected(clients, reading);
+            connected(clients, silence, reading);
           }
         });
   }
 
   /** A reader that cannot connect is one that cannot read. */
-  private void connected(Supplier<Shardstream> clients, Reading reading) {
+  private void connected(Supplier<Shardstream> clients, Silence silence, Reading reading) {
     try (Shardstream db = clients.get()) {
-      reading.run(db);
+      reading.run(new Source(db, silence));
     } catch (RuntimeException e) {
       if (!plan.tolerated().test(e)) {
         throw e;
@@ -124,6 +136,29 @@ public final class LiveReaders implements AutoCloseable {
     return Duration.ofNanos(stalest.get());
   }
 
+  /** Watches for readers without an answer from now on. */
+  public void watchGaps() {
+    long now = System.nanoTime();
+    silences.forEach(silence -> silence.start(now));
+  }
+
+  /**
+   * The longest time that one of the readers had no answer since {@link #watchGaps}: one of them
+   * needs every shard for each answer. Its rests count.
+   */
+  public Duration longestGap() {
+    long now = System.nanoTime();
+    return silences.stream()
+        .map(silence -> silence.stop(now))
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
+  }
+
+  /** Whether every reader had an answer after that moment, while gaps were watched. */
+  public boolean answeredAfter(long nanoTime) {
+    return silences.stream().allMatch(silence -> silence.heardAfter(nanoTime));
+  }
+
   /** Stops; every read that was begun is done afterwards. */
   public void stop() {
     crew.stop();
@@ -135,25 +170,25 @@ public final class LiveReaders implements AutoCloseable {
     stop();
   }
 
-  private void lookUp(Shardstream db, Random random) {
+  private void lookUp(Source source, Random random) {
     List<Long> keys = model.keys().stream().filter(k -> k >= 0 && k < plan.stableBelow()).toList();
     while (crew.isRunning() && !keys.isEmpty()) {
       long key = keys.get(random.nextInt(keys.size()));
       List<Object> expected = model.get(key);
       List<List<@Nullable Object>> rows =
-          query(db, "SELECT * FROM " + table + " WHERE o_orderkey = ?", key);
+          query(source, "SELECT * FROM " + table + " WHERE o_orderkey = ?", key);
       if (rows != null && (rows.size() != 1 || !rows.get(0).equals(expected))) {
         anomalies.add("key " + key + " expected " + expected + " read " + rows);
       }
     }
   }
 
-  private void count(Shardstream db) {
+  private void count(Source source) {
     long expected = model.keys().stream().filter(k -> k >= 0 && k < plan.stableBelow()).count();
     while (crew.isRunning()) {
       List<List<@Nullable Object>> rows =
           query(
-              db,
+              source,
               "SELECT count(*) FROM " + table + " WHERE o_orderkey >= 0 AND o_orderkey < ?",
               plan.stableBelow());
       if (rows != null && !rows.equals(List.of(List.of(expected)))) {
@@ -162,23 +197,23 @@ public final class LiveReaders implements AutoCloseable {
     }
   }
 
-  private void follow(Shardstream db) {
+  private void follow(Source source) {
     Map<Long, Long> seen = new HashMap<>();
     while (crew.isRunning()) {
       for (long key = -1; key >= -LiveWriters.PULSES && crew.isRunning(); key--) {
-        readPulse(db, key, seen);
+        readPulse(source, key, seen);
       }
     }
   }
 
-  private void readPulse(Shardstream db, long key, Map<Long, Long> seen) {
+  private void readPulse(Source source, long key, Map<Long, Long> seen) {
     Pulse pulse = writers.pulse(key);
     if (pulse == null || pulse.latest() == null) {
       return;
     }
     long readAt = System.nanoTime();
     List<List<@Nullable Object>> rows =
-        query(db, "SELECT o_comment FROM " + table + " WHERE o_orderkey = ?", key);
+        query(source, "SELECT o_comment FROM " + table + " WHERE o_orderkey = ?", key);
     if (rows == null) {
       return;
     }
@@ -192,10 +227,11 @@ public final class LiveReaders implements AutoCloseable {
   }
 
   private @Nullable List<List<@Nullable Object>> query(
-      Shardstream db, String sql, Object parameter) {
+      Source source, String sql, Object parameter) {
     try {
-      List<List<@Nullable Object>> rows = db.execute(sql, parameter).rows();
+      List<List<@Nullable Object>> rows = source.db().execute(sql, parameter).rows();
       reads.incrementAndGet();
+      source.silence().heard(System.nanoTime());
       return rows;
     } catch (RuntimeException e) {
       if (plan.tolerated().test(e)) {

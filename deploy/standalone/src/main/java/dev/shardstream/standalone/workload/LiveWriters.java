@@ -42,7 +42,7 @@ public final class LiveWriters implements AutoCloseable {
   private final AtomicLong acknowledged = new AtomicLong();
   private final Queue<Receipt> receipts = new ConcurrentLinkedQueue<>();
   private final Queue<Receipt> mustBeRefused = new ConcurrentLinkedQueue<>();
-  private final AckClock clock = new AckClock();
+  private final Silence silence = new Silence();
   private final Map<Long, Pulse> pulses = new HashMap<>();
 
   /**
@@ -95,12 +95,17 @@ public final class LiveWriters implements AutoCloseable {
 
   /** Watches for silences from now on. */
   public void watchGaps() {
-    clock.start(System.nanoTime());
+    silence.start(System.nanoTime());
   }
 
   /** The longest time without any acknowledgement since {@link #watchGaps}. */
   public Duration longestGap() {
-    return clock.stop(System.nanoTime());
+    return silence.stop(System.nanoTime());
+  }
+
+  /** Whether a write was acknowledged after that moment, while gaps were watched. */
+  public boolean acknowledgedAfter(long nanoTime) {
+    return silence.heardAfter(nanoTime);
   }
 
   /** What went wrong for a writer: must be empty. */
@@ -236,7 +241,7 @@ public final class LiveWriters implements AutoCloseable {
 
   private void noteAcknowledged() {
     acknowledged.incrementAndGet();
-    clock.acknowledged(System.nanoTime());
+    silence.heard(System.nanoTime());
   }
 
   private void beat() {

@@ -8,17 +8,28 @@ import org.junit.jupiter.api.Test;
 
 class TimingTest {
   @Test
-  void the_longest_silence_between_acknowledgements_counts_also_at_the_end() {
-    AckClock clock = new AckClock();
-    clock.start(100);
-    clock.acknowledged(110);
-    clock.acknowledged(150);
-    clock.acknowledged(140);
-    assertThat(clock.stop(170)).isEqualTo(Duration.ofNanos(40));
+  void the_longest_silence_counts_also_at_the_end() {
+    Silence silence = new Silence();
+    silence.start(100);
+    silence.heard(110);
+    silence.heard(150);
+    silence.heard(140);
+    assertThat(silence.stop(170)).isEqualTo(Duration.ofNanos(40));
 
-    clock.start(200);
-    clock.acknowledged(210);
-    assertThat(clock.stop(300)).isEqualTo(Duration.ofNanos(90));
+    silence.start(200);
+    silence.heard(210);
+    assertThat(silence.stop(300)).isEqualTo(Duration.ofNanos(90));
+  }
+
+  @Test
+  void a_sign_is_heard_after_a_moment_only_while_somebody_watches() {
+    Silence silence = new Silence();
+    silence.heard(90);
+    assertThat(silence.heardAfter(80)).isFalse();
+    silence.start(100);
+    silence.heard(110);
+    assertThat(silence.heardAfter(105)).isTrue();
+    assertThat(silence.heardAfter(110)).isFalse();
   }
 
   @Test
