@@ -23,6 +23,8 @@ import dev.shardstream.schemas.event.DropTable;
 import dev.shardstream.schemas.event.MoveShard;
 import dev.shardstream.schemas.event.Rebalance;
 import dev.shardstream.schemas.event.ReshardTable;
+import dev.shardstream.schemas.event.ShardRole;
+import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.VerifyTable;
 import java.util.ArrayList;
@@ -120,7 +122,7 @@ final class CommandCheck {
     } else if (operation instanceof ReshardTable reshard) {
       requireNoReshard(view.require(reshard.getTable()), ErrorCode.RESHARD_IN_PROGRESS);
     } else if (operation instanceof VerifyTable verify) {
-      requireNoReshard(view.require(verify.getTable()), ErrorCode.RESHARD_IN_PROGRESS);
+      verifyTable(view.require(verify.getTable()), verify);
     } else if (operation instanceof MoveShard move) {
       moveShard(view.require(move.getTable()), move);
     } else if (operation instanceof DrainNode drain) {
@@ -164,11 +166,25 @@ final class CommandCheck {
     }
   }
 
+  private void verifyTable(Table table, VerifyTable verify) {
+    requireNoReshard(table, ErrorCode.RESHARD_IN_PROGRESS);
+    boolean replicas =
+        snapshot.requireTopology(table).getShards().stream()
+            .anyMatch(
+                shard ->
+                    shard.getStatus() == ShardStatus.ACTIVE
+                        && shard.getRole() == ShardRole.REPLICA);
+    if (!verify.getAgainstLog() && !replicas) {
+      throw new ShardstreamException(ErrorCode.NO_REPLICAS, table.getName());
+    }
+  }
+
   private void moveShard(Table table, MoveShard move) {
     requireNoReshard(table, ErrorCode.RESHARD_IN_PROGRESS);
     boolean active =
-        Tables.owners(snapshot.requireTopology(table)).stream()
-            .anyMatch(shard -> shard.getId() == move.getShardId());
+        Tables.shard(snapshot.requireTopology(table), move.getShardId())
+            .filter(shard -> shard.getStatus() == ShardStatus.ACTIVE)
+            .isPresent();
     if (!active) {
       throw new ShardstreamException(ErrorCode.SHARD_NOT_FOUND, table.getName(), move.getShardId());
     }

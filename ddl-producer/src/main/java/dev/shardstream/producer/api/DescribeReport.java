@@ -60,17 +60,23 @@ final class DescribeReport {
     fact("from_table", table.fromTable());
     fact("to_table", table.toTable());
     fact("comment", info.comment());
+    fact("replicas", info.replicas());
   }
 
   private void shards(List<ShardInfo> shards) {
     begin("SHARDS");
     for (ShardInfo shard : shards) {
-      line(
-          shard.id() + "",
-          shard.status(),
-          "node " + shard.nodeId() + ", virtual shards " + shard.virtualShards(),
-          null);
+      line(shard.id() + "", shard.status(), detail(shard), null);
     }
+  }
+
+  private static String detail(ShardInfo shard) {
+    return "node "
+        + shard.nodeId()
+        + ", virtual shards "
+        + shard.virtualShards()
+        + (shard.keyRange() == null ? "" : ", keys " + shard.keyRange())
+        + (shard.role().equals("owner") ? "" : ", " + shard.role());
   }
 
   private void indexes(TableDescription table) {

@@ -1,5 +1,6 @@
 package dev.shardstream.producer.api;
 
+import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.PlannedNode;
 import dev.shardstream.schemas.event.PlannedTarget;
 import dev.shardstream.schemas.event.ReshardPlan;
@@ -16,6 +17,8 @@ import java.util.List;
  * @param rows rows to copy
  * @param bytes bytes to copy
  * @param estimate how long the copy would take
+ * @param splitByData whether its table's strategy is {@code range}: shards are split at keys that
+ *     are chosen from the data when it starts, and all of them are taken to be equally large here
  */
 public record PlannedReshard(
     String tableName,
@@ -24,7 +27,8 @@ public record PlannedReshard(
     List<NodeNeed> nodes,
     long rows,
     long bytes,
-    Duration estimate) {
+    Duration estimate,
+    boolean splitByData) {
   public PlannedReshard {
     targets = List.copyOf(targets);
     nodes = List.copyOf(nodes);
@@ -39,9 +43,16 @@ public record PlannedReshard(
    * @param rows rows, as if each virtual shard of a source had as many
    * @param bytes size, in the same way
    * @param rowsAttached of the rows, those on its node already, which are attached and not sent
+   * @param role {@code owner} or {@code replica}
    */
   public record Target(
-      int shardId, String nodeId, int virtualShards, long rows, long bytes, long rowsAttached) {}
+      int shardId,
+      String nodeId,
+      int virtualShards,
+      long rows,
+      long bytes,
+      long rowsAttached,
+      String role) {}
 
   /**
    * What it would need of a node.
@@ -57,7 +68,12 @@ public record PlannedReshard(
     }
   }
 
-  static PlannedReshard of(ReshardPlan plan) {
+  /** How many virtual shards it would make anew, each counted once. */
+  public long virtualShards() {
+    return Math.min(VirtualShards.COUNT, targets.stream().mapToLong(Target::virtualShards).sum());
+  }
+
+  static PlannedReshard of(ReshardPlan plan, boolean splitByData) {
     return new PlannedReshard(
         plan.getTable(),
         plan.getSourceShards().size(),
@@ -65,7 +81,8 @@ public record PlannedReshard(
         plan.getNodes().stream().map(PlannedReshard::node).toList(),
         plan.getRows(),
         plan.getBytes(),
-        Duration.ofMillis(plan.getEstimatedMillis()));
+        Duration.ofMillis(plan.getEstimatedMillis()),
+        splitByData);
   }
 
   private static Target target(PlannedTarget target) {
@@ -75,7 +92,8 @@ public record PlannedReshard(
         target.getVirtualShards(),
         target.getRows(),
         target.getBytes(),
-        target.getRowsLocally());
+        target.getRowsLocally(),
+        TableFacts.lower(target.getRole()));
   }
 
   private static NodeNeed node(PlannedNode node) {

@@ -19,7 +19,9 @@ final class Reports {
           "bytes",
           "lag",
           "schema_version",
-          "error");
+          "error",
+          "role",
+          "key_range");
 
   private Reports() {}
 
@@ -38,7 +40,8 @@ final class Reports {
               table.tableId(),
               table.changeLogId(),
               table.tableType(),
-              table.comment()));
+              table.comment(),
+              (long) table.replicas()));
     }
     return Result.rows(
         List.of(
@@ -52,7 +55,8 @@ final class Reports {
             "table_id",
             "change_log_id",
             "table_type",
-            "comment"),
+            "comment",
+            "replicas"),
         rows);
   }
 
@@ -181,7 +185,9 @@ final class Reports {
         shard.bytes(),
         shard.lag(),
         version == null ? null : (Object) version.longValue(),
-        shard.error());
+        shard.error(),
+        shard.role(),
+        shard.keyRange());
   }
 
   static Result nodes(List<NodeInfo> nodes) {

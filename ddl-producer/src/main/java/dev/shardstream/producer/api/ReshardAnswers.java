@@ -101,6 +101,8 @@ final class ReshardAnswers {
               target.bytes(),
               target.rowsAttached(),
               null,
+              null,
+              target.role(),
               null));
     }
     for (PlannedReshard.NodeNeed node : plan.nodes()) {
@@ -114,6 +116,8 @@ final class ReshardAnswers {
               node.bytesNeeded(),
               null,
               node.bytesFree(),
+              null,
+              null,
               null));
     }
     rows.add(
@@ -121,12 +125,16 @@ final class ReshardAnswers {
             "total",
             plan.tableName(),
             null,
-            plan.targets().stream().mapToLong(PlannedReshard.Target::virtualShards).sum(),
+            plan.virtualShards(),
             plan.rows(),
             plan.bytes(),
             plan.targets().stream().mapToLong(PlannedReshard.Target::rowsAttached).sum(),
             null,
-            plan.estimate().toMillis() / 1000.0));
+            plan.estimate().toMillis() / 1000.0,
+            null,
+            plan.splitByData()
+                ? "shards are split at keys that are chosen from the data when it starts"
+                : null));
     return Result.rows(
         List.of(
             "item",
@@ -137,7 +145,9 @@ final class ReshardAnswers {
             "bytes",
             "rows_attached",
             "bytes_free",
-            "estimated_seconds"),
+            "estimated_seconds",
+            "role",
+            "note"),
         rows);
   }
 }

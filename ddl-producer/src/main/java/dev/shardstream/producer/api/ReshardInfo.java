@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param changeLogId unique in its database
  * @param tableName name of the table when it started
  * @param tableId the table
- * @param purpose {@code reshard}, {@code move} or {@code verify}
+ * @param purpose {@code reshard}, {@code move}, {@code verify} or {@code replicate}
  * @param status {@code queued}, {@code copying}, {@code replaying}, {@code verifying}, {@code
  *     switching}, {@code complete}, {@code failed}, {@code cancelled} or {@code rolled_back}
  * @param paused whether an operator has paused it
  * @param waitsFor what it waits for, in words; null when it goes on
  * @param sourceShards shards that it takes from
  * @param targetShards shards that it makes
- * @param virtualShards virtual shards that it makes anew: 256, fewer for a move
+ * @param virtualShards virtual shards that it makes anew, counted for each target that has them
  * @param virtualShardsCopied of these
  * @param rowsCopied rows
  * @param rowsCopiedLocally of these, rows from a shard of the same node

@@ -14,6 +14,7 @@ import dev.shardstream.schemas.event.ReshardPlan;
 import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.ReshardVerb;
+import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.ThrottleReshard;
 import java.time.Duration;
 import java.util.List;
@@ -115,12 +116,18 @@ public final class ReshardOperations {
   /**
    * @param result of a dry run
    */
-  static PlannedReshard planned(DdlResult result) {
+  PlannedReshard planned(DdlResult result) {
     ReshardPlan plan = result.getPlan();
     if (plan == null) {
       throw new ShardstreamException(ErrorCode.INTERNAL, "a dry run was answered without a plan");
     }
-    return PlannedReshard.of(plan);
+    boolean splitByData =
+        metadata
+            .snapshot()
+            .table(result.getDatabase(), plan.getTable())
+            .filter(table -> table.getStrategy() == Strategy.RANGE)
+            .isPresent();
+    return PlannedReshard.of(plan, splitByData);
   }
 
   // ---- Watching

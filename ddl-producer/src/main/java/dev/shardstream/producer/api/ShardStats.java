@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param lag offsets of the log that it has not applied yet
  * @param schemaVersion version of its table
  * @param error why it has stopped
+ * @param role {@code owner}, which counts and is copied from, or {@code replica}
+ * @param keyRange shard keys that it holds, like {@code [100, 200)}, with {@code …} for no bound;
+ *     null unless its table's strategy is {@code range}
  */
 public record ShardStats(
     int shardId,
@@ -29,4 +32,6 @@ public record ShardStats(
     @Nullable Long bytes,
     @Nullable Long lag,
     @Nullable Integer schemaVersion,
-    @Nullable String error) {}
+    @Nullable String error,
+    String role,
+    @Nullable String keyRange) {}

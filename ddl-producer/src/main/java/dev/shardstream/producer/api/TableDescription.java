@@ -62,6 +62,15 @@ public record TableDescription(
    * @param nodeId node that holds it
    * @param status {@code active}, {@code pending}, {@code to_be_deleted} or {@code failed}
    * @param virtualShards like {@code 0-63,70}
+   * @param role {@code owner} or {@code replica}
+   * @param keyRange shard keys that it holds, like {@code [100, 200)}; null unless its table's
+   *     strategy is {@code range}
    */
-  public record ShardInfo(int id, String nodeId, String status, String virtualShards) {}
+  public record ShardInfo(
+      int id,
+      String nodeId,
+      String status,
+      String virtualShards,
+      String role,
+      @Nullable String keyRange) {}
 }

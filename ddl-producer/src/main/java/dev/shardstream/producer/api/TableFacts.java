@@ -4,6 +4,7 @@ import dev.shardstream.producer.api.TableDescription.ColumnInfo;
 import dev.shardstream.producer.api.TableDescription.ShardInfo;
 import dev.shardstream.producer.ddl.ColumnTypes;
 import dev.shardstream.producer.metadata.MetadataSnapshot;
+import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ShardRange;
 import dev.shardstream.schemas.contract.Topics;
@@ -53,7 +54,8 @@ final class TableFacts {
         table.getTableId(),
         topology.map(Topology::getChangeLogId).orElse(null),
         capitalised(table.getType()),
-        table.getComment());
+        table.getComment(),
+        table.getReplicas());
   }
 
   static TableDescription description(MetadataSnapshot snapshot, Table table, Topics topics) {
@@ -202,7 +204,13 @@ final class TableFacts {
         shard.getId(),
         shard.getNodeId(),
         lower(shard.getStatus()),
-        ShardRange.format(shard.getVirtualShards()));
+        ShardRange.format(shard.getVirtualShards()),
+        lower(shard.getRole()),
+        keyRange(shard));
+  }
+
+  private static @Nullable String keyRange(Shard shard) {
+    return shard.getRange() == null ? null : KeyRanges.text(shard.getRange());
   }
 
   static List<ShardStats> stats(MetadataSnapshot snapshot, Table table) {
@@ -235,7 +243,9 @@ final class TableFacts {
         report.map(ShardReport::getBytes).orElse(null),
         report.map(TableFacts::lag).orElse(null),
         report.map(ShardReport::getSchemaVersion).orElse(null),
-        report.map(ShardReport::getError).orElse(null));
+        report.map(ShardReport::getError).orElse(null),
+        lower(shard.getRole()),
+        keyRange(shard));
   }
 
   private static @Nullable Long lag(ShardReport report) {

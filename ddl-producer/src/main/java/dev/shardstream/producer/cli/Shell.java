@@ -204,6 +204,7 @@ final class Shell {
         SHOW TABLES;   DESCRIBE t;   DESCRIBE t HISTORY;   SHOW DDL;   SELECT * FROM TABLE_STATS('t');
         PRAGMA reshardTable('t', 8);   SHOW RESHARDS;   SHOW RESHARD id;   SHOW SHARDS FROM t;
         SHOW NODES;   MOVE SHARD t 0 TO node;   DRAIN NODE node;   REBALANCE;
+        ALTER TABLE t SET REPLICAS 2;   VERIFY TABLE t;   VERIFY TABLE t AGAINST LOG;
         DROP TABLE t;
         exit""";
   }

@@ -4,6 +4,7 @@ import dev.shardstream.producer.api.CommandReceipt;
 import dev.shardstream.producer.api.ReshardInfo;
 import dev.shardstream.producer.api.ReshardOperations;
 import dev.shardstream.producer.api.Shardstream;
+import dev.shardstream.producer.api.TableOperations;
 import dev.shardstream.producer.config.ClientConfig;
 import dev.shardstream.producer.sql.QualifiedName;
 import dev.shardstream.schemas.contract.ErrorCode;
@@ -13,18 +14,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code verify}: compares a table in use with what its log says. */
+/** {@code verify}: compares a table in use with its replicas, or with what its log says. */
 @Command(
     name = "verify",
     mixinStandardHelpOptions = true,
     description =
-        "Rebuild every shard of a table from its log, beside it, and compare the two. The table is"
+        "Compare every shard of a table with its replicas, or with what its log says. The table is"
             + " read and written all the time. Exit status 1 if they differ.")
 final class VerifyCommand extends ClientCommand {
   @Parameters(paramLabel = "T", description = "The table.")
   private String table = "";
 
-  @Option(names = "--against-log", required = true, description = "The only form so far.")
+  @Option(
+      names = "--against-log",
+      description = "Rebuild every shard from the log, beside it, and compare the two.")
   private boolean againstLog;
 
   @Override
@@ -36,7 +39,9 @@ final class VerifyCommand extends ClientCommand {
       settings.put(ClientConfig.DATABASE, name.database());
     }
     try (Shardstream shardstream = Shardstream.connect(settings)) {
-      CommandReceipt begun = shardstream.tables().verifyAgainstLog(name.name());
+      TableOperations tables = shardstream.tables();
+      CommandReceipt begun =
+          againstLog ? tables.verifyAgainstLog(name.name()) : tables.verify(name.name());
       String id = begun.changeLogId();
       if (id == null) {
         throw new ShardstreamException(ErrorCode.INTERNAL, "a verify was accepted without an id");
@@ -56,7 +61,10 @@ final class VerifyCommand extends ClientCommand {
     ReshardInfo ended = reshards.find(id).orElse(begun);
     out()
         .printf(
-            "%d virtual shards of table '%s' in %d shards are as their log says%n",
-            ended.digestsCompared(), ended.tableName(), ended.sourceShards());
+            "%d virtual shards of table '%s' in %d shards are %s%n",
+            ended.digestsCompared(),
+            ended.tableName(),
+            ended.sourceShards(),
+            againstLog ? "as their log says" : "the same in their replicas");
   }
 }

@@ -22,8 +22,7 @@ final class SplitKeys {
    * fit the shard key is the catalog's rule.
    *
    * @param definition without split points, and with one shard
-   * @param points values of the shard key's first columns each: Long, Double, String, byte[] or
-   *     ByteBuffer
+   * @param points values of the shard key's first columns each: Long, Double, String or byte[]
    * @param shards how many the user said, null for as many as the points make
    * @throws ShardstreamException what {@link TableRules} refuse in the definition
    */
@@ -45,7 +44,7 @@ final class SplitKeys {
   private static ByteBuffer key(List<Column> shardKey, List<?> point) {
     List<Object> values = new ArrayList<>(point.size());
     for (int i = 0; i < point.size(); i++) {
-      Object written = point.get(i) instanceof ByteBuffer blob ? blob.array() : point.get(i);
+      Object written = point.get(i);
       values.add(
           i < shardKey.size()
               ? StoredValues.store(shardKey.get(i), written).orElse(written)

@@ -8,7 +8,6 @@ import dev.shardstream.producer.sql.grammar.ShardstreamSqlParser.SplitPointConte
 import dev.shardstream.producer.sql.grammar.ShardstreamSqlParser.TableOptionContext;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -155,7 +154,7 @@ final class TableOptionsReader {
   private static Object value(SignedLiteralContext tree) {
     SourceText written = new SourceText(tree.getText(), tree.getStart().getStartIndex());
     if (Literals.of(tree, written) instanceof Expr.Literal literal && literal.value() != null) {
-      return literal.value() instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : literal.value();
+      return literal.value();
     }
     throw invalid(SPLIT_AT, tree.getText() + " is no value of a shard key: give a constant");
   }

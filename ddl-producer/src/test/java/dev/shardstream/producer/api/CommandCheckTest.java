@@ -81,6 +81,9 @@ class CommandCheckTest {
           REBALANCE                                   | nothing
           REBALANCE TABLE nope                        | Table 'nope' not found
           VERIFY TABLE users AGAINST LOG              | nothing
+          VERIFY TABLE users                          | Table 'Users' has no replicas to compare: VERIFY TABLE … AGAINST LOG rebuilds its shards from the log and compares those
+          ALTER TABLE ticks SET REPLICAS 2            | nothing
+          ALTER TABLE nope SET REPLICAS 2             | Table 'nope' not found
           VERIFY TABLE nope AGAINST LOG               | Table 'nope' not found
           VERIFY TABLE ticks AGAINST LOG              | Table 'ticks' is already being resharded (change_log_id r1)
           PRAGMA pauseReshard('r9')                   | nothing

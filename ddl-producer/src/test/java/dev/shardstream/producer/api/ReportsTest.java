@@ -52,7 +52,8 @@ class ReportsTest {
                     "table_id",
                     "change_log_id",
                     "table_type",
-                    "comment"),
+                    "comment",
+                    "replicas"),
                 "Users",
                 "default",
                 2L,
@@ -63,7 +64,8 @@ class ReportsTest {
                 "default-users-2",
                 "r1",
                 "Regular",
-                null));
+                null,
+                1L));
   }
 
   @Test
@@ -105,6 +107,7 @@ class ReportsTest {
             "TABLE_INFO|17|from_table|null|null" + nothing,
             "TABLE_INFO|18|to_table|null|null" + nothing,
             "TABLE_INFO|19|comment|null|null" + nothing,
+            "TABLE_INFO|20|replicas|1|null" + nothing,
             "SHARDS|1|0|active|node n0, virtual shards 0-127" + nothing,
             "SHARDS|2|1|active|node n1, virtual shards 128-255" + nothing,
             "INDEXES|1|PRIMARY KEY|ready|id, region" + nothing,
@@ -279,9 +282,49 @@ class ReportsTest {
                     SampleTables.report(USERS, 2, 1, new PartitionLag(2, 5L, -1L)))));
     assertThat(lines(Reports.stats(TableFacts.stats(snapshot, USERS))))
         .containsExactly(
-            "0|n0|active|applying|85|12|4096|4|1|null",
-            "1|n1|active|null|85|null|null|null|null|null",
-            "2|n0|active|applying|86|1|4096|null|1|null");
+            "0|n0|active|applying|85|12|4096|4|1|null|owner|null",
+            "1|n1|active|null|85|null|null|null|null|null|owner|null",
+            "2|n0|active|applying|86|1|4096|null|1|null|owner|null");
+  }
+
+  @Test
+  void owners_and_replicas_of_ranges_are_told_apart() {
+    Table table = Table.newBuilder(SampleTables.ranges(USERS)).setReplicas(2).build();
+    List<Shard> shards =
+        new ArrayList<>(SampleTables.ranges(table, 1, List.of(List.of(100L))).getShards());
+    for (Shard owner : List.copyOf(shards)) {
+      shards.add(
+          new Shard(
+              shards.size(),
+              "n2",
+              ShardStatus.ACTIVE,
+              owner.getVirtualShards(),
+              ShardRole.REPLICA,
+              owner.getRange()));
+    }
+    MetadataSnapshot snapshot =
+        new MetadataSnapshot(
+            Map.of(table.getTableId(), table),
+            Map.of(table.getTableId(), SampleTables.topology(table, 1, shards)),
+            Map.of(),
+            Map.of());
+    TableInfo info = TableFacts.info(snapshot, table);
+    assertThat(List.of(info.shards(), info.replicas(), info.strategy()))
+        .isEqualTo(List.of(2, 2, "range"));
+    assertThat(lines(Reports.shards(TableFacts.stats(snapshot, table))))
+        .containsExactly(
+            "0|n0|active|null|0-255|null|null|null|null|null|owner|[…, 100)",
+            "1|n1|active|null|0-255|null|null|null|null|null|owner|[100, …)",
+            "2|n2|active|null|0-255|null|null|null|null|null|replica|[…, 100)",
+            "3|n2|active|null|0-255|null|null|null|null|null|replica|[100, …)");
+    assertThat(lines(DescribeReport.of(TableFacts.description(snapshot, table, new Topics("t")))))
+        .contains(
+            "TABLE_INFO|9|shards|2|null|null|null|null|null|null|null",
+            "TABLE_INFO|20|replicas|2|null|null|null|null|null|null|null",
+            "SHARDS|1|0|active|node n0, virtual shards 0-255, keys […, 100)"
+                + "|null|null|null|null|null|null",
+            "SHARDS|4|3|active|node n2, virtual shards 0-255, keys [100, …), replica"
+                + "|null|null|null|null|null|null");
   }
 
   @Test

@@ -162,22 +162,25 @@ class ReshardReportsTest {
                 List.of(0),
                 List.of(
                     new PlannedTarget(1, "n0", 128, 500L, 5_000L, 500L, ShardRole.OWNER),
-                    new PlannedTarget(2, "n1", 128, 501L, 5_001L, 0L, ShardRole.OWNER)),
+                    new PlannedTarget(2, "n1", 128, 501L, 5_001L, 0L, ShardRole.REPLICA)),
                 List.of(new PlannedNode("n0", 6_250L, 10_000L), new PlannedNode("n1", 9L, 8L)),
                 1_001L,
                 10_001L,
-                1_500L));
+                1_500L),
+            true);
     Result result = ReshardAnswers.plan(plan);
     assertThat(String.join(",", result.columns()))
         .isEqualTo(
-            "item,name,node,virtual_shards,rows,bytes,rows_attached,bytes_free,estimated_seconds");
+            "item,name,node,virtual_shards,rows,bytes,rows_attached,bytes_free,estimated_seconds,role,"
+                + "note");
     assertThat(lines(result))
         .containsExactly(
-            "target|1|n0|128|500|5000|500|null|null",
-            "target|2|n1|128|501|5001|0|null|null",
-            "node|n0|n0|null|null|6250|null|10000|null",
-            "node|n1|n1|null|null|9|null|8|null",
-            "total|users|null|256|1001|10001|500|null|1.5");
+            "target|1|n0|128|500|5000|500|null|null|owner|null",
+            "target|2|n1|128|501|5001|0|null|null|replica|null",
+            "node|n0|n0|null|null|6250|null|10000|null|null|null",
+            "node|n1|n1|null|null|9|null|8|null|null|null",
+            "total|users|null|256|1001|10001|500|null|1.5|null|"
+                + "shards are split at keys that are chosen from the data when it starts");
     assertThat(plan.nodes().stream().map(PlannedReshard.NodeNeed::fits))
         .containsExactly(true, false);
   }
@@ -206,8 +209,8 @@ class ReshardReportsTest {
                 leaving));
     assertThat(lines(Reports.shards(TableFacts.stats(snapshot, USERS))))
         .containsExactly(
-            "0|n0|active|applying|0-127|12|4096|null|1|null",
-            "1|n1|active|null|128-255|null|null|null|null|null");
+            "0|n0|active|applying|0-127|12|4096|null|1|null|owner|null",
+            "1|n1|active|null|128-255|null|null|null|null|null|owner|null");
     assertThat(lines(Reports.nodes(NodeFacts.nodes(snapshot, 40_000, Duration.ofSeconds(30)))))
         .containsExactly(
             "n0|up|http://n0:80|2|42|10|100|1970-01-01 00:00:40",

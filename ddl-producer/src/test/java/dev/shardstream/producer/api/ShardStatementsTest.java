@@ -82,8 +82,9 @@ class ShardStatementsTest {
                             new ReshardPlan("Users", List.of(0), List.of(), List.of(), 1L, 2L, 3L))
                         .build()))
         .containsExactly(
-            "item|name|node|virtual_shards|rows|bytes|rows_attached|bytes_free|estimated_seconds",
-            "total|Users|null|0|1|2|0|null|0.003");
+            "item|name|node|virtual_shards|rows|bytes|rows_attached|bytes_free|estimated_seconds|role"
+                + "|note",
+            "total|Users|null|0|1|2|0|null|0.003|null|null");
     assertThat(asked)
         .containsExactly(
             new ReshardTable("users", 3, null, false), new ReshardTable("users", 3, null, true));
@@ -118,7 +119,8 @@ class ShardStatementsTest {
             "DRAIN NODE n1",
             "REBALANCE",
             "REBALANCE TABLE users",
-            "VERIFY TABLE users AGAINST LOG")) {
+            "VERIFY TABLE users AGAINST LOG",
+            "VERIFY TABLE users")) {
       List<String> lines = lines(sql, begun);
       assertThat(lines.subList(0, 1)).isEqualTo(columns);
       assertThat(lines.get(1)).endsWith("|null|accepted|2 moves");
@@ -132,6 +134,7 @@ class ShardStatementsTest {
             new Rebalance(null),
             new Rebalance("users"),
             new VerifyTable("users", null, true),
+            new VerifyTable("users", null, false),
             new UndrainNode("n1"));
   }
 
@@ -143,7 +146,7 @@ class ShardStatementsTest {
     assertThatThrownBy(() -> lines("SHOW RESHARD default-r2"))
         .hasMessage("Reshard 'default-r2' not found: SHOW RESHARDS lists them");
     assertThat(lines("SHOW SHARDS FROM users"))
-        .contains("0|n0|active|null|0-127|null|null|null|null|null");
+        .contains("0|n0|active|null|0-127|null|null|null|null|null|owner|null");
     assertThat(lines("SHOW NODES")).hasSize(3);
   }
 

@@ -3,6 +3,9 @@ package dev.shardstream.producer.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shardstream.producer.config.ClientConfig;
+import dev.shardstream.producer.ddl.StatementOperations;
+import dev.shardstream.producer.sql.SqlParser;
+import dev.shardstream.producer.sql.Statement;
 import dev.shardstream.schemas.contract.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +14,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** docs/sql.md says what the code does. */
@@ -29,6 +33,24 @@ class SqlPageTest {
             .filter(row -> !page.contains(row))
             .toList();
     assertThat(missing).isEmpty();
+  }
+
+  @Test
+  void every_example_is_a_script_that_is_understood() {
+    List<String> examples =
+        Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL)
+            .matcher(page)
+            .results()
+            .map(example -> example.group(1))
+            .toList();
+    assertThat(examples).hasSizeGreaterThan(8);
+    for (String example : examples) {
+      for (Statement statement : SqlParser.parseScript(example)) {
+        if (statement instanceof Statement.Definition definition) {
+          assertThat(StatementOperations.of(definition, 16)).as(example).isNotNull();
+        }
+      }
+    }
   }
 
   @Test
@@ -58,7 +80,7 @@ class SqlPageTest {
             Reports.shards(List.of()),
             Reports.nodes(List.of()),
             ReshardAnswers.plan(
-                new PlannedReshard("t", 0, List.of(), List.of(), 0, 0, Duration.ZERO)),
+                new PlannedReshard("t", 0, List.of(), List.of(), 0, 0, Duration.ZERO, false)),
             ReshardAnswers.taken(new CommandReceipt("c", null, "accepted", null)),
             Reports.reshards(List.of()))) {
       assertThat(report.columns())

@@ -34,7 +34,7 @@ class ShardstreamCliTest {
             + " switch, cancel, rollback, complete, retry, throttle, show, list"
             + " | shardstream reshard",
         "node | node needs a command: list, drain or undrain | shardstream node",
-        "verify t | Missing required option: '--against-log' | shardstream verify",
+        "verify | Missing required parameter: 'T' | shardstream verify",
         "move t 1 | Missing required parameter: 'NODE' | shardstream move",
         "ddl | ddl needs a command: publish or results | shardstream ddl"
       })
@@ -79,6 +79,7 @@ class ShardstreamCliTest {
         "move users 1 n1 --watch",
         "rebalance",
         "rebalance users --watch",
+        "verify users",
         "verify users --against-log"
       })
   void a_cluster_that_is_not_there_is_an_error_with_status_1(String line) {

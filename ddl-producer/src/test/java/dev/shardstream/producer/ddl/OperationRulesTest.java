@@ -76,6 +76,33 @@ class OperationRulesTest {
         ALTER TABLE t MODIFY BLOCK_SIZE 10001
           {'type':'SET_BLOCK_SIZE','table':'t','blockSize':10001}
           => INVALID_BLOCK_SIZE: Invalid block size: 10001 (must be 1 to 10000)
+        CREATE TABLE t (id INT PRIMARY KEY) WITH (STRATEGY='range', SPLIT AT (1, 'x'))
+          {'type':'CREATE_TABLE','table':'t','columns':[{'name':'id','dataType':'INT'}],'primaryKey':'id','strategy':'range','splitAt':[[1],['x']]}
+          => INVALID_SPLIT: Invalid SPLIT AT of table 't': column 'id' is INTEGER and cannot hold 'x'
+        CREATE TABLE t (id INT PRIMARY KEY) WITH (STRATEGY='range', SPLIT AT (1, 2.5))
+          {'type':'CREATE_TABLE','table':'t','columns':[{'name':'id','dataType':'INT'}],'primaryKey':'id','strategy':'range','splitAt':[1,2.5]}
+          => INVALID_SPLIT: Invalid SPLIT AT of table 't': column 'id' is INTEGER and cannot hold 2.5
+        CREATE TABLE t (id INT PRIMARY KEY) WITH (STRATEGY='range', SPLIT AT ((1, 2)))
+          {'type':'CREATE_TABLE','table':'t','columns':[{'name':'id','dataType':'INT'}],'primaryKey':'id','strategy':'range','splitAt':[[1,2]]}
+          => INVALID_SPLIT: Invalid SPLIT AT of table 't': (1, 2) has 2 values, and the shard key (id) has 1
+        CREATE TABLE t (id INT PRIMARY KEY) WITH (STRATEGY='range', SPLIT AT (2, 1))
+          {'type':'CREATE_TABLE','table':'t','columns':[{'name':'id','dataType':'INT'}],'primaryKey':'id','strategy':'range','splitAt':[2,1]}
+          => INVALID_SPLIT: Invalid SPLIT AT of table 't': (1) does not come after (2): split points must ascend
+        CREATE TABLE t (id INT PRIMARY KEY) WITH (STRATEGY='range', SPLIT AT (1, 1.0))
+          {'type':'CREATE_TABLE','table':'t','columns':[{'name':'id','dataType':'INT'}],'primaryKey':'id','strategy':'range','splitAt':[1,1.0]}
+          => INVALID_SPLIT: Invalid SPLIT AT of table 't': (1) does not come after (1): split points must ascend
+        CREATE TABLE t (id INT PRIMARY KEY) WITH (STRATEGY='range', SPLIT AT (1), SHARDS=4)
+          {'type':'CREATE_TABLE','table':'t','columns':[{'name':'id','dataType':'INT'}],'primaryKey':'id','strategy':'range','splitAt':[1],'shards':4}
+          => INVALID_SPLIT: Invalid SPLIT AT of table 't': 4 shards need 3 split points, and 1 are given
+        CREATE TABLE t (id INT PRIMARY KEY) WITH (STRATEGY='range', SHARDS=4)
+          {'type':'CREATE_TABLE','table':'t','columns':[{'name':'id','dataType':'INT'}],'primaryKey':'id','strategy':'range','shards':4}
+          => INVALID_SPLIT: Invalid SPLIT AT of table 't': 4 shards need 3 split points, and 0 are given
+        CREATE TABLE t (id INT PRIMARY KEY) WITH (SPLIT AT (1))
+          {'type':'CREATE_TABLE','table':'t','columns':[{'name':'id','dataType':'INT'}],'primaryKey':'id','splitAt':[1]}
+          => INVALID_SPLIT: Invalid SPLIT AT of table 't': only a table with STRATEGY='range' is split at shard keys
+        CREATE EDGE TABLE e (FROM a TO b) WITH (STRATEGY='range', SPLIT AT (1, 'x'))
+          {'type':'CREATE_EDGE_TABLE','table':'e','from':'a','to':'b','strategy':'range','splitAt':[1,'x']}
+          => INVALID_SPLIT: Invalid SPLIT AT of table 'e': column '_from' is BIGINT and cannot hold 'x'
         CREATE TABLE t (id INT PRIMARY KEY) WITH (REPLICAS=9)
           {'type':'CREATE_TABLE','table':'t','columns':[{'name':'id','dataType':'INT'}],'primaryKey':'id','replicas':9}
           => INVALID_REPLICAS: Invalid replicas: 9 (must be 1 to 8)

@@ -1,5 +1,7 @@
 package dev.shardstream.producer.ddl;
 
+import dev.shardstream.schemas.catalog.ColumnDefinitions;
+import dev.shardstream.schemas.contract.OrderedKey;
 import dev.shardstream.schemas.event.AddColumn;
 import dev.shardstream.schemas.event.AlterColumnDefault;
 import dev.shardstream.schemas.event.AlterColumnNullability;
@@ -38,6 +40,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -140,15 +144,21 @@ final class RandomCommands {
       key.add(0, "_from");
     }
     List<String> shardKey = key.isEmpty() || flag() ? List.of() : key.subList(0, 1);
+    Strategy strategy = flag() ? Strategy.HASH : Strategy.RANGE;
+    List<ByteBuffer> splitAt =
+        strategy == Strategy.HASH
+            ? List.of()
+            : splitAt(edge, columns, shardKey.isEmpty() ? key : shardKey);
+    int shards = strategy == Strategy.HASH ? 1 + random.nextInt(256) : splitAt.size() + 1;
     return new CreateTable(
         name(),
         flag(),
         columns,
         key,
         shardKey,
+        shards,
         1 + random.nextInt(256),
-        1 + random.nextInt(256),
-        Strategy.HASH,
+        strategy,
         type,
         edge ? name() : null,
         edge ? name() : null,
@@ -156,7 +166,31 @@ final class RandomCommands {
         1 + random.nextInt(10_000),
         comment(),
         1 + random.nextInt(8),
-        List.of());
+        splitAt);
+  }
+
+  private List<ByteBuffer> splitAt(
+      boolean edge, List<ColumnDefinition> columns, List<String> shardKey) {
+    Set<byte[]> keys = new TreeSet<>(OrderedKey::compare);
+    for (int points = random.nextInt(4); points > 0; points--) {
+      List<Object> values = new ArrayList<>();
+      int most = edge ? 1 : 1 + random.nextInt(shardKey.size());
+      for (ColumnDefinition column : columns) {
+        if (!edge && values.size() < most && shardKey.contains(column.getName())) {
+          values.add(storedValue(column));
+        }
+      }
+      keys.add(OrderedKey.of(edge ? List.of(random.nextLong()) : values));
+    }
+    return keys.stream().map(ByteBuffer::wrap).toList();
+  }
+
+  private Object storedValue(ColumnDefinition column) {
+    Object value = value(column.getType());
+    while (ColumnDefinitions.storedDefault(column, value).isEmpty()) {
+      value = value(column.getType());
+    }
+    return value instanceof ByteBuffer blob ? blob.array() : value;
   }
 
   private CreateIndex createIndex() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.shardstream.producer.sql.SqlParser;
 import dev.shardstream.producer.sql.Statement;
 import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.OrderedKey;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.ColumnDefinition;
 import dev.shardstream.schemas.event.CreateTable;
@@ -13,6 +14,7 @@ import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.event.TypeName;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +71,50 @@ class TableDefinitionsTest {
         .isEqualTo(4);
   }
 
+  @Test
+  void split_points_are_brought_into_the_form_of_the_shard_key() {
+    CreateTable table =
+        create(
+            """
+            CREATE TABLE t (id BIGINT, at TIMESTAMP, b BLOB, d DOUBLE, PRIMARY KEY (d, id, at, b))
+            WITH (STRATEGY='range', SHARD KEY=(d, at, b), SPLIT AT (-1, (0, '1998-08-02T10:15'),
+              (0.5, '1998-08-02', x'00ff')))
+            """);
+    assertThat(List.of(table.getStrategy(), table.getShards(), table.getSplitAt()))
+        .isEqualTo(
+            List.of(
+                Strategy.RANGE,
+                4,
+                keys(
+                    List.of(-1.0),
+                    List.of(0.0, "1998-08-02 10:15:00"),
+                    List.of(0.5, "1998-08-02 00:00:00", new byte[] {0, -1}))));
+    assertThat(
+            create(
+                "CREATE TABLE t (id INT PRIMARY KEY) WITH (STRATEGY='range', SPLIT AT (1))"
+                    + " /* SHARDS=2 */"))
+        .isEqualTo(
+            create("CREATE TABLE t (id INT PRIMARY KEY) WITH (SPLIT AT (TRUE), STRATEGY=RANGE)"));
+    CreateTable whole = create("CREATE TABLE t (id INT PRIMARY KEY) WITH (STRATEGY='range')");
+    assertThat(List.of(whole.getShards(), whole.getSplitAt())).isEqualTo(List.of(1, List.of()));
+  }
+
+  /** The type of its shard key is known where its node table is. */
+  @Test
+  void split_points_of_an_edge_table_stay_as_they_are_written() {
+    String edges = "CREATE EDGE TABLE e (FROM a TO b) WITH (STRATEGY='range', SPLIT AT (%s))";
+    assertThat(create(edges.formatted("1, 2")).getSplitAt())
+        .isEqualTo(keys(List.of(1L), List.of(2L)));
+    assertThat(create(edges.formatted("'a'")).getSplitAt()).isEqualTo(keys(List.of("a")));
+    assertThat(create(edges.formatted("1.5")).getSplitAt()).isEqualTo(keys(List.of(1.5)));
+    assertThat(create(edges.formatted("x'00'")).getSplitAt())
+        .isEqualTo(keys(List.of(new byte[] {0})));
+  }
+
+  private static List<ByteBuffer> keys(List<?>... keys) {
+    return Arrays.stream(keys).map(OrderedKey::of).map(ByteBuffer::wrap).toList();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -84,6 +130,8 @@ class TableDefinitionsTest {
         "t (a INT, b INT, PRIMARY KEY (a)) WITH (SHARD KEY=(b))|SHARD_KEY_NOT_IN_PRIMARY_KEY|Shard key column 'b' of table 't' must be part of the primary key (a)",
         "t (a INT PRIMARY KEY, b INT UNIQUE)|UNIQUE_WITHOUT_SHARD_KEY|UNIQUE (b) on table 't' does not contain the shard key (a): unique values across shards need a global unique index, which does not exist yet. Add the shard key to it",
         "t (a INT, b INT, c INT, PRIMARY KEY (a, b), UNIQUE (a, c)) WITH (SHARD KEY=(a))|UNSUPPORTED|Not supported: UNIQUE (a, c) on table 't' besides the primary key: create the table, then CREATE UNIQUE INDEX",
+        "t (a INT PRIMARY KEY) WITH (STRATEGY='round')|INVALID_OPTION|Invalid table option STRATEGY: 'round' (must be 'hash' or 'range')",
+        "t (a INT PRIMARY KEY) WITH (STRATEGY='range', SHARDS=1, SPLIT AT (1))|INVALID_SPLIT|Invalid SPLIT AT of table 't': 1 shards need 0 split points, and 1 are given",
         "t (a INT PRIMARY KEY, b INT DEFAULT 'x')|UNSUPPORTED_DEFAULT|DEFAULT of column 'b' must be a constant of type INTEGER: 'x' cannot be evaluated the same way on every replica",
         "t (a INT PRIMARY KEY, b TIMESTAMP DEFAULT CURRENT_TIMESTAMP)|UNSUPPORTED_DEFAULT|DEFAULT of column 'b' must be a constant of type TIMESTAMP: CURRENT_TIMESTAMP cannot be evaluated the same way on every replica",
       })

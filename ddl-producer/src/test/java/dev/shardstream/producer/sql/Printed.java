@@ -2,7 +2,6 @@ package dev.shardstream.producer.sql;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
-import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.StringJoiner;
@@ -25,9 +24,6 @@ final class Printed {
       (many instanceof java.util.Set ? new TreeSet<>(many) : many)
           .forEach(item -> items.add(of(item)));
       return items.toString();
-    }
-    if (value instanceof ByteBuffer buffer) {
-      return of(buffer.array());
     }
     if (value instanceof byte[] bytes) {
       return "x'" + HexFormat.of().formatHex(bytes) + "'";
