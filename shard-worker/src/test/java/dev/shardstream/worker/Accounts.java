@@ -78,6 +78,11 @@ public final class Accounts {
   }
 
   private static Table table(int version, List<Column> columns, int nextColumnId) {
+    return table(version, columns, nextColumnId, Strategy.HASH);
+  }
+
+  private static Table table(
+      int version, List<Column> columns, int nextColumnId, Strategy strategy) {
     return new Table(
         "default",
         TABLE_ID,
@@ -88,7 +93,7 @@ public final class Accounts {
         columns,
         List.of(TENANT, ID),
         List.of(TENANT),
-        Strategy.HASH,
+        strategy,
         PARTITIONS,
         nextColumnId,
         List.of(),
@@ -100,6 +105,11 @@ public final class Accounts {
         0L,
         null,
         1);
+  }
+
+  /** The first version, divided by ranges of tenants. */
+  public static Table ranged() {
+    return table(1, FIRST.getColumns(), 5, Strategy.RANGE);
   }
 
   public static Rule notNull(int columnId, boolean initialNull, boolean enforced) {

@@ -1,8 +1,11 @@
 package dev.shardstream.worker;
 
+import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.contract.CanonicalKey;
+import dev.shardstream.schemas.contract.OrderedKey;
 import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.Column;
+import dev.shardstream.schemas.event.KeyRange;
 import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.Table;
@@ -26,6 +29,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -75,19 +79,26 @@ public final class Orders {
 
   private Orders() {}
 
+  /** The same table, divided by ranges of ids. */
+  public static final Table RANGED = like(TableType.REGULAR, Strategy.RANGE, null);
+
   /** The same columns as a stream table. */
   public static Table stream(Long ttlSeconds) {
+    return like(TableType.STREAM, Strategy.HASH, ttlSeconds);
+  }
+
+  private static Table like(TableType type, Strategy strategy, Long ttlSeconds) {
     return new Table(
         TABLE.getDatabase(),
         TABLE.getTableId(),
         TABLE.getName(),
         1,
         TableStatus.ACTIVE,
-        TableType.STREAM,
+        type,
         TABLE.getColumns(),
         TABLE.getPrimaryKey(),
         TABLE.getShardKey(),
-        Strategy.HASH,
+        strategy,
         PARTITIONS,
         TABLE.getNextColumnId(),
         List.of(),
@@ -99,6 +110,29 @@ public final class Orders {
         0L,
         null,
         1);
+  }
+
+  /** The ranges between ids, one more than there are ids. */
+  public static List<KeyRange> ranges(Long... splitAt) {
+    return KeyRanges.between(Arrays.stream(splitAt).map(id -> OrderedKey.of(List.of(id))).toList());
+  }
+
+  /** A shard of {@link #RANGED} that applies, with everything before it applied. */
+  public static ShardFile ranged(
+      Path directory, int shardId, KeyRange range, List<LoggedChange> changes)
+      throws SQLException, IOException {
+    ShardFile file =
+        ShardFile.create(
+            directory.resolve(shardId + ".sqlite"),
+            SETTINGS,
+            new ShardDefinition(
+                new ShardRef(TABLE.getTableId(), shardId),
+                RANGED,
+                ALL,
+                range,
+                ShardState.APPLYING));
+    apply(file, changes);
+    return file;
   }
 
   public static int virtualShard(long id) {

@@ -2,15 +2,22 @@ package dev.shardstream.worker.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shardstream.schemas.catalog.KeyRanges;
+import dev.shardstream.schemas.contract.OrderedKey;
 import dev.shardstream.schemas.contract.Position;
+import dev.shardstream.schemas.event.KeyRange;
+import dev.shardstream.worker.Orders;
 import dev.shardstream.worker.shard.Positions.Held;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PositionsTest {
+  @TempDir Path directory;
   private final Positions positions =
       new Positions(List.of(new Held(70, 1, 25, 4), new Held(1, 0, 10, 2), new Held(64, 1, 30, 1)));
 
@@ -57,5 +64,86 @@ class PositionsTest {
         .succeedsWithin(Duration.ofSeconds(10))
         .isEqualTo(false);
     assertThat(board.reach(List.of(new Position(0, 10)), Duration.ZERO)).isCompletedWithValue(true);
+  }
+
+  private static final List<KeyRange> RANGES = Orders.ranges(100L, 200L);
+
+  private static byte[] key(long id) {
+    return OrderedKey.of(List.of(id));
+  }
+
+  private static Held segment(int range, long nextOffset, long rows) {
+    return new Held(5, RANGES.get(range), 0, nextOffset, rows);
+  }
+
+  private final Positions apart =
+      new Positions(List.of(segment(1, 20, 3), segment(0, 10, 2), segment(2, 15, 0)));
+
+  @Test
+  void a_row_is_in_the_segment_of_its_shard_key() {
+    assertThat(apart.at(5, key(99))).contains(segment(0, 10, 2));
+    assertThat(apart.at(5, key(100))).contains(segment(1, 20, 3));
+    assertThat(apart.at(5, key(200))).contains(segment(2, 15, 0));
+    assertThat(apart.at(6, key(200))).isEmpty();
+    assertThat(apart.at(5, new byte[0])).contains(segment(0, 10, 2));
+  }
+
+  @Test
+  void a_virtual_shard_in_segments_stands_at_the_least_of_them_and_is_not_held_as_one() {
+    assertThat(apart.leastOf(5)).hasValue(10);
+    assertThat(apart.least(0)).hasValue(10);
+    assertThat(apart.of(5)).isEmpty();
+    assertThat(apart.virtualShards()).containsExactly(5);
+    assertThat(apart.rows()).isEqualTo(5);
+  }
+
+  @Test
+  void segments_become_one_behind_the_first_batch_that_goes_past_all_of_them() {
+    Positions between = apart.advanced(Map.of(0, 18L), Map.of(5, 4L));
+    assertThat(between)
+        .isEqualTo(new Positions(List.of(segment(0, 18, 6), segment(1, 20, 3), segment(2, 18, 0))));
+    assertThat(between.advanced(Map.of(0, 20L), Map.of(5, -1L)))
+        .isEqualTo(new Positions(List.of(new Held(5, KeyRanges.ALL, 0, 20, 8))));
+  }
+
+  @Test
+  void segments_with_a_hole_between_them_stay_what_they_are() {
+    Positions hole = new Positions(List.of(segment(0, 10, 2), segment(2, 10, 0)));
+    assertThat(hole.advanced(Map.of(0, 30L), Map.of()))
+        .isEqualTo(new Positions(List.of(segment(0, 30, 2), segment(2, 30, 0))));
+    assertThat(hole.missing(5, KeyRanges.ALL)).containsExactly(RANGES.get(1));
+  }
+
+  @Test
+  void what_is_missing_of_a_range_is_what_no_segment_has() {
+    assertThat(apart.missing(5, KeyRanges.ALL)).isEmpty();
+    assertThat(apart.missing(6, RANGES.get(1))).containsExactly(RANGES.get(1));
+    Positions middle = new Positions(List.of(segment(1, 1, 1)));
+    assertThat(middle.missing(5, KeyRanges.ALL)).containsExactly(RANGES.get(0), RANGES.get(2));
+    assertThat(middle.missing(5, Orders.ranges(150L).get(0))).containsExactly(RANGES.get(0));
+    assertThat(middle.missing(5, Orders.ranges(120L, 180L).get(1))).isEmpty();
+  }
+
+  @Test
+  void a_part_of_several_segments_has_a_position_for_each() {
+    assertThat(apart.within(5, Orders.ranges(50L, 150L).get(1), 9))
+        .containsExactly(
+            new Held(5, Orders.ranges(50L, 100L).get(1), 0, 10, 9),
+            new Held(5, Orders.ranges(100L, 150L).get(1), 0, 20, 0));
+  }
+
+  @Test
+  void positions_are_written_as_they_change() throws Exception {
+    try (ShardFile file = Orders.ranged(directory, 0, KeyRanges.ALL, List.of())) {
+      Positions none = PositionTable.read(file.writer());
+      PositionTable.forget(file.writer(), 5);
+      PositionTable.put(file.writer(), apart.held());
+      assertThat(PositionTable.read(file.writer()).segments(5)).isEqualTo(apart.held());
+      Positions before = PositionTable.read(file.writer());
+      Positions after = before.advanced(Map.of(0, 50L), Map.of(5, 1L, 6, 2L));
+      PositionTable.write(file.writer(), before, after);
+      assertThat(PositionTable.read(file.writer())).isEqualTo(after);
+      assertThat(after.held()).hasSize(none.held().size());
+    }
   }
 }

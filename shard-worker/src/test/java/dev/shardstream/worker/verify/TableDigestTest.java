@@ -3,6 +3,7 @@ package dev.shardstream.worker.verify;
 import static dev.shardstream.worker.Orders.change;
 import static dev.shardstream.worker.Orders.logged;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.event.Digest;
@@ -148,6 +149,25 @@ class TableDigestTest {
       }
       assertThat(sum.bytes()).isEqualTo(listed.getSum());
       assertThat(keys).extracting(KeyHash::getKey).contains("1").hasSize((int) listed.getRows());
+    }
+  }
+
+  @Test
+  void a_row_outside_of_the_range_of_its_shard_never_equals_the_same_row_inside_of_one()
+      throws Exception {
+    try (ShardFile shard = Orders.shard(directory, 0, log())) {
+      TableDigest inside = new TableDigest(shard.writer(), shard.shape(), Orders.ranges(2L).get(0));
+      TableDigest outside =
+          new TableDigest(shard.writer(), shard.shape(), Orders.ranges(1L).get(0));
+      Transaction.execute(shard.writer(), "DELETE FROM " + TABLE + " WHERE c1 <> 1");
+      assertThat(inside.of(V)).isEqualTo(digest(shard));
+      assertThat(outside.of(V).getRows()).isEqualTo(1);
+      assertThat(outside.of(V).getSum()).isNotEqualTo(digest(shard).getSum());
+      List<KeyHash> keys = new ArrayList<>();
+      outside.listing(V, keys::add);
+      assertThat(keys)
+          .extracting(KeyHash::getVirtualShard, KeyHash::getKey)
+          .containsExactly(tuple(V, "1"));
     }
   }
 }
