@@ -76,13 +76,7 @@ final class StormWriter {
 
   private static Rule rule(boolean enforced) {
     return new Rule(
-        "n4",
-        Orders.TABLE.getTableId(),
-        RuleKind.NOT_NULL,
-        List.of(4),
-        "note",
-        true,
-        enforced);
+        "n4", Orders.TABLE.getTableId(), RuleKind.NOT_NULL, List.of(4), "note", true, enforced);
   }
 
   private void note(long id, long offset) {
