@@ -1,8 +1,12 @@
 package dev.shardstream.producer.query;
 
 import dev.shardstream.producer.metadata.MetadataSnapshot;
+import dev.shardstream.producer.metadata.SampleTables;
+import dev.shardstream.schemas.catalog.KeyRanges;
+import dev.shardstream.schemas.contract.OrderedKey;
 import dev.shardstream.schemas.contract.ShardRange;
 import dev.shardstream.schemas.event.Column;
+import dev.shardstream.schemas.event.KeyRange;
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.NodeState;
 import dev.shardstream.schemas.event.Shard;
@@ -18,6 +22,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Tables of a small shop and where their shards are. */
 final class Shop {
@@ -170,6 +178,46 @@ final class Shop {
         });
     return new MetadataSnapshot(
         tables, topologies, Map.of(), Map.of(NODE, node("http://localhost:1", "a")));
+  }
+
+  /**
+   * All tables with strategy RANGE and as many shards as {@link #SHARDS} says, split at keys of
+   * their rows.
+   */
+  static MetadataSnapshot ranges(Map<Table, List<List<@Nullable Object>>> rows) {
+    Map<String, Table> tables = new LinkedHashMap<>();
+    Map<String, Topology> topologies = new LinkedHashMap<>();
+    SHARDS.forEach(
+        (table, shards) -> {
+          List<byte[]> keys =
+              rows.get(table).stream()
+                  .map(row -> OrderedKey.of(SqliteShards.shardKey(table, row)))
+                  .collect(Collectors.toCollection(() -> new TreeSet<>(OrderedKey::compare)))
+                  .stream()
+                  .toList();
+          List<byte[]> splitAt =
+              IntStream.range(1, shards).mapToObj(i -> keys.get(i * keys.size() / shards)).toList();
+          tables.put(
+              table.getTableId(), Table.newBuilder(table).setStrategy(Strategy.RANGE).build());
+          topologies.put(table.getTableId(), topology(table, 1, ranges(splitAt)));
+        });
+    return new MetadataSnapshot(
+        tables, topologies, Map.of(), Map.of(NODE, node("http://localhost:1", "a")));
+  }
+
+  private static List<Shard> ranges(List<byte[]> splitAt) {
+    List<Shard> all = new ArrayList<>();
+    for (KeyRange range : KeyRanges.between(splitAt)) {
+      all.add(
+          Shard.newBuilder()
+              .setId(all.size())
+              .setNodeId(NODE)
+              .setStatus(ShardStatus.ACTIVE)
+              .setVirtualShards(SampleTables.ALL_VIRTUAL_SHARDS)
+              .setRange(range)
+              .build());
+    }
+    return all;
   }
 
   /** The same metadata with another topology of one table. */

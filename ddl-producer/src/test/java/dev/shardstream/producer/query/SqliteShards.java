@@ -1,9 +1,11 @@
 package dev.shardstream.producer.query;
 
+import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.CanonicalKey;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.Identifiers;
+import dev.shardstream.schemas.contract.OrderedKey;
 import dev.shardstream.schemas.contract.Position;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.contract.VirtualShards;
@@ -63,7 +65,7 @@ final class SqliteShards implements ShardClient {
       try (PreparedStatement insert = connection.prepareStatement(insert(table))) {
         for (List<@Nullable Object> row : rows) {
           int virtualShard = virtualShard(table, row);
-          if (shard.getVirtualShards().contains(virtualShard)) {
+          if (holds(shard, table, row)) {
             insert.setInt(1, virtualShard);
             for (int i = 0; i < row.size(); i++) {
               insert.setObject(i + 2, row.get(i));
@@ -81,10 +83,18 @@ final class SqliteShards implements ShardClient {
     shards.remove(key(table.getTableId(), shardId));
   }
 
+  private static boolean holds(Shard shard, Table table, List<@Nullable Object> row) {
+    return shard.getVirtualShards().contains(virtualShard(table, row))
+        && (shard.getRange() == null
+            || KeyRanges.contains(shard.getRange(), OrderedKey.of(shardKey(table, row))));
+  }
+
   static int virtualShard(Table table, List<@Nullable Object> row) {
-    List<@Nullable Object> shardKey =
-        table.getShardKey().stream().map(id -> row.get(id - 1)).collect(Collectors.toList());
-    return VirtualShards.of(CanonicalKey.of(shardKey));
+    return VirtualShards.of(CanonicalKey.of(shardKey(table, row)));
+  }
+
+  static List<@Nullable Object> shardKey(Table table, List<@Nullable Object> row) {
+    return table.getShardKey().stream().map(id -> row.get(id - 1)).collect(Collectors.toList());
   }
 
   private static String create(Table table) {
