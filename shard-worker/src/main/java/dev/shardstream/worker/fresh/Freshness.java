@@ -65,7 +65,7 @@ public final class Freshness implements AutoCloseable {
    * @param askSoon called when somebody waits for a question
    * @param closing called once
    */
-  Freshness(
+  public Freshness(
       ShardRef ref,
       PositionBoard board,
       LongSupplier nanoTime,
@@ -135,7 +135,7 @@ public final class Freshness implements AutoCloseable {
   }
 
   /** A question that is worth asking, which is asked from this moment on. */
-  synchronized Optional<Question> question() {
+  public synchronized Optional<Question> question() {
     Following now = following;
     long moment = nanoTime.getAsLong();
     if (now == null || now.open >= MOST_OPEN || !isWorthAsking(now, moment)) {
@@ -158,7 +158,7 @@ public final class Freshness implements AutoCloseable {
   }
 
   /** Where the shard's logs end. To be answered or given up, once. */
-  final class Question {
+  public final class Question {
     private final Following asker;
     private final long moment;
     private final Set<LogPartition> partitions;
@@ -173,14 +173,15 @@ public final class Freshness implements AutoCloseable {
       return ref;
     }
 
-    Set<LogPartition> partitions() {
+    /** What has to be asked for. */
+    public Set<LogPartition> partitions() {
       return partitions;
     }
 
     /**
      * @param ends of all {@link #partitions()} at least
      */
-    void answered(Map<LogPartition, Long> ends) {
+    public void answered(Map<LogPartition, Long> ends) {
       List<Position> wanted =
           partitions.stream().map(p -> new Position(p.partition(), ends.get(p))).toList();
       board
@@ -188,7 +189,8 @@ public final class Freshness implements AutoCloseable {
           .whenComplete((reached, failure) -> settle(asker, moment, failure == null && reached));
     }
 
-    void unanswered() {
+    /** There will be no answer. */
+    public void unanswered() {
       settle(asker, moment, false);
     }
   }

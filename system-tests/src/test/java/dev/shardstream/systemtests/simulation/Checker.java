@@ -1,21 +1,22 @@
 package dev.shardstream.systemtests.simulation;
 
+import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.catalog.Tables;
-import dev.shardstream.schemas.contract.ShardRange;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.DrainNode;
+import dev.shardstream.schemas.event.KeyRange;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardPurpose;
 import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.Topology;
-import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.ShardRef;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -26,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * each other. It asks the control plane nothing.
  */
 final class Checker {
-  private static final List<Integer> ALL = new ShardRange(0, 255).virtualShards();
-
   private final World world;
   private final Damage damage = new Damage();
   private final ContentChecks contents;
@@ -65,7 +64,7 @@ final class Checker {
     damage.forget(ref);
     for (Topology topology : topologies.values()) {
       if (topology.getTableId().equals(ref.tableId())
-          && Tables.owners(topology).stream().anyMatch(s -> s.getId() == ref.shardId())) {
+          && TopologyChecks.active(topology).stream().anyMatch(s -> s.getId() == ref.shardId())) {
         throw new Violation("I1", "active shard " + ref + " is dropped");
       }
     }
@@ -77,22 +76,16 @@ final class Checker {
     if (last == null) {
       topology.getShards().forEach(this::assertNotOnDrained);
     }
-    List<Integer> owned = new ArrayList<>();
-    Tables.owners(topology).forEach(s -> owned.addAll(s.getVirtualShards()));
     boolean wasActive = last != null && !Tables.owners(last).isEmpty();
-    if (!owned.isEmpty() || wasActive) {
-      if (!owned.stream().sorted().toList().equals(ALL)) {
-        throw new Violation("I3", "owners in " + topology);
-      }
+    if (wasActive || !TopologyChecks.active(topology).isEmpty()) {
+      TopologyChecks.assertDivided(topology);
     }
     if (last != null && wasActive) {
-      boolean cutOver = !Tables.owners(last).equals(Tables.owners(topology));
-      if (topology.getEpoch() != last.getEpoch() + (cutOver ? 1 : 0)) {
-        throw new Violation("I3", "epochs of " + last + " and then " + topology);
-      }
-      if (cutOver) {
+      TopologyChecks.assertEpochFollows(last, topology);
+      List<Shard> came = TopologyChecks.came(last, topology);
+      if (!came.isEmpty()) {
         world.note("cutover to " + shards(topology));
-        Tables.owners(topology).forEach(shard -> assertComplete(topology, shard));
+        came.forEach(shard -> assertComplete(topology, shard));
       }
     }
     if (last != null && last.getChangeLogId() == null && topology.getChangeLogId() != null) {
@@ -140,25 +133,28 @@ final class Checker {
 
   private static List<String> shards(Topology topology) {
     return topology.getShards().stream()
-        .map(s -> s.getId() + "@" + s.getNodeId() + " " + s.getStatus())
+        .map(s -> s.getId() + "@" + s.getNodeId() + " " + s.getStatus() + " " + s.getRole())
         .toList();
   }
 
-  /** I4: who becomes an owner has everything, as the log has it, whatever was done to it. */
+  /** I4: who is read has everything, as the log has it, whatever was done to it. */
   private void assertComplete(Topology topology, Shard shard) {
     ShardRef ref = new ShardRef(topology.getTableId(), shard.getId());
     ShardContent content = world.node(shard.getNodeId()).content(ref).orElse(null);
     if (content == null || content.isCopying()) {
-      throw new Violation("I4", "owner " + ref + " is not there or is still being copied");
+      throw new Violation("I4", "active " + ref + " is not there or is still being copied");
     }
     for (int virtualShard : shard.getVirtualShards()) {
-      Positions.Held held = content.positions().of(virtualShard).orElse(null);
-      if (held == null) {
-        throw new Violation("I4", "owner " + ref + " lacks virtual shard " + virtualShard);
+      if (!content.positions().missing(virtualShard, range(shard)).isEmpty()) {
+        throw new Violation("I4", "active " + ref + " lacks of virtual shard " + virtualShard);
       }
-      contents.assertAsInTheLog("I4", content, held);
+      contents.assertAsInTheLog("I4", content, virtualShard);
     }
     damage.forget(ref);
+  }
+
+  private static KeyRange range(Shard shard) {
+    return shard.getRange() == null ? KeyRanges.ALL : shard.getRange();
   }
 
   /** The topology of a table that was published last. */
@@ -171,32 +167,72 @@ final class Checker {
     return before.get(changeLogId);
   }
 
-  /** I1 at the end: every owner stands at the end of the log; nothing else is left anywhere. */
+  /**
+   * I1 at the end: every shard stands at the end of its log, and nothing else is left anywhere. Of
+   * nodes that are lost for good nothing is asked.
+   */
   void atRest() {
     Set<String> wanted = new TreeSet<>();
     for (Topology topology : topologies.values()) {
-      SimLog log = Objects.requireNonNull(world.log(topology.getTableId()));
       for (Shard shard : topology.getShards()) {
-        ShardRef ref = new ShardRef(topology.getTableId(), shard.getId());
-        wanted.add(shard.getNodeId() + ":" + ref);
-        assertComplete(topology, shard);
-        ShardContent content = world.node(shard.getNodeId()).content(ref).orElseThrow();
-        for (int partition = 0; partition < log.partitions(); partition++) {
-          long end = log.end(partition, world.now());
-          if (content.positions().least(partition).orElse(end) < end) {
-            throw new Violation("I1", ref + " stands before the end " + end + " of its log");
-          }
+        if (world.node(shard.getNodeId()).isUp()) {
+          wanted.add(shard.getNodeId() + ":" + new ShardRef(topology.getTableId(), shard.getId()));
+          assertComplete(topology, shard);
+          assertAtTheEnd(topology, shard);
         }
       }
     }
     topologies.keySet().forEach(this::assertRulesAreTheCatalogs);
     Set<String> there = new TreeSet<>();
     for (SimNode node : world.nodes()) {
-      node.files().keySet().forEach(ref -> there.add(node.id() + ":" + ref));
+      if (node.isUp()) {
+        node.files().keySet().forEach(ref -> there.add(node.id() + ":" + ref));
+      }
     }
     if (!there.equals(wanted)) {
       throw new Violation("I6", "files " + there + ", wanted " + wanted);
     }
+  }
+
+  private void assertAtTheEnd(Topology topology, Shard shard) {
+    ShardRef ref = new ShardRef(topology.getTableId(), shard.getId());
+    SimLog log = Objects.requireNonNull(world.log(topology.getTableId()));
+    ShardContent content = world.node(shard.getNodeId()).content(ref).orElseThrow();
+    for (int partition = 0; partition < log.partitions(); partition++) {
+      long end = log.end(partition, world.now());
+      if (content.positions().least(partition).orElse(end) < end) {
+        throw new Violation("I1", ref + " stands before the end " + end + " of its log");
+      }
+    }
+  }
+
+  /** A shard that too few running nodes hold, or too many nodes; empty when there is none. */
+  Optional<String> unevenlyHeld() {
+    long up = world.nodes().stream().filter(SimNode::isUp).count();
+    for (Topology topology : topologies.values()) {
+      Table table = world.table(topology.getTableId()).orElseThrow();
+      long wanted = Math.min(table.getReplicas(), up);
+      for (Shard owner : Tables.owners(topology)) {
+        List<Shard> holders = Tables.holders(topology, owner);
+        if (holders.size() != wanted
+            || holders.stream().anyMatch(holder -> !world.node(holder.getNodeId()).isUp())) {
+          return Optional.of("wanted " + wanted + " times: " + owner + " in " + topology);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether each shard that is read is on a running node, or one of its replicas is. */
+  boolean isEveryShardSomewhere() {
+    return topologies.values().stream()
+        .allMatch(
+            topology ->
+                Tables.owners(topology).stream()
+                    .allMatch(
+                        owner ->
+                            Tables.holders(topology, owner).stream()
+                                .anyMatch(holder -> world.node(holder.getNodeId()).isUp())));
   }
 
   /** A rule that the catalog does not know would refuse writes for ever. */

@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
 
 /** Digests of virtual shards, by the worker's own hash of a row. */
 final class Digests {
+  private static final int NOWHERE = -1;
+
   private final RowHash hash = new RowHash();
   private final boolean byXor;
 
@@ -32,8 +34,11 @@ final class Digests {
     Map<RowKey, Row> rows = content.rows(virtualShard);
     List<Integer> order = order(content.table());
     Sum128 sum = Sum128.ZERO;
-    for (Row row : rows.values()) {
-      sum = byXor ? xor(sum, row) : sum.plus(hash(virtualShard, row, order));
+    for (Map.Entry<RowKey, Row> row : rows.entrySet()) {
+      sum =
+          byXor
+              ? xor(sum, row.getValue())
+              : sum.plus(hash(place(content, row.getKey()), row.getValue(), order));
     }
     return new Digest(virtualShard, (long) rows.size(), sum.bytes());
   }
@@ -45,10 +50,16 @@ final class Digests {
         .rows(virtualShard)
         .forEach(
             (key, row) -> {
-              ByteBuffer bytes = hash(virtualShard, row, order).bytes();
+              ByteBuffer bytes = hash(place(content, key), row, order).bytes();
               keys.add(new KeyHash(virtualShard, Tables.keyText(key.values()), bytes));
             });
     return keys;
+  }
+
+  /** The virtual shard that a row counts to; of one that is out of its shard's range none. */
+  private static int place(ShardContent content, RowKey key) {
+    boolean belongs = Keys.isIn(content.definition().range(), (Long) key.values().get(0));
+    return belongs ? key.virtualShard() : NOWHERE;
   }
 
   /** Places of the columns by id, which is the same in every replica. */

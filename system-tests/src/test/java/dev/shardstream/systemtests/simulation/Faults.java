@@ -3,6 +3,7 @@ package dev.shardstream.systemtests.simulation;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.worker.decide.Row;
 import dev.shardstream.worker.decide.RowKey;
@@ -13,11 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What befalls processes and disks. */
 final class Faults {
   private final World world;
   private final Map<String, Integer> counts = new TreeMap<>();
+  private @Nullable SimNode lost;
 
   Faults(World world) {
     this.world = world;
@@ -36,7 +39,11 @@ final class Faults {
       world.control().crash(dice.oneIn(3) ? dice.below(20_000) : dice.below(2_000));
     }
     SimNode node = dice.any(world.nodes());
-    if (!node.isUp() || node.isFrozen()) {
+    if (lost == null && dice.oneIn(250) && canDoWithoutOne()) {
+      count("node lost for good");
+      lost = node;
+      node.cutPower();
+    } else if (!node.isUp() || node.isFrozen()) {
       comeBack(node);
     } else if (dice.oneIn(70)) {
       fall(node);
@@ -46,9 +53,25 @@ final class Faults {
     }
   }
 
+  /** One that is lost for good, and only comes back when all else is over. */
+  Optional<SimNode> lost() {
+    return Optional.ofNullable(lost);
+  }
+
+  boolean isLost(SimNode node) {
+    return node == lost;
+  }
+
+  /** Whether every table has replicas, and enough nodes are left for them. */
+  private boolean canDoWithoutOne() {
+    return world.tableIds().stream()
+        .flatMap(id -> world.table(id).stream())
+        .allMatch(t -> t.getReplicas() > 1 && t.getReplicas() < world.nodes().size());
+  }
+
   private void comeBack(SimNode node) {
     Dice dice = world.dice();
-    if (!dice.oneIn(14)) {
+    if (isLost(node) || !dice.oneIn(14)) {
       return;
     }
     if (node.isFrozen() && dice.oneIn(3)) {
@@ -91,6 +114,7 @@ final class Faults {
         List<Shard> targets =
             topology.getShards().stream()
                 .filter(s -> reshard.getTargetShards().contains(s.getId()))
+                .filter(s -> s.getStatus() == ShardStatus.PENDING)
                 .toList();
         if (!targets.isEmpty()) {
           damage(topology.getTableId(), world.dice().any(targets));
@@ -156,7 +180,7 @@ final class Faults {
     return new Row(values, row.version(), row.updated());
   }
 
-  private void count(String what) {
+  void count(String what) {
     counts.merge(what, 1, Integer::sum);
   }
 }

@@ -1,5 +1,6 @@
 package dev.shardstream.systemtests.simulation;
 
+import dev.shardstream.schemas.contract.Position;
 import dev.shardstream.schemas.event.PartitionLag;
 import dev.shardstream.schemas.event.ShardReport;
 import dev.shardstream.schemas.event.Table;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A shard of a process: its file, and its applier once it has one. */
 final class HostedShard {
+  private static final int SLOW = 120;
   private static final long TOO_OLD_FOR_A_MUTANT = 6_000;
 
   private final World world;
@@ -25,7 +27,9 @@ final class HostedShard {
   private final SimFences fences;
   private final SimFile file;
   private final Map<Integer, Long> ends = new TreeMap<>();
+  private final SimFreshness freshness;
   private Standing standing;
+  private long slowUntil;
   private @Nullable Table seen;
 
   HostedShard(World world, SimWorker worker, SimFences fences, SimFile file) {
@@ -34,6 +38,12 @@ final class HostedShard {
     this.fences = fences;
     this.file = file;
     this.standing = content().standing();
+    this.freshness = new SimFreshness(world, ref(), standing.positions());
+  }
+
+  /** The process ends, or the shard is dropped. */
+  void close() {
+    freshness.close();
   }
 
   ShardContent content() {
@@ -48,6 +58,7 @@ final class HostedShard {
   void commit(ShardContent next) {
     file.commit(next);
     standing = next.standing();
+    freshness.committed(standing.positions());
     world.checker().contents().committed(next);
   }
 
@@ -55,6 +66,7 @@ final class HostedShard {
   void commit(ShardContent next, int virtualShard) {
     file.commit(next);
     standing = next.standing();
+    freshness.committed(standing.positions());
     world.checker().contents().committed(next, List.of(virtualShard));
   }
 
@@ -84,6 +96,23 @@ final class HostedShard {
     seen = newest;
   }
 
+  /** Takes what Kafka has answered about the end of the log, and asks again. */
+  void ask() {
+    SimLog log = world.log(ref().tableId());
+    freshness.follow(!content().isCopying());
+    if (log != null && !content().isCopying()) {
+      freshness.work(log);
+    }
+  }
+
+  /** Its disk takes its time now and then. */
+  private boolean isSlow() {
+    if (world.isWild() && world.dice().oneIn(SLOW)) {
+      slowUntil = world.now() + world.dice().below(6_000);
+    }
+    return world.isWild() && world.now() < slowUntil;
+  }
+
   /** Lets its owner do a batch. */
   void follow() {
     if (content().isCopying()) {
@@ -95,6 +124,9 @@ final class HostedShard {
     adopt();
     SimLog log = world.log(ref().tableId());
     if (log == null) {
+      return;
+    }
+    if (isSlow()) {
       return;
     }
     int most = world.isWild() ? 1 + world.dice().below(24) : 200;
@@ -175,6 +207,15 @@ final class HostedShard {
     return world.has(Mutant.REJECTION_DECIDED_BY_THE_CLOCK)
         && entry instanceof LogEntry.Changed changed
         && changed.change().timestamp() < world.now() - TOO_OLD_FOR_A_MUTANT;
+  }
+
+  /**
+   * Whether it answers a read.
+   *
+   * @param bound milliseconds that the answer may be behind the log, 0 for any time
+   */
+  boolean answers(long bound, List<Position> minPositions) {
+    return content().positions().reached(minPositions) && (bound == 0 || freshness.isAsOf(bound));
   }
 
   ShardReport report() {

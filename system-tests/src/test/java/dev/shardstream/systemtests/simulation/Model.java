@@ -1,8 +1,8 @@
 package dev.shardstream.systemtests.simulation;
 
-import dev.shardstream.schemas.contract.CanonicalKey;
-import dev.shardstream.schemas.contract.VirtualShards;
+import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.event.Column;
+import dev.shardstream.schemas.event.KeyRange;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.row.RowChange;
 import java.util.ArrayList;
@@ -45,18 +45,24 @@ final class Model {
 
   private record Moment(long offset, @Nullable Expected row) {}
 
+  /**
+   * A write that was refused. A record that nobody can read has no key, and counts as of the least
+   * one.
+   */
+  private record Refused(@Nullable Long key, String code) {
+    boolean isIn(KeyRange range) {
+      return key == null ? range.getFrom() == null : Keys.isIn(range, key);
+    }
+  }
+
   private final Map<Integer, SortedMap<Long, List<Moment>>> rows = new TreeMap<>();
-  private final Map<Integer, SortedMap<Long, String>> refused = new TreeMap<>();
+  private final Map<Integer, SortedMap<Long, Refused>> refused = new TreeMap<>();
   private final SortedSet<Integer> known = new TreeSet<>();
   private final Map<Integer, Map<Integer, Boolean>> notNull = new HashMap<>();
 
-  static int virtualShard(long key) {
-    return VirtualShards.of(CanonicalKey.of(List.of(key)));
-  }
-
   /** A write stands in the log. */
   void written(SimLog.Place place, Write write) {
-    int virtualShard = virtualShard(write.key());
+    int virtualShard = Keys.virtualShard(write.key());
     known.add(virtualShard);
     List<Moment> history =
         rows.computeIfAbsent(virtualShard, v -> new TreeMap<>())
@@ -66,18 +72,18 @@ final class Model {
     if (refusal == null) {
       history.add(new Moment(place.offset(), after(place, before, write)));
     } else {
-      refuse(virtualShard, place.offset(), refusal);
+      refuse(virtualShard, place.offset(), new Refused(write.key(), refusal));
     }
   }
 
   /** A record that nobody can read stands in the log; the partition's lowest has it. */
   void unreadable(SimLog.Place place, int lowest) {
-    refuse(lowest, place.offset(), "POISON");
+    refuse(lowest, place.offset(), new Refused(null, "POISON"));
   }
 
-  private void refuse(int virtualShard, long offset, String code) {
+  private void refuse(int virtualShard, long offset, Refused write) {
     known.add(virtualShard);
-    refused.computeIfAbsent(virtualShard, v -> new TreeMap<>()).put(offset, code);
+    refused.computeIfAbsent(virtualShard, v -> new TreeMap<>()).put(offset, write);
   }
 
   /** From here on a column takes no NULL in a partition, or takes it again. */
@@ -169,19 +175,13 @@ final class Model {
     return known;
   }
 
-  /** The rows of a virtual shard before a position, by key. */
-  SortedMap<Long, Expected> rows(int virtualShard, long position) {
+  /** The rows of a range in a virtual shard before a position, by key. */
+  SortedMap<Long, Expected> rows(int virtualShard, KeyRange range, long position) {
     SortedMap<Long, Expected> found = new TreeMap<>();
     rows.getOrDefault(virtualShard, new TreeMap<>())
         .forEach(
             (key, history) -> {
-              Expected last = null;
-              for (Moment moment : history) {
-                if (moment.offset() >= position) {
-                  break;
-                }
-                last = moment.row();
-              }
+              Expected last = Keys.isIn(range, key) ? before(history, position) : null;
               if (last != null) {
                 found.put(key, last);
               }
@@ -189,8 +189,37 @@ final class Model {
     return found;
   }
 
-  /** The writes of a virtual shard that were refused before a position: code by offset. */
-  SortedMap<Long, String> refused(int virtualShard, long position) {
-    return refused.getOrDefault(virtualShard, new TreeMap<>()).headMap(position);
+  private static @Nullable Expected before(List<Moment> history, long position) {
+    Expected last = null;
+    for (Moment moment : history) {
+      if (moment.offset() >= position) {
+        break;
+      }
+      last = moment.row();
+    }
+    return last;
+  }
+
+  /** A row at the end of the log, null when there is none. */
+  @Nullable Expected last(long key) {
+    return rows(Keys.virtualShard(key), KeyRanges.ALL, Long.MAX_VALUE).get(key);
+  }
+
+  /**
+   * The writes of a range in a virtual shard that were refused before a position, and the records
+   * there that nobody can read: code by offset.
+   */
+  SortedMap<Long, String> refused(int virtualShard, KeyRange range, long position) {
+    SortedMap<Long, String> found = new TreeMap<>();
+    refused
+        .getOrDefault(virtualShard, new TreeMap<>())
+        .headMap(position)
+        .forEach(
+            (offset, write) -> {
+              if (write.isIn(range)) {
+                found.put(offset, write.code());
+              }
+            });
+    return found;
   }
 }

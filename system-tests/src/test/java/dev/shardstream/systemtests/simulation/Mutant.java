@@ -21,5 +21,9 @@ enum Mutant {
   /** A copy leaves out the rules that hold at its position. */
   RULES_NOT_COPIED,
   /** The end of a copy can be lost in a power cut, like any other transaction. */
-  END_OF_COPY_NOT_SYNCED
+  END_OF_COPY_NOT_SYNCED,
+  /** A replica comes to lie on the node of its owner. */
+  TWO_HOLDERS_ON_ONE_NODE,
+  /** A shard has everything as of when it is told where its log ends, not as of when it asked. */
+  FRESH_AS_OF_THE_ANSWER
 }

@@ -1,6 +1,5 @@
 package dev.shardstream.systemtests.simulation;
 
-import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.event.AddColumn;
 import dev.shardstream.schemas.event.AlterColumnDefault;
 import dev.shardstream.schemas.event.AlterColumnNullability;
@@ -11,6 +10,8 @@ import dev.shardstream.schemas.event.ColumnDefinition;
 import dev.shardstream.schemas.event.ControlReshard;
 import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.DdlCommand;
+import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.schemas.event.DdlStatus;
 import dev.shardstream.schemas.event.DrainNode;
 import dev.shardstream.schemas.event.DropColumn;
 import dev.shardstream.schemas.event.MoveShard;
@@ -20,6 +21,7 @@ import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.ReshardVerb;
+import dev.shardstream.schemas.event.SetReplicas;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.Table;
@@ -29,6 +31,7 @@ import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.event.TypeName;
 import dev.shardstream.schemas.event.UndrainNode;
 import dev.shardstream.schemas.event.VerifyTable;
+import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -63,8 +66,14 @@ final class Operator {
     return id;
   }
 
-  void create(String table) {
-    give(
+  /**
+   * Makes a table; the id of the command.
+   *
+   * @param replicas nodes that shall hold each row
+   * @param range whether it is divided by shard key
+   */
+  String create(String table, int replicas, boolean range) {
+    return give(
         CreateTable.newBuilder()
             .setTable(table)
             .setType(TableType.REGULAR)
@@ -74,10 +83,24 @@ final class Operator {
                     new ColumnDefinition("a", TypeName.INTEGER, null, true, null),
                     new ColumnDefinition("b", TypeName.TEXT, null, true, "none")))
             .setPrimaryKey(List.of("id"))
-            .setShards(shards())
+            .setShards(range ? 1 : shards())
             .setPartitions(world.dice().any(List.of(1, 2, 4)))
-            .setStrategy(Strategy.HASH)
+            .setStrategy(range ? Strategy.RANGE : Strategy.HASH)
+            .setSplitAt(range ? splitPoints() : List.of())
+            .setReplicas(replicas)
             .build());
+  }
+
+  private List<ByteBuffer> splitPoints() {
+    return Keys.of(Strategy.RANGE).stream()
+        .filter(key -> world.dice().oneIn(8))
+        .map(key -> ByteBuffer.wrap(Keys.ordered(key)))
+        .toList();
+  }
+
+  boolean wasRefused(String commandId) {
+    DdlResult result = world.control().results().get(commandId);
+    return result != null && result.getStatus() == DdlStatus.REJECTED;
   }
 
   /** Mostly few, so that a run has time for several reshards. */
@@ -111,7 +134,7 @@ final class Operator {
       case 18 -> new DrainNode(anyNode().id());
       case 19 -> new UndrainNode(anyNode().id());
       case 20 -> new Rebalance(dice.oneIn(2) ? null : table.getName());
-      default -> new VerifyTable(table.getName(), options(), true);
+      default -> new VerifyTable(table.getName(), options(), dice.oneIn(2));
     };
   }
 
@@ -128,7 +151,7 @@ final class Operator {
 
   private int anyShard(Table table) {
     Topology topology = world.checker().topology(table.getTableId());
-    List<Shard> active = topology == null ? List.of() : Tables.owners(topology);
+    List<Shard> active = topology == null ? List.of() : TopologyChecks.active(topology);
     return active.isEmpty() ? 0 : world.dice().any(active).getId();
   }
 
@@ -172,7 +195,7 @@ final class Operator {
     List<Column> others =
         table.getColumns().stream().filter(c -> !c.getName().equals("id")).toList();
     String there = others.isEmpty() ? name : dice.any(others).getName();
-    return switch (dice.below(9)) {
+    return switch (dice.below(10)) {
       case 0, 1 -> new AddColumn(definition(name), false);
       case 2 -> new DropColumn(there, false, false);
       case 3 -> new RenameColumn(there, name, false);
@@ -180,6 +203,7 @@ final class Operator {
           new AlterColumnType(
               there, false, dice.oneIn(2) ? TypeName.BIGINT : TypeName.DOUBLE, null, false);
       case 5 -> new AlterColumnDefault(there, false, null);
+      case 6 -> new SetReplicas(world.dice().between(1, Math.min(3, world.nodes().size() - 1)));
       default -> new AlterColumnNullability(there, false, dice.oneIn(3));
     };
   }

@@ -9,6 +9,7 @@ import dev.shardstream.streams.replay.WorldRefusals;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -26,6 +27,7 @@ final class ProtocolSimulation {
   private final SimWriter writer;
   private final Faults faults;
   private final Map<String, SimReader> readers = new TreeMap<>();
+  private String first = "";
 
   /**
    * What a run has seen.
@@ -37,7 +39,11 @@ final class ProtocolSimulation {
   private ProtocolSimulation(long seed, Set<Mutant> mutants) {
     this.seed = seed;
     Dice dice = new Dice(seed);
-    this.world = new World(dice, mutants, List.of("n1", "n2", "n3"));
+    this.world =
+        new World(
+            dice,
+            mutants,
+            dice.oneIn(2) ? List.of("n1", "n2", "n3") : List.of("n1", "n2", "n3", "n4"));
     this.operator = new Operator(world);
     this.writer = new SimWriter(world);
     this.faults = new Faults(world);
@@ -60,9 +66,9 @@ final class ProtocolSimulation {
   }
 
   private Seen run() {
-    operator.create("orders");
+    first = create("orders");
     if (world.dice().oneIn(6)) {
-      operator.create("items");
+      create("items");
     }
     for (int step = 0; step < STEPS; step++) {
       wildStep();
@@ -71,8 +77,17 @@ final class ProtocolSimulation {
     return seen();
   }
 
+  private String create(String table) {
+    Dice dice = world.dice();
+    int replicas = dice.oneIn(2) ? 1 : dice.between(2, world.nodes().size() - 1);
+    return operator.create(table, replicas, dice.oneIn(4));
+  }
+
   private void wildStep() {
     Dice dice = world.dice();
+    if (world.tableIds().isEmpty() && dice.oneIn(12) && operator.wasRefused(first)) {
+      first = create("orders");
+    }
     if (dice.oneIn(12)) {
       operator.command();
     }
@@ -88,13 +103,28 @@ final class ProtocolSimulation {
     }
   }
 
-  /** Everything works again, and what was begun comes to its end. */
+  /**
+   * Everything works again, and what was begun comes to its end: first without a node that is lost
+   * for good, if nothing is lost with it, then with that node too.
+   */
   private void calm() {
     world.calmDown();
     for (SimNode node : world.nodes()) {
-      node.freeze(false);
-      node.start();
+      if (!faults.isLost(node)) {
+        node.freeze(false);
+        node.start();
+      }
     }
+    Optional<SimNode> lost = faults.lost();
+    if (lost.isPresent() && world.checker().isEveryShardSomewhere()) {
+      faults.count("rest without a lost node");
+      comeToRest();
+    }
+    lost.ifPresent(SimNode::start);
+    comeToRest();
+  }
+
+  private void comeToRest() {
     for (int step = 0; step < MOST_CALM_STEPS; step++) {
       if (step % 300 == 50) {
         operator.letEverythingGoOn();
@@ -105,14 +135,18 @@ final class ProtocolSimulation {
         return;
       }
     }
-    throw new Violation("Liveness", "it does not come to rest: " + world.control().state().tasks());
+    throw new Violation(
+        "Liveness",
+        "it does not come to rest: %s, %s"
+            .formatted(world.control().state().tasks(), world.checker().unevenlyHeld()));
   }
 
   private boolean isAtRest() {
     return world.control().isAtRest()
         && world.provisioner().isIdle()
         && world.events().size() == 0
-        && world.nodes().stream().allMatch(SimNode::isIdle);
+        && world.nodes().stream().allMatch(node -> !node.isUp() || node.isIdle())
+        && world.checker().unevenlyHeld().isEmpty();
   }
 
   private void atRest() {
@@ -161,6 +195,9 @@ final class ProtocolSimulation {
         .forEach((what, count) -> counts.merge(what, count, Integer::sum));
     counts.put("writes", writer.written());
     counts.put("reads", readers.values().stream().mapToInt(SimReader::reads).sum());
+    counts.put(
+        "shards read from a replica",
+        readers.values().stream().mapToInt(SimReader::fromReplicas).sum());
     for (DdlResult result : world.control().results().values()) {
       String code = result.getCode() == null ? "" : " " + result.getCode();
       counts.merge(result.getOperation() + " " + result.getStatus() + code, 1, Integer::sum);

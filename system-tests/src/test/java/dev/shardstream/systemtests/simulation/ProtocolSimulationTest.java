@@ -28,6 +28,8 @@ class ProtocolSimulationTest {
           "RESHARD ROLLED_BACK",
           "REPAIRED",
           "MOVE COMPLETE",
+          "REPLICATE COMPLETE",
+          "SET_REPLICAS APPLIED",
           "VERIFY COMPLETE",
           "DRAIN_NODE APPLIED",
           "ALTER_COLUMN_NULLABILITY APPLIED",
@@ -35,6 +37,9 @@ class ProtocolSimulationTest {
           "node frozen",
           "node killed",
           "node without power",
+          "node lost for good",
+          "rest without a lost node",
+          "shards read from a replica",
           "rows damaged");
 
   @Test

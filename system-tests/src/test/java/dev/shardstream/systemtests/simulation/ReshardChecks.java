@@ -125,10 +125,7 @@ final class ReshardChecks {
     if (!undone || was == null || is == null || !checkedEnds.add(reshard.getChangeLogId())) {
       return;
     }
-    int cutovers = reshard.getStatus() == ReshardStatus.ROLLED_BACK ? 2 : 0;
-    if (!Set.copyOf(is.getShards()).equals(Set.copyOf(was.getShards()))
-        || is.getChangeLogId() != null
-        || is.getEpoch() != was.getEpoch() + cutovers) {
+    if (!TopologyChecks.haveTheSameShards(is, was) || is.getChangeLogId() != null) {
       throw new Violation(
           "I6",
           "reshard %s is %s, the topology was %s and is %s"

@@ -1,7 +1,9 @@
 package dev.shardstream.systemtests.simulation;
 
+import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.Column;
+import dev.shardstream.schemas.event.KeyRange;
 import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.row.StoredValues;
@@ -14,6 +16,7 @@ import dev.shardstream.worker.decide.RowsBefore;
 import dev.shardstream.worker.decide.RuleSet;
 import dev.shardstream.worker.decide.RulesInForce;
 import dev.shardstream.worker.decide.Segment;
+import dev.shardstream.worker.decide.ShardKeys;
 import dev.shardstream.worker.decide.Standing;
 import dev.shardstream.worker.decide.UniqueValue;
 import dev.shardstream.worker.shard.Positions;
@@ -25,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -51,11 +55,14 @@ record ShardContent(
       definition
           .virtualShards()
           .forEach(
-              v -> held.add(new Positions.Held(v, VirtualShards.partitionOf(v, partitions), 0, 0)));
+              v ->
+                  held.add(
+                      new Positions.Held(
+                          v, definition.range(), VirtualShards.partitionOf(v, partitions), 0, 0)));
     }
     return new ShardContent(
         definition,
-        new Standing(new Positions(held), RulesInForce.NONE),
+        new Standing(new Positions(held), RulesInForce.NONE, ShardKeys.of(definition.table())),
         new TreeMap<>(),
         new TreeMap<>(),
         0);
@@ -148,7 +155,12 @@ record ShardContent(
     Map<Integer, SortedMap<RowKey, Row>> projected = new TreeMap<>();
     rows.forEach((v, held) -> projected.put(v, projected(held, table(), next)));
     return new ShardContent(
-        new ShardDefinition(definition.ref(), next, definition.virtualShards(), definition.state()),
+        new ShardDefinition(
+            definition.ref(),
+            next,
+            definition.virtualShards(),
+            definition.range(),
+            definition.state()),
         standing,
         projected,
         rejections,
@@ -172,34 +184,108 @@ record ShardContent(
     return projected;
   }
 
+  /** What a copy takes from a source in one transaction, as it was there. */
+  record Slice(int virtualShard, KeyRange range, ShardContent source) {}
+
+  /** How a mutant copies, beside what everybody does. */
+  record Copying(boolean clear, boolean withRules, boolean inRange, boolean bySegment) {}
+
   /**
-   * With one virtual shard of a source, in one transaction.
+   * With one slice of a source, in one transaction.
    *
-   * @param clear whether what is there of it goes first, as it does but for mutants
-   * @param withRules whether the rules that hold at its position come too, as they do but for
-   *     mutants
+   * @param how all true but for mutants: whether what is there of it goes first, whether the rules
+   *     that hold at its position come too, whether only rows in its range come, and whether it
+   *     keeps a position of its own
    */
-  ShardContent copying(int virtualShard, ShardContent source, boolean clear, boolean withRules) {
-    Positions.Held from = source.positions().of(virtualShard).orElseThrow();
-    SortedMap<RowKey, Row> copied = clear ? new TreeMap<>() : new TreeMap<>(rows(virtualShard));
-    copied.putAll(projected(source.rows(virtualShard), source.table(), table()));
-    List<Positions.Held> held = new ArrayList<>(positions().held());
-    held.removeIf(h -> h.virtualShard() == virtualShard);
-    held.add(new Positions.Held(virtualShard, from.partition(), from.nextOffset(), copied.size()));
-    RulesInForce rules =
-        withRules
-            ? with(standing.inForce(), virtualShard, source.standing().inForce().of(virtualShard))
-            : standing.inForce();
+  ShardContent copying(Slice slice, Copying how) {
+    int virtualShard = slice.virtualShard();
+    ShardContent source = slice.source();
+    SortedMap<RowKey, Row> copied = new TreeMap<>(rows(virtualShard));
+    if (how.clear()) {
+      copied.keySet().removeIf(key -> isIn(slice.range(), key));
+    }
+    projected(source.rows(virtualShard), source.table(), table())
+        .forEach(
+            (key, row) -> {
+              if (!how.inRange() || isIn(slice.range(), key)) {
+                copied.put(key, row);
+              }
+            });
+    List<Rejection> refused = new ArrayList<>(rejections(virtualShard));
+    source.rejections(virtualShard).stream()
+        .filter(r -> !refused.contains(r))
+        .forEach(refused::add);
+    Positions positions = positions(slice, how, copied.size());
     return new ShardContent(
         definition,
-        new Standing(new Positions(held), rules),
+        new Standing(
+            positions, how.withRules() ? rules(slice) : standing.inForce(), standing.keys()),
         with(rows, virtualShard, copied, copied.isEmpty()),
-        with(
-            rejections,
-            virtualShard,
-            source.rejections(virtualShard),
-            source.rejections(virtualShard).isEmpty()),
+        with(rejections, virtualShard, List.copyOf(refused), refused.isEmpty()),
         repair);
+  }
+
+  /** Of several segments the one that is furthest behind will meet the rules that follow. */
+  private RulesInForce rules(Slice slice) {
+    int virtualShard = slice.virtualShard();
+    OptionalLong there = positions().leastOf(virtualShard);
+    long coming = slice.source().positions().leastOf(virtualShard).orElseThrow();
+    return there.isPresent() && there.getAsLong() <= coming
+        ? standing.inForce()
+        : with(
+            standing.inForce(), virtualShard, slice.source().standing().inForce().of(virtualShard));
+  }
+
+  private Positions positions(Slice slice, Copying how, int rowCount) {
+    int virtualShard = slice.virtualShard();
+    List<Positions.Held> held = new ArrayList<>(positions().held());
+    held.removeIf(h -> h.virtualShard() == virtualShard && h.range().equals(slice.range()));
+    for (Positions.Held from : slice.source().positions().segments(virtualShard)) {
+      KeyRanges.intersection(from.range(), slice.range())
+          .ifPresent(
+              range ->
+                  held.add(
+                      new Positions.Held(
+                          virtualShard, range, from.partition(), from.nextOffset(), 0)));
+    }
+    List<Positions.Held> counted = new ArrayList<>();
+    long offset = 0;
+    for (Positions.Held each : held) {
+      if (each.virtualShard() == virtualShard) {
+        offset = Math.max(offset, each.nextOffset());
+      }
+    }
+    boolean isFirst = true;
+    for (Positions.Held each : held) {
+      if (each.virtualShard() == virtualShard) {
+        counted.add(
+            new Positions.Held(
+                virtualShard,
+                each.range(),
+                each.partition(),
+                how.bySegment() ? each.nextOffset() : offset,
+                isFirst ? rowCount : 0));
+        isFirst = false;
+      } else {
+        counted.add(each);
+      }
+    }
+    return new Positions(counted);
+  }
+
+  private static boolean isIn(KeyRange range, RowKey key) {
+    return Keys.isIn(range, (Long) key.values().get(0));
+  }
+
+  /** The keys of rows that it answers for, whether there is such a row or not. */
+  List<Long> keys() {
+    return Keys.of(table()).stream().filter(key -> position(key).isPresent()).toList();
+  }
+
+  /** The position of what it has of a key; empty when it does not answer for it. */
+  OptionalLong position(long key) {
+    Optional<Positions.Held> segment = positions().at(Keys.virtualShard(key), Keys.ordered(key));
+    return segment.isPresent() ? OptionalLong.of(segment.get().nextOffset()) : OptionalLong.empty();
   }
 
   private static RulesInForce with(RulesInForce all, int virtualShard, RuleSet rules) {
@@ -224,7 +310,8 @@ record ShardContent(
   /** Whether it copies or applies from here on. */
   ShardContent in(ShardState state) {
     return new ShardContent(
-        new ShardDefinition(definition.ref(), table(), definition.virtualShards(), state),
+        new ShardDefinition(
+            definition.ref(), table(), definition.virtualShards(), definition.range(), state),
         standing,
         rows,
         rejections,
@@ -245,7 +332,7 @@ record ShardContent(
     }
     return new ShardContent(
             definition,
-            new Standing(new Positions(held), new RulesInForce(rules)),
+            new Standing(new Positions(held), new RulesInForce(rules), standing.keys()),
             nextRows,
             nextRejections,
             repairNumber)

@@ -1,7 +1,9 @@
 package dev.shardstream.systemtests.simulation;
 
+import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.event.CopyShard;
 import dev.shardstream.schemas.event.CopySource;
+import dev.shardstream.schemas.event.KeyRange;
 import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.TaskDone;
@@ -26,8 +28,8 @@ final class SimCopies {
   private static final class Copy {
     private ShardTask task;
     private CopyShard work;
-    private final Set<Integer> done = new HashSet<>();
-    private @Nullable Fetched onItsWay;
+    private final Set<String> done = new HashSet<>();
+    private ShardContent.@Nullable Slice onItsWay;
 
     Copy(ShardTask task, CopyShard work) {
       this.task = task;
@@ -35,8 +37,12 @@ final class SimCopies {
     }
   }
 
-  /** A slice that is on its way: the source may be anything by the time it is there. */
-  private record Fetched(int virtualShard, ShardContent source) {}
+  /** A part of a virtual shard that is still to come from a source. */
+  private record Missing(CopySource source, int virtualShard, KeyRange range) {
+    String name() {
+      return source.getShardId() + "/" + virtualShard;
+    }
+  }
 
   SimCopies(World world, SimWorker worker) {
     this.world = world;
@@ -104,21 +110,11 @@ final class SimCopies {
   private void go(String key, HostedShard shard, Copy copy) {
     int most = copy.work.getPaused() ? 0 : world.isWild() ? world.dice().below(96) : 256;
     for (int i = 0; i < most; i++) {
-      Fetched slice = next(key, shard, copy);
+      ShardContent.Slice slice = next(key, shard, copy);
       if (slice == null) {
         return;
       }
-      boolean again = world.has(Mutant.COPY_RESUMES_FROM_THE_START_WITHOUT_CLEARING);
-      shard.commit(
-          shard
-              .content()
-              .copying(
-                  slice.virtualShard(),
-                  slice.source(),
-                  !again,
-                  !world.has(Mutant.RULES_NOT_COPIED)),
-          slice.virtualShard());
-      copy.done.add(slice.virtualShard());
+      shard.commit(shard.content().copying(slice, how()), slice.virtualShard());
       worker.mayDie();
     }
     if (world.dice().oneIn(3)) {
@@ -126,26 +122,35 @@ final class SimCopies {
     }
   }
 
+  private ShardContent.Copying how() {
+    return new ShardContent.Copying(
+        !world.has(Mutant.COPY_RESUMES_FROM_THE_START_WITHOUT_CLEARING),
+        !world.has(Mutant.RULES_NOT_COPIED),
+        true,
+        true);
+  }
+
   /** The next slice; null when there is none now, or when the copy has ended one way or another. */
-  private @Nullable Fetched next(String key, HostedShard shard, Copy copy) {
+  private ShardContent.@Nullable Slice next(String key, HostedShard shard, Copy copy) {
     shard.adopt();
-    Fetched slice = copy.onItsWay;
+    ShardContent.Slice slice = copy.onItsWay;
     copy.onItsWay = null;
     if (slice == null) {
-      CopySource source = missing(shard, copy);
-      if (source == null) {
+      Missing missing = missing(shard.content(), copy);
+      if (missing == null) {
         end(key, shard, copy);
         return null;
       }
-      int virtualShard = firstMissing(shard, copy, source).orElseThrow();
-      ShardRef ref = new ShardRef(copy.task.getTableId(), source.getShardId());
-      Optional<ShardContent> content = fetch(source, ref);
+      int virtualShard = missing.virtualShard();
+      ShardRef ref = new ShardRef(copy.task.getTableId(), missing.source().getShardId());
+      Optional<ShardContent> content = fetch(missing.source(), ref);
       if (content.filter(c -> c.positions().holds(virtualShard)).isEmpty()) {
         running.remove(key);
         worker.report(copy.task, new TaskFailed("SHARD_UNREACHABLE", "Shard " + ref, true));
         return null;
       }
-      slice = new Fetched(virtualShard, content.get());
+      copy.done.add(missing.name());
+      slice = new ShardContent.Slice(virtualShard, missing.range(), content.get());
       if (world.isWild() && world.dice().oneIn(60)) {
         copy.onItsWay = slice;
         return null;
@@ -157,20 +162,25 @@ final class SimCopies {
     return slice;
   }
 
-  private @Nullable CopySource missing(HostedShard shard, Copy copy) {
+  private @Nullable Missing missing(ShardContent content, Copy copy) {
+    boolean fromTheStart = world.has(Mutant.COPY_RESUMES_FROM_THE_START_WITHOUT_CLEARING);
     for (CopySource source : copy.work.getSources()) {
-      if (firstMissing(shard, copy, source).isPresent()) {
-        return source;
+      KeyRange range = source.getRange() == null ? KeyRanges.ALL : source.getRange();
+      for (int virtualShard : source.getVirtualShards()) {
+        Missing whole = new Missing(source, virtualShard, range);
+        if (fromTheStart) {
+          if (!copy.done.contains(whole.name())) {
+            return whole;
+          }
+        } else if (!range.equals(KeyRanges.ALL) || !content.positions().holds(virtualShard)) {
+          List<KeyRange> missing = content.positions().missing(virtualShard, range);
+          if (!missing.isEmpty()) {
+            return new Missing(source, virtualShard, missing.get(0));
+          }
+        }
       }
     }
     return null;
-  }
-
-  private Optional<Integer> firstMissing(HostedShard shard, Copy copy, CopySource source) {
-    boolean fromTheStart = world.has(Mutant.COPY_RESUMES_FROM_THE_START_WITHOUT_CLEARING);
-    return source.getVirtualShards().stream()
-        .filter(v -> fromTheStart ? !copy.done.contains(v) : !shard.content().positions().holds(v))
-        .findFirst();
   }
 
   /** The source as it is now; empty when its node cannot be reached or the transfer is cut off. */

@@ -11,11 +11,11 @@ import dev.shardstream.worker.shard.ShardRef;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The fences that a process waits for, and the digests that it owes. All of it is in memory. */
 final class SimFences {
@@ -73,17 +73,14 @@ final class SimFences {
   }
 
   private void digest(Sight sight) {
-    Set<Integer> wanted = new HashSet<>(sight.armed().verify().getVirtualShards());
+    Set<Integer> wanted = new TreeSet<>(sight.armed().verify().getVirtualShards());
     List<Digest> found = new ArrayList<>();
     List<KeyHash> keys = new ArrayList<>();
-    for (Positions.Held held : sight.content().positions().held()) {
-      boolean isThere =
-          held.partition() == sight.fence().partition()
-              && (sight.atAnyPosition() || held.nextOffset() == sight.fence().offset() + 1);
-      if (isThere && wanted.contains(held.virtualShard())) {
-        found.add(digests.of(sight.content(), held.virtualShard()));
+    for (int virtualShard : wanted) {
+      if (stands(sight, virtualShard)) {
+        found.add(digests.of(sight.content(), virtualShard));
         if (sight.armed().verify().getListKeys()) {
-          keys.addAll(digests.keys(sight.content(), held.virtualShard()));
+          keys.addAll(digests.keys(sight.content(), virtualShard));
         }
       }
     }
@@ -99,5 +96,17 @@ final class SimFences {
               found,
               keys));
     }
+  }
+
+  /** Whether all that the shard has of a virtual shard is exactly behind the fence, if it must. */
+  private static boolean stands(Sight sight, int virtualShard) {
+    List<Positions.Held> segments = sight.content().positions().segments(virtualShard);
+    return !segments.isEmpty()
+        && segments.stream()
+            .allMatch(
+                segment ->
+                    segment.partition() == sight.fence().partition()
+                        && (sight.atAnyPosition()
+                            || segment.nextOffset() == sight.fence().offset() + 1));
   }
 }

@@ -6,7 +6,10 @@ import dev.shardstream.worker.apply.LogDecoder;
 import dev.shardstream.worker.decide.LogEntry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -26,6 +29,7 @@ final class SimLog {
     private long lastAt;
     private long openFrom = Long.MAX_VALUE;
     private long openUntil;
+    private final NavigableMap<Long, Long> ends = new TreeMap<>();
   }
 
   /** Where a record lies, and when it was appended. */
@@ -96,6 +100,19 @@ final class SimLog {
   long end(int partition, long now) {
     Partition log = partitions.get(partition);
     return log.openUntil > now ? Math.min(log.openFrom, log.end) : log.end;
+  }
+
+  /** A moment has come at which someone may ask later where the log ended. */
+  void remember(long now) {
+    for (int i = 0; i < partitions.size(); i++) {
+      partitions.get(i).ends.put(now, end(i, now));
+    }
+  }
+
+  /** The end that a read-committed reader could reach at a moment in the past. */
+  long endAsOf(int partition, long moment) {
+    Map.Entry<Long, Long> end = partitions.get(partition).ends.floorEntry(moment);
+    return end == null ? 0 : end.getValue();
   }
 
   /** Records from an offset on, before an end, in order. */

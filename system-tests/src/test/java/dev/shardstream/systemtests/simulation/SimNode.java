@@ -102,6 +102,7 @@ final class SimNode {
   void kill() {
     if (worker != null) {
       world.note("node " + id + " killed");
+      worker.close();
       worker = null;
       unlocked = null;
       frozen = false;

@@ -1,11 +1,13 @@
 package dev.shardstream.systemtests.simulation;
 
+import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.event.CheckRule;
 import dev.shardstream.schemas.event.CopyShard;
 import dev.shardstream.schemas.event.CreateShard;
 import dev.shardstream.schemas.event.DropShard;
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.NodeState;
+import dev.shardstream.schemas.event.SampleKeys;
 import dev.shardstream.schemas.event.SchemaReached;
 import dev.shardstream.schemas.event.ShardReport;
 import dev.shardstream.schemas.event.ShardState;
@@ -68,6 +70,11 @@ final class SimWorker {
     }
   }
 
+  /** The process is no more. */
+  void close() {
+    shards.values().forEach(HostedShard::close);
+  }
+
   SimNode node() {
     return node;
   }
@@ -100,6 +107,7 @@ final class SimWorker {
   void work() {
     followCatalog();
     takeTasks();
+    List.copyOf(shards.values()).forEach(HostedShard::ask);
     applyAll();
     copies.work();
     fences.answer();
@@ -154,6 +162,12 @@ final class SimWorker {
       report(task, new TaskDone(null));
     } else if (work instanceof CheckRule check) {
       checks.take(task, check);
+    } else if (work instanceof SampleKeys sample) {
+      ShardRef ref = new ShardRef(task.getTableId(), sample.getShardId());
+      shard(ref)
+          .filter(s -> !s.content().isCopying())
+          .ifPresentOrElse(
+              s -> report(task, Samples.of(s.content(), sample)), () -> stale(task, ref));
     } else {
       throw new IllegalStateException("No such task: " + work);
     }
@@ -173,6 +187,7 @@ final class SimWorker {
                   ref,
                   create.getTable(),
                   create.getVirtualShards(),
+                  create.getRange() == null ? KeyRanges.ALL : create.getRange(),
                   create.getFromLogStart() ? ShardState.APPLYING : ShardState.COPYING)));
       file.sync();
       node.files().put(ref.toString(), file);
@@ -185,6 +200,7 @@ final class SimWorker {
     copies.stop(ref);
     fences.disarm(ref);
     node.dropped().add(ref.toString());
+    shard(ref).ifPresent(HostedShard::close);
     shards.remove(ref.toString());
     node.files().remove(ref.toString());
     world.checker().dropped(ref);

@@ -11,13 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Clients that write, some of them with an old version of the table in their hands. */
 final class SimWriter {
-  private static final int KEYS = 16;
-
   private final World world;
   private int written;
 
@@ -60,7 +57,7 @@ final class SimWriter {
 
   private void write(Table seen, SimLog log) {
     Dice dice = world.dice();
-    long key = dice.below(KEYS);
+    long key = dice.any(Keys.of(seen));
     RowChange.Op op =
         dice.any(
             List.of(
@@ -104,8 +101,7 @@ final class SimWriter {
   }
 
   private long anyVersion(Model model, long key) {
-    SortedMap<Long, Model.Expected> rows = model.rows(Model.virtualShard(key), Long.MAX_VALUE);
-    Model.Expected row = rows.get(key);
+    Model.Expected row = model.last(key);
     return row == null || world.dice().oneIn(3) ? world.dice().below(50) : row.version();
   }
 

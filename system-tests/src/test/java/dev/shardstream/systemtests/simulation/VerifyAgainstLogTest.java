@@ -20,7 +20,7 @@ class VerifyAgainstLogTest {
 
   VerifyAgainstLogTest() {
     world.calmDown();
-    operator.create("orders");
+    operator.create("orders", 1, false);
     run();
     SimWriter writer = new SimWriter(world);
     for (int i = 0; i < 60; i++) {

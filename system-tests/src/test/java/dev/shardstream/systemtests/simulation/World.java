@@ -135,10 +135,12 @@ final class World {
   void publish(Topology topology) {
     List<Topology> published =
         topologies.computeIfAbsent(topology.getTableId(), id -> new ArrayList<>());
-    Topology next =
-        has(Mutant.EPOCH_REUSED) && !published.isEmpty()
-            ? inEpochOf(published.get(published.size() - 1), topology)
-            : topology;
+    Topology next = topology;
+    if (has(Mutant.EPOCH_REUSED) && !published.isEmpty()) {
+      next = inEpochOf(published.get(published.size() - 1), topology);
+    } else if (has(Mutant.TWO_HOLDERS_ON_ONE_NODE)) {
+      next = TopologyChecks.onNodesOfOwners(topology);
+    }
     published.add(next);
     checker.published(next);
   }
@@ -164,6 +166,7 @@ final class World {
     if (wild && dice.oneIn(50)) {
       now += dice.below(12_000);
     }
+    logs.values().forEach(log -> log.remember(now));
     for (SimNode node : nodes.values()) {
       node.work();
     }
