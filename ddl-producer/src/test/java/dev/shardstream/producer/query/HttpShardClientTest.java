@@ -22,10 +22,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +41,7 @@ class HttpShardClientTest {
 
   private final HttpShardClient client =
       new HttpShardClient(Duration.ofSeconds(2), Duration.ofMillis(10));
-  private final List<String> bodies = new ArrayList<>();
+  private final List<String> bodies = new CopyOnWriteArrayList<>();
   private final List<Object> answer = new ArrayList<>();
   private final CountDownLatch release = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -107,7 +109,11 @@ class HttpShardClientTest {
   }
 
   private void query(long timeoutMillis) {
-    client.query(
+    query(client, timeoutMillis);
+  }
+
+  private void query(ShardClient asking, long timeoutMillis) {
+    asking.query(
         shard,
         request(timeoutMillis),
         new ShardClient.AnswerSink() {
@@ -230,6 +236,79 @@ class HttpShardClientTest {
         .isInstanceOfSatisfying(
             ShardUnavailableException.class,
             error -> assertThat(error.reason()).isEqualTo("no answer in time"));
+  }
+
+  @Test
+  void a_node_that_says_nothing_at_all_is_given_up_early_by_those_who_can_ask_another() {
+    serve(Paths.QUERY, exchange -> awaitRelease());
+    serve(Paths.HEALTH, exchange -> awaitRelease());
+
+    assertGivenUpEarly(() -> query(client.whileThere(), 60_000));
+    assertThat(answer).isEmpty();
+  }
+
+  @Test
+  void a_node_that_says_nothing_any_more_is_given_up_early_in_the_middle_of_its_answer() {
+    serve(
+        Paths.QUERY,
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          exchange.getResponseBody().write(HEADER.getBytes(StandardCharsets.UTF_8));
+          exchange.getResponseBody().flush();
+          awaitRelease();
+        });
+    serve(Paths.HEALTH, exchange -> awaitRelease());
+
+    assertGivenUpEarly(() -> query(client.whileThere(), 60_000));
+    assertThat(answer).hasSize(1);
+  }
+
+  @Test
+  void a_writer_too_gives_up_a_node_that_says_nothing() {
+    serve(Paths.AWAIT, exchange -> awaitRelease());
+    serve(Paths.HEALTH, exchange -> awaitRelease());
+
+    assertGivenUpEarly(
+        () ->
+            client
+                .whileThere()
+                .await(shard, new AwaitRequest("default-t-1", 4, List.of(), 60_000)));
+  }
+
+  private static void assertGivenUpEarly(ThrowingCallable call) {
+    long started = System.nanoTime();
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ShardUnavailableException.class,
+            error -> assertThat(error.reason()).isEqualTo("its node does not answer any more"));
+    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void a_slow_answer_of_a_node_that_is_there_is_waited_for() {
+    serve(
+        Paths.QUERY,
+        exchange -> {
+          awaitRelease();
+          byte[] body = (HEADER + "[1]\n{\"rows\":1}\n").getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+        });
+    CountDownLatch looks = new CountDownLatch(2);
+    serve(
+        Paths.HEALTH,
+        exchange -> {
+          exchange.sendResponseHeaders(200, -1);
+          looks.countDown();
+          if (looks.getCount() == 0) {
+            release.countDown();
+          }
+        });
+
+    query(client.whileThere(), 60_000);
+
+    assertThat(answer).hasSize(2);
+    assertThat(looks.getCount()).isZero();
   }
 
   private void awaitRelease() throws IOException {

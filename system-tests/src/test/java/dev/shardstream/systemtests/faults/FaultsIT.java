@@ -47,7 +47,10 @@ class FaultsIT {
   /** What a reader may meet while a process that it needs is away. */
   private static final Set<ErrorCode> AWAY =
       EnumSet.of(
-          ErrorCode.SHARD_UNREACHABLE, ErrorCode.STALE_TOPOLOGY, ErrorCode.KAFKA_UNREACHABLE);
+          ErrorCode.SHARD_UNREACHABLE,
+          ErrorCode.READ_TOO_STALE,
+          ErrorCode.STALE_TOPOLOGY,
+          ErrorCode.KAFKA_UNREACHABLE);
 
   private final Reshards reshards = new Reshards(CLUSTER.client());
 
