@@ -17,7 +17,8 @@ enum Victim {
   BROKER(EnumSet.of(KilledMoment.COPYING, KilledMoment.VERIFYING));
 
   private static final Set<ErrorCode> AWAY =
-      EnumSet.of(ErrorCode.SHARD_UNREACHABLE, ErrorCode.KAFKA_UNREACHABLE);
+      EnumSet.of(
+          ErrorCode.SHARD_UNREACHABLE, ErrorCode.READ_TOO_STALE, ErrorCode.KAFKA_UNREACHABLE);
 
   private final Set<KilledMoment> moments;
 
