@@ -1,6 +1,7 @@
 package dev.shardstream.schemas.http;
 
 import dev.shardstream.schemas.catalog.KeyRanges;
+import dev.shardstream.schemas.contract.OrderedKey;
 import dev.shardstream.schemas.event.KeyRange;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -68,13 +69,18 @@ public final class Paths {
    *
    * @param from value of {@link #SLICE_FROM}, null when it is missing
    * @param to value of {@link #SLICE_TO}, null when it is missing
-   * @throws IllegalArgumentException when one is no Base64
+   * @throws IllegalArgumentException when one is no Base64 of an ordered key
    */
   public static KeyRange sliceRange(@Nullable String from, @Nullable String to) {
     return new KeyRange(decoded(from), decoded(to));
   }
 
   private static @Nullable ByteBuffer decoded(@Nullable String bound) {
-    return bound == null ? null : ByteBuffer.wrap(Base64.getUrlDecoder().decode(bound));
+    if (bound == null) {
+      return null;
+    }
+    byte[] key = Base64.getUrlDecoder().decode(bound);
+    OrderedKey.values(key);
+    return ByteBuffer.wrap(key);
   }
 }

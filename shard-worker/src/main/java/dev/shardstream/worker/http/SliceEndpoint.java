@@ -102,13 +102,12 @@ final class SliceEndpoint {
   }
 
   private static KeyRange range(Context context) {
-    String from = context.queryParam(Paths.SLICE_FROM);
-    String to = context.queryParam(Paths.SLICE_TO);
     try {
-      return Paths.sliceRange(from, to);
+      return Paths.sliceRange(
+          context.queryParam(Paths.SLICE_FROM), context.queryParam(Paths.SLICE_TO));
     } catch (IllegalArgumentException e) {
       throw new ShardstreamException(
-              ErrorCode.INVALID_ARGUMENT, "range from '" + from + "' to '" + to + "'")
+              ErrorCode.INVALID_ARGUMENT, "no range of keys: " + context.queryString())
           .causedBy(e);
     }
   }

@@ -429,30 +429,6 @@ class WorkerHttpTest {
   }
 
   @Test
-  void a_slice_is_a_whole_file_and_what_is_not_held_is_not_found() throws Exception {
-    int v = Orders.virtualShard(1);
-    HttpResponse<byte[]> slice =
-        client.send(
-            HttpRequest.newBuilder(
-                    URI.create(
-                        "http://127.0.0.1:"
-                            + http.port()
-                            + Paths.slice(TABLE, 0, v, KeyRanges.ALL)))
-                .build(),
-            HttpResponse.BodyHandlers.ofByteArray());
-    assertThat(slice.statusCode()).isEqualTo(200);
-    assertThat(slice.headers().firstValueAsLong("Content-Length")).hasValue(slice.body().length);
-    assertThat(slice.headers().firstValueAsLong("X-Shardstream-Rows")).hasValue(1);
-    assertThat(new String(slice.body(), 0, 15, java.nio.charset.StandardCharsets.US_ASCII))
-        .isEqualTo("SQLite format 3");
-    await().untilAsserted(() -> assertThat(node.directory().temporary()).isEmptyDirectory());
-    node.shards().create(Orders.definition(3, List.of(1), ShardState.APPLYING));
-    assertThat(get(Paths.slice(TABLE, 3, 2, KeyRanges.ALL)).statusCode()).isEqualTo(404);
-    assertThat(get(Paths.slice(TABLE, 8, 2, KeyRanges.ALL)).statusCode()).isEqualTo(404);
-    assertThat(node.directory().temporary()).isEmptyDirectory();
-  }
-
-  @Test
   void health_and_readiness_and_metrics_are_served() throws Exception {
     assertThat(get(Paths.HEALTH).statusCode()).isEqualTo(200);
     assertThat(get(Paths.READY).statusCode()).isEqualTo(200);
