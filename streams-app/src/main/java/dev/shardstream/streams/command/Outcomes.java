@@ -71,8 +71,9 @@ public final class Outcomes {
   }
 
   /** The command asked for a plan only. Its last result. */
-  public static void planned(Turn turn, DdlCommand command, Table table, ReshardPlan plan) {
-    give(turn, command, DdlStatus.APPLIED, About.of(table), new Words(null, null, plan));
+  public static void planned(
+      Turn turn, DdlCommand command, Table table, ReshardPlan plan, @Nullable String message) {
+    give(turn, command, DdlStatus.APPLIED, About.of(table), new Words(null, message, plan));
     finish(turn, command);
   }
 

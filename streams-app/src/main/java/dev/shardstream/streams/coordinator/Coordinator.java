@@ -6,6 +6,7 @@ import dev.shardstream.streams.move.Moving;
 import dev.shardstream.streams.replica.Keeper;
 import dev.shardstream.streams.replica.Orphans;
 import dev.shardstream.streams.reshard.Digesting;
+import dev.shardstream.streams.reshard.Sampling;
 import dev.shardstream.streams.state.Cluster;
 import dev.shardstream.streams.state.DatabaseState;
 import dev.shardstream.streams.state.Decision;
@@ -43,6 +44,7 @@ public final class Coordinator {
       state.markChanged(reported.event().getTableId());
       Tasks.absorb(turn, reported.event());
       Digesting.absorb(turn, reported.event());
+      Sampling.absorb(turn, reported.event());
     } else if (event instanceof Event.LiveQueryHeard heard) {
       LiveQueryWatch.heard(turn, heard.key(), heard.query());
     } else {

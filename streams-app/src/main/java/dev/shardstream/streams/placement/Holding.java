@@ -21,6 +21,9 @@ public record Holding(List<Integer> virtualShards, @Nullable KeyRange range) {
   private static final List<Integer> ALL =
       new ShardRange(0, VirtualShards.COUNT - 1).virtualShards();
 
+  /** What the only shard of a RANGE table holds. */
+  public static final Holding EVERYTHING = new Holding(ALL, KeyRanges.ALL);
+
   /**
    * What the shards of a HASH table hold: together all virtual shards, consecutive ones in each.
    */

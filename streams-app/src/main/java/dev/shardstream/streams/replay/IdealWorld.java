@@ -1,5 +1,6 @@
 package dev.shardstream.streams.replay;
 
+import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.CheckRule;
@@ -9,6 +10,7 @@ import dev.shardstream.schemas.event.Digest;
 import dev.shardstream.schemas.event.FencesWritten;
 import dev.shardstream.schemas.event.Index;
 import dev.shardstream.schemas.event.IndexStatus;
+import dev.shardstream.schemas.event.KeyRange;
 import dev.shardstream.schemas.event.LogCreated;
 import dev.shardstream.schemas.event.LogDeleted;
 import dev.shardstream.schemas.event.Node;
@@ -17,6 +19,7 @@ import dev.shardstream.schemas.event.PartitionLag;
 import dev.shardstream.schemas.event.ProvisionTask;
 import dev.shardstream.schemas.event.RegisterSchema;
 import dev.shardstream.schemas.event.RuleWritten;
+import dev.shardstream.schemas.event.SampleKeys;
 import dev.shardstream.schemas.event.SchemaRegistered;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardDigests;
@@ -28,6 +31,7 @@ import dev.shardstream.schemas.event.TaskDone;
 import dev.shardstream.schemas.event.TaskEvent;
 import dev.shardstream.schemas.event.TaskFailed;
 import dev.shardstream.schemas.event.TaskStarted;
+import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.event.VerifyShard;
 import dev.shardstream.schemas.event.WriteFences;
 import dev.shardstream.schemas.event.WriteRule;
@@ -40,15 +44,16 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * As many nodes as a table can have replicas, always alive, and a provisioner, which have done
- * every task by the time it is given to them: the shards are empty, at the catalog's version, and
- * agree with each other. What a real cluster refused for reasons of its own, it refuses too, where
- * it is told.
+ * every task by the time it is given to them: the shards are empty, at the catalog's version, agree
+ * with each other, and can be split wherever a table shall be. What a real cluster refused for
+ * reasons of its own, it refuses too, where it is told.
  */
 final class IdealWorld {
   private static final List<String> NODES =
@@ -128,6 +133,11 @@ final class IdealWorld {
     if (task.getTask() instanceof VerifyShard) {
       armed.add(task);
       return List.of(event(task, new TaskStarted()));
+    }
+    if (task.getTask() instanceof SampleKeys sample) {
+      Topology topology = state.topology(task.getTableId()).orElseThrow();
+      KeyRange range = Tables.shard(topology, sample.getShardId()).orElseThrow().getRange();
+      return List.of(event(task, IdealKeys.sample(sample, Objects.requireNonNull(range))));
     }
     if (task.getTask() instanceof CheckRule check && check.getRule().getEnforced()) {
       String code =

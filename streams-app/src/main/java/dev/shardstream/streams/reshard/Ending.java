@@ -68,6 +68,7 @@ final class Ending {
     Members members = Members.of(turn.state(), reshard);
     Tasks.close(turn, members.tasks());
     VerifyRounds.close(turn, reshard.getChangeLogId());
+    Sampling.forget(turn, reshard);
     release(turn, members.topology(), members.made());
     for (Shard target : members.made()) {
       TableDrop.dropShard(turn, reshard.getTableId(), target, reshard.getChangeLogId());

@@ -1,8 +1,15 @@
 package dev.shardstream.streams.reshard;
 
+import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardPurpose;
 import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.Strategy;
+import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.Topology;
+import dev.shardstream.streams.placement.Holding;
+import dev.shardstream.streams.placement.Placement;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,5 +41,42 @@ public record NewReshard(
       @Nullable ReshardOptions options,
       @Nullable String retryOf) {
     this(purpose, sources, targets, options, retryOf, 0);
+  }
+
+  /**
+   * One that divides a table anew, with as many replicas as it shall have.
+   *
+   * @param nodes at least as many node ids as replicas
+   */
+  static NewReshard divided(
+      Table table,
+      Topology topology,
+      int shardCount,
+      List<String> nodes,
+      @Nullable ReshardOptions options,
+      @Nullable String retryOf) {
+    List<Holding> holdings =
+        table.getStrategy() == Strategy.RANGE
+            ? Collections.nCopies(shardCount, Holding.EVERYTHING)
+            : Holding.ofVirtualShards(shardCount);
+    return new NewReshard(
+        ReshardPurpose.RESHARD,
+        Tables.owners(topology),
+        Placement.spread(holdings, table.getReplicas(), topology.getNextShardId(), nodes),
+        options,
+        retryOf,
+        shardCount);
+  }
+
+  /** Whether its targets are stand-ins, because their ranges follow from the rows. */
+  boolean isToBeSplit() {
+    return purpose == ReshardPurpose.RESHARD
+        && shardCount > 1
+        && targets.stream().anyMatch(t -> t.getRange() != null);
+  }
+
+  /** The same with no target yet. */
+  NewReshard withoutTargets() {
+    return new NewReshard(purpose, sources, List.of(), options, retryOf, shardCount);
   }
 }

@@ -69,4 +69,19 @@ final class Progress {
                 .setLag(Lag.of(turn, reshard.getTableId(), shard)));
     return now.build();
   }
+
+  /** A target that is only planned. */
+  static TargetProgress notStarted(Shard target) {
+    return new TargetProgress(
+        target.getId(),
+        target.getNodeId(),
+        target.getVirtualShards().size(),
+        0,
+        0L,
+        0L,
+        0L,
+        0L,
+        -1L,
+        target.getRole());
+  }
 }

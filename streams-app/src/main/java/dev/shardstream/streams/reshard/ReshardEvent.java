@@ -2,6 +2,8 @@ package dev.shardstream.streams.reshard;
 
 /** What can happen to a running reshard. */
 public enum ReshardEvent {
+  /** The split points between the targets of a RANGE table are chosen from its rows. */
+  TARGETS_CHOSEN,
   /** Every target shard exists. */
   TARGETS_CREATED,
   /** Every target has every virtual shard that it shall have. */

@@ -2,16 +2,17 @@ package dev.shardstream.streams.reshard;
 
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
-import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.PlannedNode;
 import dev.shardstream.schemas.event.PlannedTarget;
 import dev.shardstream.schemas.event.ReshardPlan;
+import dev.shardstream.schemas.event.ReshardPurpose;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardReport;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.placement.Group;
+import dev.shardstream.streams.placement.Holding;
 import dev.shardstream.streams.state.Limits;
 import dev.shardstream.streams.state.Turn;
 import java.util.ArrayList;
@@ -23,18 +24,25 @@ import java.util.TreeMap;
 /**
  * What a reshard would take, by what its sources' nodes last told and as if rows were spread evenly
  * over the virtual shards of a shard. A node that tells nothing of a source counts for nothing.
+ * Where a RANGE table is divided anew, every target is taken to get as many rows as the others:
+ * that is what its split points will be chosen for.
  */
 public final class ReshardPlans {
   private ReshardPlans() {}
 
-  /** What one virtual shard takes, and where it is. */
-  private record Slice(double rows, double bytes, String nodeId) {}
+  /** A source with what its node has told of it. */
+  private record Source(Shard shard, double rows, double bytes) {}
 
-  /** What all targets of one node take. */
-  private record Load(double rows, double bytes, double largestSlice) {
-    Load plus(PlannedTarget target, double slice) {
+  /** What one target, or all targets of one node, take. */
+  private record Load(double rows, double bytes, double rowsLocally, double largestSlice) {
+    static final Load NONE = new Load(0, 0, 0, 0);
+
+    Load plus(Load other) {
       return new Load(
-          rows + target.getRows(), bytes + target.getBytes(), Math.max(largestSlice, slice));
+          rows + other.rows,
+          bytes + other.bytes,
+          rowsLocally + other.rowsLocally,
+          Math.max(largestSlice, other.largestSlice));
     }
 
     /** A file is larger than what it holds while it is filled, and a slice is on its way. */
@@ -45,16 +53,13 @@ public final class ReshardPlans {
 
   /** The plan of a reshard; nothing is decided. */
   public static ReshardPlan of(Turn turn, Table table, NewReshard planned) {
-    Slice[] slices = slices(turn, table, planned);
+    List<Source> sources = sources(turn, table, planned);
     List<PlannedTarget> targets = new ArrayList<>();
     SortedMap<String, Load> loads = new TreeMap<>();
     for (Shard shard : planned.targets()) {
-      PlannedTarget target = target(slices, shard);
-      targets.add(target);
-      double largest =
-          shard.getVirtualShards().stream().mapToDouble(v -> slices[v].bytes()).max().orElse(0);
-      Load before = loads.getOrDefault(shard.getNodeId(), new Load(0, 0, 0));
-      loads.put(shard.getNodeId(), before.plus(target, largest));
+      Load load = sources.stream().map(s -> taken(planned, s, shard)).reduce(Load.NONE, Load::plus);
+      targets.add(target(shard, load));
+      loads.merge(shard.getNodeId(), load, Load::plus);
     }
     return new ReshardPlan(
         table.getName(),
@@ -66,39 +71,47 @@ public final class ReshardPlans {
         millis(turn.limits(), planned, loads));
   }
 
-  private static Slice[] slices(Turn turn, Table table, NewReshard planned) {
-    Slice[] slices = new Slice[VirtualShards.COUNT];
+  private static List<Source> sources(Turn turn, Table table, NewReshard planned) {
     Topology topology = turn.state().topology(table.getTableId()).orElseThrow();
+    List<Source> sources = new ArrayList<>();
     for (Shard source : Group.owners(topology, planned.sources())) {
       Optional<ShardReport> report =
           turn.cluster().report(source.getNodeId(), table.getTableId(), source.getId());
-      double share = 1.0 / source.getVirtualShards().size();
-      Slice slice =
-          new Slice(
-              report.map(r -> r.getRows() * share).orElse(0.0),
-              report.map(r -> r.getBytes() * share).orElse(0.0),
-              source.getNodeId());
-      source.getVirtualShards().forEach(v -> slices[v] = slice);
+      sources.add(
+          new Source(
+              source,
+              report.map(ShardReport::getRows).orElse(0L),
+              report.map(ShardReport::getBytes).orElse(0L)));
     }
-    return slices;
+    return sources;
   }
 
-  private static PlannedTarget target(Slice[] slices, Shard shard) {
-    double rows = 0;
-    double bytes = 0;
-    double rowsLocally = 0;
-    for (int v : shard.getVirtualShards()) {
-      rows += slices[v].rows();
-      bytes += slices[v].bytes();
-      rowsLocally += slices[v].nodeId().equals(shard.getNodeId()) ? slices[v].rows() : 0;
+  /** What a target takes from a source; it takes each virtual shard as a slice of its own. */
+  private static Load taken(NewReshard planned, Source source, Shard target) {
+    Optional<Holding> shared = Holding.of(source.shard()).shared(Holding.of(target));
+    if (shared.isEmpty()) {
+      return Load.NONE;
     }
+    int slices = shared.get().virtualShards().size();
+    boolean isDivided = target.getRange() != null && planned.purpose() == ReshardPurpose.RESHARD;
+    double share =
+        isDivided
+            ? 1.0 / planned.shardCount()
+            : (double) slices / source.shard().getVirtualShards().size();
+    double rows = source.rows() * share;
+    double bytes = source.bytes() * share;
+    boolean isLocal = source.shard().getNodeId().equals(target.getNodeId());
+    return new Load(rows, bytes, isLocal ? rows : 0, bytes / slices);
+  }
+
+  private static PlannedTarget target(Shard shard, Load load) {
     return new PlannedTarget(
         shard.getId(),
         shard.getNodeId(),
         shard.getVirtualShards().size(),
-        Math.round(rows),
-        Math.round(bytes),
-        Math.round(rowsLocally),
+        Math.round(load.rows()),
+        Math.round(load.bytes()),
+        Math.round(load.rowsLocally()),
         shard.getRole());
   }
 

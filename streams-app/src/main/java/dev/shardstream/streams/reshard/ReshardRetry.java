@@ -14,7 +14,6 @@ import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.command.Outcomes;
 import dev.shardstream.streams.placement.Acceptance;
-import dev.shardstream.streams.placement.Holding;
 import dev.shardstream.streams.placement.Placement;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.state.Turn;
@@ -73,17 +72,8 @@ final class ReshardRetry {
     String id = before.getChangeLogId();
     return switch (before.getPurpose()) {
       case RESHARD ->
-          new NewReshard(
-              ReshardPurpose.RESHARD,
-              Tables.owners(topology),
-              Placement.spread(
-                  Holding.ofVirtualShards(before.getShardCount()),
-                  table.getReplicas(),
-                  topology.getNextShardId(),
-                  turn.placeable()),
-              before.getOptions(),
-              id,
-              before.getShardCount());
+          NewReshard.divided(
+              table, topology, before.getShardCount(), turn.placeable(), before.getOptions(), id);
       case MOVE -> {
         List<Shard> sources = moved(before, topology);
         List<String> nodes = destinations(before, turn.placeable());

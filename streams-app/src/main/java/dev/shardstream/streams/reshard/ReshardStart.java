@@ -8,22 +8,17 @@ import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardPhase;
-import dev.shardstream.schemas.event.ReshardPurpose;
 import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardStatus;
-import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.Table;
-import dev.shardstream.schemas.event.TargetProgress;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.catalog.ExpectedVersion;
 import dev.shardstream.streams.catalog.ReadyTable;
 import dev.shardstream.streams.command.Outcomes;
 import dev.shardstream.streams.placement.Acceptance;
 import dev.shardstream.streams.placement.Group;
-import dev.shardstream.streams.placement.Holding;
-import dev.shardstream.streams.placement.Placement;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.TaskKind;
 import dev.shardstream.streams.state.Decision;
@@ -39,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Accepts a reshard: targets are placed and made. */
 public final class ReshardStart {
+  private static final String SPLIT_LATER =
+      "split points are chosen from the rows when it starts: shards are as equal as they get";
+
   private ReshardStart() {}
 
   /**
@@ -60,10 +58,6 @@ public final class ReshardStart {
     Topology topology = requireNoReshard(turn, table);
     ExpectedVersion.require(command, table);
     requireValid(operation.getOptions());
-    if (table.getStrategy() == Strategy.RANGE) {
-      throw new ShardstreamException(
-          ErrorCode.UNSUPPORTED, "a reshard of a table with STRATEGY='range'");
-    }
     requireLiveOwners(turn, topology, Tables.owners(topology));
     Optional<String> toWaitFor =
         Acceptance.nodesToWaitFor(turn, table.getName(), table.getReplicas());
@@ -72,19 +66,14 @@ public final class ReshardStart {
       return;
     }
     NewReshard planned =
-        new NewReshard(
-            ReshardPurpose.RESHARD,
-            Tables.owners(topology),
-            Placement.spread(
-                Holding.ofVirtualShards(count),
-                table.getReplicas(),
-                topology.getNextShardId(),
-                turn.placeable()),
-            operation.getOptions(),
-            null,
-            count);
+        NewReshard.divided(table, topology, count, turn.placeable(), operation.getOptions(), null);
     if (operation.getDryRun()) {
-      Outcomes.planned(turn, command, table, ReshardPlans.of(turn, table, planned));
+      Outcomes.planned(
+          turn,
+          command,
+          table,
+          ReshardPlans.of(turn, table, planned),
+          planned.isToBeSplit() ? SPLIT_LATER : null);
     } else {
       begin(turn, command, progress, table, planned);
     }
@@ -166,7 +155,7 @@ public final class ReshardStart {
 
   /**
    * Begins a reshard of a table in which none runs: one batch of decisions, and the tasks that make
-   * its targets.
+   * its targets or find out about them.
    *
    * @param commandId on whose behalf, empty for nobody's
    * @param id unique in the database
@@ -182,24 +171,37 @@ public final class ReshardStart {
     if (!made.isEmpty()) {
       ReshardPlans.requireRoom(turn, table, planned);
     }
-    turn.emit(new Decision.ReshardStored(queued(turn, commandId, id, table, planned)));
+    if (planned.isToBeSplit()) {
+      NewReshard begun = planned.withoutTargets();
+      turn.emit(new Decision.ReshardStored(queued(turn, commandId, id, table, begun)));
+      make(turn, tableId, id, List.of());
+      Sampling.ask(turn, tableId, id, planned.sources());
+    } else {
+      turn.emit(new Decision.ReshardStored(queued(turn, commandId, id, table, planned)));
+      make(turn, tableId, id, made);
+    }
+  }
+
+  /** Puts the targets of a reshard into its table's topology, and has them made. */
+  static void make(Turn turn, String tableId, String changeLogId, List<Shard> targets) {
+    Topology topology = turn.state().topology(tableId).orElseThrow();
     List<Shard> shards = new ArrayList<>(topology.getShards());
-    shards.addAll(made);
+    shards.addAll(targets);
     turn.emit(
         new Decision.TopologyStored(
             Topology.newBuilder(topology)
                 .setShards(shards)
-                .setNextShardId(topology.getNextShardId() + made.size())
-                .setChangeLogId(id)
+                .setNextShardId(topology.getNextShardId() + targets.size())
+                .setChangeLogId(changeLogId)
                 .build()));
-    for (Shard target : made) {
+    for (Shard target : targets) {
       Tasks.openForShard(
           turn,
           TaskKind.CREATE_SHARD,
           TaskIds.createShard(tableId, target.getId()),
           tableId,
           target,
-          id);
+          changeLogId);
     }
   }
 
@@ -221,21 +223,7 @@ public final class ReshardStart {
         .setStartedAt(turn.now())
         .setUpdatedAt(turn.now())
         .setPhases(List.of(new ReshardPhase(ReshardStatus.QUEUED, turn.now(), null)))
-        .setTargets(planned.targets().stream().map(ReshardStart::notStarted).toList())
+        .setTargets(planned.targets().stream().map(Progress::notStarted).toList())
         .build();
-  }
-
-  private static TargetProgress notStarted(Shard target) {
-    return new TargetProgress(
-        target.getId(),
-        target.getNodeId(),
-        target.getVirtualShards().size(),
-        0,
-        0L,
-        0L,
-        0L,
-        0L,
-        -1L,
-        target.getRole());
   }
 }

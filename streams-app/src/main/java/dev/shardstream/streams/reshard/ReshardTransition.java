@@ -10,6 +10,11 @@ import java.util.Optional;
  * table.
  */
 public enum ReshardTransition {
+  CHOSEN(
+      ReshardStatus.QUEUED,
+      ReshardEvent.TARGETS_CHOSEN,
+      ReshardStatus.QUEUED,
+      "targets pending in the topology, CREATE to each"),
   CREATED(
       ReshardStatus.QUEUED,
       ReshardEvent.TARGETS_CREATED,

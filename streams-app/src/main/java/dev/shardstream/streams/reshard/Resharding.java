@@ -58,7 +58,9 @@ public final class Resharding {
   }
 
   private static void queued(Turn turn, Reshard reshard, Members members) {
-    if (Tasks.allDone(members.tasks())) {
+    if (Sampling.isUnderWay(reshard)) {
+      Sampling.advance(turn, reshard, members);
+    } else if (Tasks.allDone(members.tasks())) {
       Tasks.close(turn, members.tasks());
       Reshard copying = Phases.after(reshard, ReshardEvent.TARGETS_CREATED, turn.now()).build();
       turn.emit(new Decision.ReshardStored(copying));

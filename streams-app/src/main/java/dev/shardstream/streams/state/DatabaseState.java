@@ -2,6 +2,7 @@ package dev.shardstream.streams.state;
 
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.schemas.event.KeySample;
 import dev.shardstream.schemas.event.Namespace;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ShardDigests;
@@ -43,6 +44,7 @@ public final class DatabaseState {
   private final TaskBoard tasks = new TaskBoard();
   private final ShardVersionBook shardVersions = new ShardVersionBook();
   private final Verifies verifies = new Verifies();
+  private final Samples samples = new Samples();
   private final NavigableSet<String> changedTables = new TreeSet<>();
   private final LiveQueries queries = new LiveQueries();
   private final Movements movements = new Movements();
@@ -61,6 +63,7 @@ public final class DatabaseState {
             || commands.apply(decision, changedTables::add)
             || tasks.apply(decision, changedTables::add)
             || shardVersions.apply(decision, changedTables::add)
+            || samples.apply(decision)
             || movements.apply(decision)
             || queries.apply(decision);
     if (!isApplied) {
@@ -282,6 +285,11 @@ public final class DatabaseState {
   /** Digests received for a fence, by key. */
   public SortedMap<String, ShardDigests> digests(String fenceId) {
     return verifies.digests(fenceId);
+  }
+
+  /** The shard keys that the sources of a reshard have named, by source. */
+  public SortedMap<Integer, KeySample> samples(String changeLogId) {
+    return samples.of(changeLogId);
   }
 
   /** Whether anything is waited for, so that the passing of time can matter. */

@@ -2,6 +2,7 @@ package dev.shardstream.streams.state;
 
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.schemas.event.KeySample;
 import dev.shardstream.schemas.event.Namespace;
 import dev.shardstream.schemas.event.ProvisionTask;
 import dev.shardstream.schemas.event.Reshard;
@@ -100,6 +101,12 @@ public sealed interface Decision {
 
   /** Digests that are not needed any more. */
   record DigestsGone(String key) implements Decision {}
+
+  /** What a source of a reshard has answered that was asked for a sample of its shard keys. */
+  record SampleStored(String changeLogId, KeySample sample) implements Decision {}
+
+  /** A sample that is not needed any more. */
+  record SampleGone(String changeLogId, int shardId) implements Decision {}
 
   /** Published to {@code namespaces} and remembered: the database is a namespace that exists. */
   record NamespaceStored(Namespace namespace) implements Decision {}

@@ -16,7 +16,9 @@ import dev.shardstream.schemas.event.RegisterSchema;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardPurpose;
 import dev.shardstream.schemas.event.Rule;
+import dev.shardstream.schemas.event.SampleKeys;
 import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.ShardReport;
 import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.Topology;
@@ -36,6 +38,10 @@ import java.util.function.Function;
 
 /** What a task says, from the state as it is when the attempt is issued. */
 final class TaskContents {
+  private static final int PARTS_PER_SHARD = 64;
+  private static final int FEWEST_PARTS = 256;
+  private static final int MOST_PARTS = 4096;
+
   private TaskContents() {}
 
   static Decision of(Turn turn, OpenTask task) {
@@ -70,6 +76,7 @@ final class TaskContents {
           case CREATE_SHARD -> create(turn, task, shardId);
           case COPY_SHARD -> copy(turn, task, shardId);
           case VERIFY_SHARD -> verify(turn, task, shardId);
+          case SAMPLE_KEYS -> new SampleKeys(shardId, parts(turn, task, shardId));
           case DROP_SHARD -> new DropShard(shardId);
           case CHECK_RULE ->
               new CheckRule(
@@ -130,7 +137,7 @@ final class TaskContents {
   }
 
   private static CopyShard copy(Turn turn, OpenTask task, int shardId) {
-    Reshard reshard = turn.state().reshard(String.valueOf(task.getChangeLogId())).orElseThrow();
+    Reshard reshard = reshard(turn, task);
     Set<Integer> again = new HashSet<>(reshard.getCopyAgain());
     return new CopyShard(
         shardId,
@@ -155,6 +162,34 @@ final class TaskContents {
     String endpoint = turn.cluster().node(node).map(Node::getEndpoint).orElse("");
     return part ->
         new CopySource(source.getId(), node, endpoint, part.virtualShards(), part.range());
+  }
+
+  /**
+   * As many parts as give every shard to be made some tens of them, by what is known of how many
+   * rows each source has.
+   */
+  private static int parts(Turn turn, OpenTask task, int shardId) {
+    Reshard reshard = reshard(turn, task);
+    List<Shard> sources =
+        reshard.getSourceShards().stream()
+            .map(id -> Tables.shard(topology(turn, task), id).orElseThrow())
+            .toList();
+    double all = sources.stream().mapToDouble(s -> rows(turn, task, s)).sum();
+    double share =
+        all == 0 ? 1.0 / sources.size() : rows(turn, task, target(turn, task, shardId)) / all;
+    long parts = Math.round(PARTS_PER_SHARD * reshard.getShardCount() * share);
+    return (int) Math.max(FEWEST_PARTS, Math.min(MOST_PARTS, parts));
+  }
+
+  private static double rows(Turn turn, OpenTask task, Shard shard) {
+    return turn.cluster()
+        .report(shard.getNodeId(), task.getTableId(), shard.getId())
+        .map(ShardReport::getRows)
+        .orElse(0L);
+  }
+
+  private static Reshard reshard(Turn turn, OpenTask task) {
+    return turn.state().reshard(String.valueOf(task.getChangeLogId())).orElseThrow();
   }
 
   private static VerifyShard verify(Turn turn, OpenTask task, int shardId) {

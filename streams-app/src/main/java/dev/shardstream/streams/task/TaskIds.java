@@ -29,6 +29,10 @@ public final class TaskIds {
     return changeLogId + "/" + shardId + (repair == 0 ? "/copy" : "/repair" + repair);
   }
 
+  public static String sampleKeys(String changeLogId, int shardId) {
+    return changeLogId + "/" + shardId + "/sample";
+  }
+
   public static String verifyShard(String fenceId, int shardId) {
     return fenceId + "/" + shardId + "/verify";
   }

@@ -1,6 +1,7 @@
 package dev.shardstream.streams.task;
 
 import dev.shardstream.schemas.event.FencesWritten;
+import dev.shardstream.schemas.event.KeySample;
 import dev.shardstream.schemas.event.LogCreated;
 import dev.shardstream.schemas.event.LogDeleted;
 import dev.shardstream.schemas.event.Reshard;
@@ -180,7 +181,7 @@ public final class Tasks {
       }
     } else if (what instanceof TaskProgress progress) {
       turn.emit(new Decision.TaskStored(withProgress(heard, task, progress).build()));
-    } else if (what instanceof TaskDone done) {
+    } else if (what instanceof TaskDone done && task.getKind() != TaskKind.SAMPLE_KEYS) {
       if (done.getProgress() != null) {
         withProgress(heard, task, done.getProgress());
       }
@@ -188,6 +189,7 @@ public final class Tasks {
     } else if (what instanceof LogCreated
         || what instanceof LogDeleted
         || what instanceof FencesWritten
+        || what instanceof KeySample
         || what instanceof SchemaRegistered) {
       turn.emit(new Decision.TaskStored(done(heard)));
     } else if (what instanceof RuleWritten written) {

@@ -3,6 +3,7 @@ package dev.shardstream.streams.topology;
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.schemas.event.KeySample;
 import dev.shardstream.schemas.event.Namespace;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ShardDigests;
@@ -52,7 +53,8 @@ public final class StateEntries {
     LIVE_QUERY(WatchedQuery.class),
     SHARD_VERSION(ShardVersion.class),
     DRAINED_NODE(DrainedNode.class),
-    MOVEMENT(Movement.class);
+    MOVEMENT(Movement.class),
+    SAMPLE(KeySample.class);
 
     private final Class<? extends SpecificRecordBase> type;
 
@@ -170,8 +172,16 @@ public final class StateEntries {
       return new Entry(Kind.MOVEMENT, d.movement().getCommandId(), d.movement());
     } else if (decision instanceof Decision.MovementGone d) {
       return new Entry(Kind.MOVEMENT, d.commandId(), null);
+    } else if (decision instanceof Decision.SampleStored d) {
+      return sample(d.changeLogId(), d.sample().getShardId(), d.sample());
+    } else if (decision instanceof Decision.SampleGone d) {
+      return sample(d.changeLogId(), d.shardId(), null);
     }
     return null;
+  }
+
+  private static Entry sample(String changeLogId, int shardId, @Nullable KeySample sample) {
+    return new Entry(Kind.SAMPLE, changeLogId + "/" + shardId, sample);
   }
 
   /** Every database in the store, by name. */
@@ -207,6 +217,8 @@ public final class StateEntries {
       case SHARD_VERSION -> new Decision.ShardVersionStored((ShardVersion) value);
       case DRAINED_NODE -> new Decision.NodeDrained((DrainedNode) value);
       case MOVEMENT -> new Decision.MovementStored((Movement) value);
+      case SAMPLE ->
+          new Decision.SampleStored(id.substring(0, id.lastIndexOf('/')), (KeySample) value);
     };
   }
 

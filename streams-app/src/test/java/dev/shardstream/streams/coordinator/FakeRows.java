@@ -9,28 +9,35 @@ import dev.shardstream.schemas.event.KeyRange;
 import dev.shardstream.schemas.event.KeySample;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The rows of every RANGE table of {@link FakeNodes}: what a shard has of them says its range. */
-final class FakeRows {
+public final class FakeRows {
   private final List<byte[]> keys = new ArrayList<>();
+  private final Map<Integer, List<byte[]>> byVirtualShard = new HashMap<>();
 
   /** As many rows as given for each of the shard keys 0, 1, 2 … */
-  FakeRows(int... rowsOfKeys) {
+  public FakeRows(int... rowsOfKeys) {
     for (int i = 0; i < rowsOfKeys.length; i++) {
       for (int row = 0; row < rowsOfKeys[i]; row++) {
         keys.add(key(i));
+        byVirtualShard
+            .computeIfAbsent(VirtualShards.of(key(i)), v -> new ArrayList<>())
+            .add(key(i));
       }
     }
   }
 
   /** The ordered key of a shard key. */
-  static byte[] key(long value) {
+  public static byte[] key(long value) {
     return OrderedKey.of(List.of(value));
   }
 
   /** How many rows a shard has. */
-  long count(KeyRange range) {
+  public long count(KeyRange range) {
     return in(range).size();
   }
 
@@ -39,7 +46,9 @@ final class FakeRows {
   }
 
   private List<byte[]> in(KeyRange range, int virtualShard) {
-    return in(range).stream().filter(key -> VirtualShards.of(key) == virtualShard).toList();
+    return byVirtualShard.getOrDefault(virtualShard, List.of()).stream()
+        .filter(key -> KeyRanges.contains(range, key))
+        .toList();
   }
 
   /** What one virtual shard of a shard holds. */
@@ -61,7 +70,7 @@ final class FakeRows {
   }
 
   private static long hash(byte[] key) {
-    return 1L + Integer.toUnsignedLong(java.util.Arrays.hashCode(key));
+    return 1L + Integer.toUnsignedLong(Arrays.hashCode(key));
   }
 
   private static ByteBuffer bytes(long sum) {
@@ -69,7 +78,7 @@ final class FakeRows {
   }
 
   /** What a shard answers that is asked for a sample. */
-  KeySample sample(int shardId, KeyRange range, int parts) {
+  public KeySample sample(int shardId, KeyRange range, int parts) {
     List<byte[]> rows = in(range);
     List<ByteBuffer> firsts = new ArrayList<>();
     List<Long> before = new ArrayList<>();
