@@ -35,6 +35,10 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
   private static final int RUNS = 150;
   private static final int STEPS = 800;
+
+  /** Most shard keys in a RANGE table; with few of them some reshards have nowhere to split. */
+  private static final int KEYS = 60;
+
   static final List<String> NAMES = List.of("orders", "items", "Orders");
 
   @Test
@@ -47,6 +51,7 @@ class SimulationTest {
     int applied = 0;
     int undone = 0;
     int proofs = 0;
+    int splits = 0;
     List<MoveChecker> movements = new ArrayList<>();
     for (long seed : seeds()) {
       InvariantChecker checker = new InvariantChecker();
@@ -65,6 +70,7 @@ class SimulationTest {
       rollbacks += checker.rollbacks();
       repairs += checker.repairs();
       proofs += checker.proofs();
+      splits += checker.splits();
     }
     if (System.getProperty("seed") == null) {
       assertThat(switches).as("reshards that switched, or nothing was tested").isGreaterThan(100);
@@ -74,6 +80,7 @@ class SimulationTest {
       assertThat(repairs).as("reshards that switched after a repair").isGreaterThan(5);
       assertThat(applied).as("alterations that were applied").isGreaterThan(100);
       assertThat(undone).as("rules that were taken back").isGreaterThan(50);
+      assertThat(splits).as("range tables that were divided anew").isGreaterThan(20);
       assertThat(proofs).as("tables that were rebuilt and found equal").isGreaterThan(20);
       assertThat(sum(movements, MoveChecker::moves)).as("moves").isGreaterThan(50);
       assertThat(sum(movements, MoveChecker::drains)).as("drains").isGreaterThan(50);
@@ -94,6 +101,8 @@ class SimulationTest {
 
   private static DdlChecker runWild(Random random, InvariantChecker checker, MoveChecker movement) {
     FakeNodes nodes = new FakeNodes("a", "b", "c");
+    int most = 1 + random.nextInt(3);
+    nodes.rangeRows(new FakeRows(random.ints(1 + random.nextInt(KEYS), 0, most + 1).toArray()));
     DdlChecker ddl = new DdlChecker(nodes);
     Simulation simulation =
         new Simulation(
@@ -168,7 +177,12 @@ class SimulationTest {
     String name = NAMES.get(random.nextInt(NAMES.size()));
     int shards = 1 + random.nextInt(5);
     return switch (random.nextInt(5)) {
-      case 0, 1 -> Commands.create("create-" + step, name, shards);
+      case 0 -> Commands.create("create-" + step, name, shards);
+      case 1 ->
+          Commands.createRange(
+              "create-" + step,
+              name,
+              random.longs(random.nextInt(4), -20, KEYS).distinct().sorted().toArray());
       case 2, 3 ->
           Commands.reshard("reshard-" + step, name, shards, ReshardScript.anyOptions(random));
       default -> Commands.drop("drop-" + step, name);
@@ -196,8 +210,11 @@ class SimulationTest {
     }
     if (random.nextInt(100) == 0) {
       for (Reshard reshard : simulation.state().reshards()) {
-        int target = reshard.getTargetShards().get(0);
-        simulation.nodes().corrupt(reshard.getTableId(), target, random.nextInt(256));
+        reshard.getTargetShards().stream()
+            .findFirst()
+            .ifPresent(
+                target ->
+                    simulation.nodes().corrupt(reshard.getTableId(), target, random.nextInt(256)));
       }
     }
   }

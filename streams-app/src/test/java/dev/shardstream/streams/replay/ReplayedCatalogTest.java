@@ -28,6 +28,22 @@ class ReplayedCatalogTest {
   private static final long LATER = START + 3_600_000;
 
   @Test
+  void a_range_table_is_divided_anew_though_nothing_is_known_of_its_rows() {
+    ReplayedCatalog replayed =
+        replay(
+            Map.of(),
+            Commands.createRange("c1", "orders", 100),
+            Commands.reshard("c2", "orders", 40),
+            Commands.reshard("c3", "orders", 256),
+            Commands.reshard("c4", "orders", 1));
+
+    assertThat(outcomes(replayed))
+        .isEqualTo(
+            new TreeMap<>(
+                Map.of("c1", "APPLIED", "c2", "APPLIED", "c3", "APPLIED", "c4", "APPLIED")));
+  }
+
+  @Test
   void tables_follow_from_their_commands() {
     ReplayedCatalog replayed =
         replay(

@@ -22,6 +22,7 @@ class ReshardTransitionTest {
 
   private static final Map<String, ReshardStatus> LEGAL =
       Map.ofEntries(
+          Map.entry("QUEUED TARGETS_CHOSEN", ReshardStatus.QUEUED),
           Map.entry("QUEUED TARGETS_CREATED", ReshardStatus.COPYING),
           Map.entry("QUEUED FAULT", ReshardStatus.FAILED),
           Map.entry("COPYING TARGETS_COPIED", ReshardStatus.REPLAYING),
