@@ -90,9 +90,10 @@ final class ReshardReport {
   }
 
   private static String target(ReshardTarget target) {
-    return "on %s: %d of %d virtual shards, %d rows (%d attached), %d rows/s, %d replayed, %s"
+    return "on %s%s: %d of %d virtual shards, %d rows (%d attached), %d rows/s, %d replayed, %s"
         .formatted(
             target.nodeId(),
+            target.role().equals("replica") ? ", a replica" : "",
             target.virtualShardsCopied(),
             target.virtualShards(),
             target.rowsCopied(),

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param copyMillis time spent copying
  * @param replayedChanges changes applied from the log after the copy
  * @param lag offsets that it is behind; null before it is known
+ * @param role {@code owner} or {@code replica}
  */
 public record ReshardTarget(
     int shardId,
@@ -27,7 +28,8 @@ public record ReshardTarget(
     long rowsCopiedLocally,
     long copyMillis,
     long replayedChanges,
-    @Nullable Long lag) {
+    @Nullable Long lag,
+    String role) {
 
   static ReshardTarget of(TargetProgress target) {
     return new ReshardTarget(
@@ -39,7 +41,8 @@ public record ReshardTarget(
         target.getRowsCopiedLocally(),
         target.getCopyMillis(),
         target.getReplayedChanges(),
-        target.getLag() < 0 ? null : (Long) target.getLag());
+        target.getLag() < 0 ? null : (Long) target.getLag(),
+        TableFacts.lower(target.getRole()));
   }
 
   /** Rows copied per second of copying; 0 before the first. */

@@ -3,6 +3,7 @@ package dev.shardstream.producer.cli;
 import dev.shardstream.producer.api.ReshardInfo;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.contract.VirtualShards;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -17,6 +18,7 @@ final class ReshardWatch {
   /** Without any news for so long the control plane is gone or hangs. */
   private static final Duration SILENCE = Duration.ofMinutes(10);
 
+  private final long total;
   private final long rows;
   private final Progress progress;
   private final PrintWriter out;
@@ -28,6 +30,7 @@ final class ReshardWatch {
 
   private ReshardWatch(ReshardInfo queued, long rows, Progress progress, PrintWriter out) {
     this.seen = queued;
+    this.total = atLeastOne(queued.virtualShards());
     this.rows = rows;
     this.progress = progress;
     this.isBar = progress instanceof Progress.Bar;
@@ -41,7 +44,7 @@ final class ReshardWatch {
    */
   static ReshardWatch of(ReshardInfo queued, long rows, PrintStream err, PrintWriter out) {
     return new ReshardWatch(
-        queued, rows, Progress.on(err, queued.purpose(), queued.virtualShards()), out);
+        queued, rows, Progress.on(err, queued.purpose(), atLeastOne(queued.virtualShards())), out);
   }
 
   static ReshardWatch of(ReshardInfo queued, long rows, Progress progress, PrintWriter out) {
@@ -77,13 +80,28 @@ final class ReshardWatch {
     } else if (System.nanoTime() - heardAt > SILENCE.toNanos()) {
       throw new ShardstreamException(ErrorCode.NO_ANSWER, now.changeLogId(), SILENCE.toSeconds());
     }
-    progress.at(done(now), isBar ? now.status() + " " + note(now) : note(now));
+    progress.at(share(now, total), isBar ? now.status() + " " + note(now) : note(now));
     seen = now;
   }
 
-  /** A verify copies nothing: it is done when everything is compared. */
-  private static int done(ReshardInfo now) {
-    return now.purpose().equals("verify") ? now.digestsCompared() : now.virtualShardsCopied();
+  /**
+   * How much is done. A verify copies nothing: it is done when everything is compared.
+   *
+   * @param total what all of it counts: as much as there was to do by what was known at first
+   */
+  static long share(ReshardInfo now, long total) {
+    boolean isVerify = now.purpose().equals("verify");
+    long done = isVerify ? now.digestsCompared() : now.virtualShardsCopied();
+    return done * total / atLeastOne(isVerify ? compared(now) : now.virtualShards());
+  }
+
+  private static int atLeastOne(int number) {
+    return Math.max(1, number);
+  }
+
+  /** How many virtual shards a verify compares: each counts once, on however many shards it is. */
+  private static int compared(ReshardInfo now) {
+    return Math.min(VirtualShards.COUNT, now.virtualShards());
   }
 
   private void enter(String phase) {
@@ -118,7 +136,7 @@ final class ReshardWatch {
               + " changes replayed"
               + (now.lag() == null ? "" : ", " + now.lag() + " behind");
       case "verifying" ->
-          now.digestsCompared() + " of " + now.virtualShards() + " virtual shards compared";
+          now.digestsCompared() + " of " + compared(now) + " virtual shards compared";
       default -> "";
     };
   }

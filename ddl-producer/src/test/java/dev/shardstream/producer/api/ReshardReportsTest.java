@@ -48,7 +48,7 @@ class ReshardReportsTest {
                     new TargetProgress(
                         2, "n0", 128, 64, 1000L, 900L, 2_000L, 3L, 5L, ShardRole.OWNER),
                     new TargetProgress(
-                        3, "n1", 128, 96, 1500L, 0L, 3_000L, 0L, -1L, ShardRole.OWNER)))
+                        3, "n1", 128, 96, 1500L, 0L, 3_000L, 0L, -1L, ShardRole.REPLICA)))
             .build();
     assertThat(lines(ReshardReport.of(reshard)))
         .containsExactly(
@@ -71,7 +71,7 @@ class ReshardReportsTest {
             "phase copying|4.3 s",
             "target 2|on n0: 64 of 128 virtual shards, 1000 rows (900 attached), 500 rows/s,"
                 + " 3 replayed, 5 behind",
-            "target 3|on n1: 96 of 128 virtual shards, 1500 rows (0 attached), 500 rows/s,"
+            "target 3|on n1, a replica: 96 of 128 virtual shards, 1500 rows (0 attached), 500 rows/s,"
                 + " 0 replayed, lag unknown",
             "rows_copied|2500",
             "eta|2.0 s",

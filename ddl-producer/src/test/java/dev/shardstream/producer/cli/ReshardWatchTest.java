@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +63,17 @@ class ReshardWatchTest {
         .hasMessage("Reshard 'r1' of table 'orders' failed: it was rolled back");
   }
 
+  @Test
+  void progress_is_a_share_of_what_was_to_be_done_at_first_however_many_targets_there_are() {
+    assertThat(
+            Stream.of(
+                    info("copying", 512, 256, null),
+                    info("copying", 1024, 1024, null),
+                    info("copying", 64, 16, null))
+                .map(now -> ReshardWatch.share(now, 256)))
+        .containsExactly(128L, 256L, 64L);
+  }
+
   private void watch(ReshardInfo... updates) {
     Iterator<ReshardInfo> next = List.of(updates).iterator();
     PrintStream nowhere =
@@ -75,6 +87,11 @@ class ReshardWatchTest {
   }
 
   private static ReshardInfo info(String status, int copied, @Nullable String errorCode) {
+    return info(status, 256, copied, errorCode);
+  }
+
+  private static ReshardInfo info(
+      String status, int virtualShards, int copied, @Nullable String errorCode) {
     return new ReshardInfo(
         "r1",
         "orders",
@@ -85,7 +102,7 @@ class ReshardWatchTest {
         null,
         4,
         8,
-        256,
+        virtualShards,
         copied,
         1000,
         500,
