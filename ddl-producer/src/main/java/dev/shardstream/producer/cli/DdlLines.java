@@ -43,10 +43,15 @@ final class DdlLines {
     return Json.write(line);
   }
 
-  /** An Avro record of texts and numbers is JSON in its own words. */
+  /** An Avro record of texts and numbers is JSON in its own words; roles are as in EXPLAIN. */
   private static JsonNode plan(ReshardPlan plan) {
     try {
-      return Json.mapper().readTree(plan.toString());
+      JsonNode json = Json.mapper().readTree(plan.toString());
+      for (JsonNode target : json.path("targets")) {
+        String role = target.path("role").textValue().toLowerCase(Locale.ROOT);
+        ((ObjectNode) target).put("role", role);
+      }
+      return json;
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("A plan is no JSON: " + plan, e);
     }

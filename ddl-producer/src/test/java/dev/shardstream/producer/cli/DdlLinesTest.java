@@ -46,7 +46,8 @@ class DdlLinesTest {
                 + "\"changeLogId\":null,\"code\":null,\"message\":null,"
                 + "\"plan\":{\"table\":\"users\",\"sourceShards\":[0],\"targets\":[{\"shardId\":1,"
                 + "\"nodeId\":\"n1\",\"virtualShards\":256,\"rows\":5,\"bytes\":50,"
-                + "\"rowsLocally\":5,\"role\":\"OWNER\"}],\"nodes\":[{\"nodeId\":\"n1\",\"bytesNeeded\":60,"
+                + "\"rowsLocally\":5,\"role\":\"owner\"}],"
+                + "\"nodes\":[{\"nodeId\":\"n1\",\"bytesNeeded\":60,"
                 + "\"bytesFree\":100}],\"rows\":5,\"bytes\":50,\"estimatedMillis\":7}}");
   }
 }
