@@ -14,6 +14,7 @@ import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardDigests;
 import dev.shardstream.schemas.event.ShardRole;
+import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.TaskEvent;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.state.Decision;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Knows from the decisions and the delivered reports alone what may be, with no look into the
@@ -50,6 +52,8 @@ final class InvariantChecker {
   private int cancels;
   private int rollbacks;
   private int repairs;
+  private int promotions;
+  private int replications;
 
   void delivered(TaskEvent event) {
     if (event.getEvent() instanceof ShardDigests d) {
@@ -80,15 +84,22 @@ final class InvariantChecker {
     }
   }
 
-  /** I3, and that the epoch counts the cutovers and nothing else. */
+  /** I3, holders apart from each other, and an epoch that counts what readers see change. */
   private void topology(Topology topology) {
     Topology last = topologies.put(topology.getTableId(), topology);
     boolean wasActive = last != null && !Tables.owners(last).isEmpty();
     if (wasActive || !Tables.owners(topology).isEmpty()) {
       assertThat(Tables.owners(topology)).satisfies(InvariantChecker::ownEverythingOnce);
     }
+    assertApart(topology, ShardStatus.ACTIVE);
+    assertApart(topology, ShardStatus.PENDING);
     if (wasActive) {
-      boolean cutOver = !Tables.owners(last).equals(Tables.owners(topology));
+      boolean cutOver =
+          !of(last, ShardStatus.ACTIVE).toList().equals(of(topology, ShardStatus.ACTIVE).toList());
+      promotions +=
+          !Tables.owners(last).equals(Tables.owners(topology)) && ids(last).equals(ids(topology))
+              ? 1
+              : 0;
       assertThat(topology.getEpoch()).isEqualTo(last.getEpoch() + (cutOver ? 1 : 0));
     }
     if (last != null && last.getChangeLogId() == null && topology.getChangeLogId() != null) {
@@ -96,6 +107,27 @@ final class InvariantChecker {
     }
     if (topology.getChangeLogId() != null) {
       during.put(topology.getChangeLogId(), topology);
+    }
+  }
+
+  private static Stream<Shard> of(Topology topology, ShardStatus status) {
+    return topology.getShards().stream().filter(s -> s.getStatus() == status);
+  }
+
+  private static List<Integer> ids(Topology topology) {
+    return of(topology, ShardStatus.ACTIVE).map(Shard::getId).toList();
+  }
+
+  private static void assertApart(Topology topology, ShardStatus status) {
+    List<Shard> shards = of(topology, status).toList();
+    for (Shard shard : shards) {
+      assertThat(shards)
+          .as("with the same rows on one node as %s in %s", shard, topology)
+          .noneMatch(
+              s ->
+                  s.getId() != shard.getId()
+                      && Tables.haveTheSame(s, shard)
+                      && s.getNodeId().equals(shard.getNodeId()));
     }
   }
 
@@ -140,21 +172,25 @@ final class InvariantChecker {
         && reshard.getPurpose() == ReshardPurpose.VERIFY) {
       proofs++;
       assertVerified(reshard);
-      assertUndone(reshard, 0);
+      assertUndone(reshard);
+    } else if (reshard.getStatus() == ReshardStatus.COMPLETE
+        && reshard.getPurpose() == ReshardPurpose.REPLICATE) {
+      replications++;
+      assertVerified(reshard);
     } else if (reshard.getStatus() == ReshardStatus.SWITCHING) {
-      assertThat(reshard.getPurpose()).isNotEqualTo(ReshardPurpose.VERIFY);
+      assertThat(reshard.getPurpose()).isIn(ReshardPurpose.RESHARD, ReshardPurpose.MOVE);
       switches++;
       splits += isSplit(reshard) ? 1 : 0;
       assertVerified(reshard);
     } else if (reshard.getStatus() == ReshardStatus.FAILED) {
       failures++;
-      assertUndone(reshard, 0);
+      assertUndone(reshard);
     } else if (reshard.getStatus() == ReshardStatus.CANCELLED) {
       cancels++;
-      assertUndone(reshard, 0);
+      assertUndone(reshard);
     } else if (reshard.getStatus() == ReshardStatus.ROLLED_BACK) {
       rollbacks++;
-      assertUndone(reshard, 2);
+      assertRolledBack(reshard);
     }
   }
 
@@ -168,34 +204,50 @@ final class InvariantChecker {
     assertMaySwitch(reshard);
     String fenceId = reshard.getChangeLogId() + "-f" + reshard.getVerifyAttempt();
     Topology topology = during.get(reshard.getChangeLogId());
-    for (int v : moved(topology, reshard)) {
-      List<Map<Long, Digest>> sources = seen(fenceId, topology, reshard.getSourceShards(), v);
-      List<Map<Long, Digest>> targets =
-          seen(fenceId, topology, thatCount(topology, reshard.getTargetShards()), v);
-      boolean verified =
-          sources.get(0).keySet().stream()
-              .anyMatch(
-                  at -> sum(sources, at).isPresent() && sum(sources, at).equals(sum(targets, at)));
-      assertThat(verified).as("virtual shard %s verified at %s", v, fenceId).isTrue();
+    List<Shard> sources = shards(topology, reshard.getSourceShards(), ShardRole.OWNER);
+    List<Shard> targets = shards(topology, reshard.getTargetShards(), ShardRole.OWNER);
+    for (int v : moved(targets)) {
+      assertThat(isVerified(fenceId, v, sources, targets))
+          .as("virtual shard %s verified at %s", v, fenceId)
+          .isTrue();
+    }
+    for (Shard replica : shards(topology, reshard.getTargetShards(), ShardRole.REPLICA)) {
+      List<Shard> owners = ownersOf(replica, topology, reshard.getTargetShards());
+      for (int v : replica.getVirtualShards()) {
+        assertThat(owners)
+            .as("virtual shard %s of replica %s verified at %s", v, replica.getId(), fenceId)
+            .anyMatch(owner -> isVerified(fenceId, v, List.of(owner), List.of(replica)));
+      }
     }
   }
 
-  /** Shards that will own, where there are such; replicas are no part of the sum. */
-  private static List<Integer> thatCount(Topology topology, List<Integer> ids) {
-    List<Integer> owners =
-        topology.getShards().stream()
-            .filter(s -> ids.contains(s.getId()) && s.getRole() == ShardRole.OWNER)
-            .map(Shard::getId)
-            .toList();
-    return owners.isEmpty() ? ids : owners;
+  private boolean isVerified(String fenceId, int v, List<Shard> left, List<Shard> right) {
+    List<Map<Long, Digest>> sources = seen(fenceId, left, v);
+    List<Map<Long, Digest>> targets = seen(fenceId, right, v);
+    return !sources.isEmpty()
+        && sources.get(0).keySet().stream()
+            .anyMatch(at -> sum(sources, at).filter(sum(targets, at)::equals).isPresent());
   }
 
-  private static List<Integer> moved(Topology topology, Reshard reshard) {
+  /** Those with which a replica may be compared: what a shard of a HASH table takes is in one. */
+  private static List<Shard> ownersOf(Shard replica, Topology topology, List<Integer> targets) {
     return topology.getShards().stream()
-        .filter(s -> reshard.getSourceShards().contains(s.getId()))
-        .flatMap(s -> s.getVirtualShards().stream())
-        .distinct()
+        .filter(s -> s.getRole() == ShardRole.OWNER)
+        .filter(
+            s ->
+                Tables.haveTheSame(s, replica)
+                    || s.getRange() == null && !targets.contains(s.getId()))
         .toList();
+  }
+
+  private static List<Shard> shards(Topology topology, List<Integer> ids, ShardRole role) {
+    return topology.getShards().stream()
+        .filter(s -> ids.contains(s.getId()) && s.getRole() == role)
+        .toList();
+  }
+
+  private static List<Integer> moved(List<Shard> targets) {
+    return targets.stream().flatMap(s -> s.getVirtualShards().stream()).distinct().toList();
   }
 
   /** A difference that was found must have been repaired before the verify that decides. */
@@ -215,10 +267,9 @@ final class InvariantChecker {
   }
 
   /** What some shards have told of a virtual shard, by position. */
-  private List<Map<Long, Digest>> seen(
-      String fenceId, Topology topology, List<Integer> ids, int virtualShard) {
-    return topology.getShards().stream()
-        .filter(s -> ids.contains(s.getId()) && s.getVirtualShards().contains(virtualShard))
+  private List<Map<Long, Digest>> seen(String fenceId, List<Shard> shards, int virtualShard) {
+    return shards.stream()
+        .filter(s -> s.getVirtualShards().contains(virtualShard))
         .map(s -> digests.getOrDefault(new Seen(fenceId, s.getId(), virtualShard), Map.of()))
         .toList();
   }
@@ -238,15 +289,26 @@ final class InvariantChecker {
   }
 
   /** I6, but for the shard ids, which are never used again, and epochs, which only grow. */
-  private void assertUndone(Reshard reshard, int epochs) {
+  private void assertUndone(Reshard reshard) {
     Topology restored = topologies.get(reshard.getTableId());
     Topology earlier = before.get(reshard.getChangeLogId());
     assertThat(restored)
-        .isEqualTo(
-            Topology.newBuilder(earlier)
-                .setEpoch(earlier.getEpoch() + epochs)
-                .setNextShardId(restored.getNextShardId())
-                .build());
+        .isEqualTo(Topology.newBuilder(earlier).setNextShardId(restored.getNextShardId()).build());
+  }
+
+  /** The same two epochs later, or more when owners were lost in between. */
+  private void assertRolledBack(Reshard reshard) {
+    Topology restored = topologies.get(reshard.getTableId());
+    Topology earlier = before.get(reshard.getChangeLogId());
+    assertThat(restored.getEpoch()).isGreaterThanOrEqualTo(earlier.getEpoch() + 2);
+    assertThat(withoutRoles(restored)).isEqualTo(withoutRoles(earlier));
+    assertThat(restored.getChangeLogId()).isNull();
+  }
+
+  private static List<Shard> withoutRoles(Topology topology) {
+    return topology.getShards().stream()
+        .map(s -> Shard.newBuilder(s).setRole(ShardRole.OWNER).build())
+        .toList();
   }
 
   private boolean isSplit(Reshard reshard) {
@@ -279,6 +341,16 @@ final class InvariantChecker {
 
   int rollbacks() {
     return rollbacks;
+  }
+
+  /** Epochs in which other holders of the same shards own their rows. */
+  int promotions() {
+    return promotions;
+  }
+
+  /** Times that missing replicas were made. */
+  int replications() {
+    return replications;
   }
 
   /** Switches after a repair. */

@@ -28,6 +28,13 @@ final class Issued {
     return task instanceof ShardTask shardTask && kind.isInstance(shardTask.getTask());
   }
 
+  /** Every task of a shard, in order. */
+  static List<ShardTask> tasks(List<Decision> journal) {
+    return journal.stream()
+        .flatMap(d -> d instanceof Decision.ShardTaskIssued i ? Stream.of(i.task()) : Stream.of())
+        .toList();
+  }
+
   private static Object work(Decision decision) {
     if (decision instanceof Decision.ShardTaskIssued issued) {
       return issued.task().getTask();

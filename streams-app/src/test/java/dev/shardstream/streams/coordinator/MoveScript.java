@@ -23,7 +23,7 @@ final class MoveScript {
       case 0 -> Commands.of("drain-" + step, new DrainNode(node));
       case 1 -> Commands.of("undrain-" + step, new UndrainNode(node));
       case 2 -> Commands.of("spread-" + step, new Rebalance(random.nextBoolean() ? null : table));
-      case 3 -> Commands.of("prove-" + step, new VerifyTable(table, null, true));
+      case 3 -> Commands.of("prove-" + step, new VerifyTable(table, null, random.nextBoolean()));
       default ->
           Commands.of(
               "move-" + step,

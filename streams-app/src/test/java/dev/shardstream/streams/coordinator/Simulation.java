@@ -6,13 +6,16 @@ import dev.shardstream.schemas.event.Namespace;
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.ProvisionTask;
 import dev.shardstream.schemas.event.ShardTask;
+import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.TaskEvent;
 import dev.shardstream.streams.placement.NodeWatch;
+import dev.shardstream.streams.placement.Replication;
 import dev.shardstream.streams.state.Cluster;
 import dev.shardstream.streams.state.DatabaseState;
 import dev.shardstream.streams.state.Decision;
 import dev.shardstream.streams.state.Limits;
 import dev.shardstream.streams.state.Moment;
+import dev.shardstream.streams.state.Turn;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -181,11 +184,19 @@ final class Simulation {
       ReshardScript.letGo(state, i).forEach(this::command);
       step();
       boolean idle = queues.values().stream().allMatch(Deque::isEmpty);
-      if (!state.isInMotion() && idle) {
+      if (!state.isInMotion() && idle && isReplicated()) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Whether every table has the replicas that it shall have. */
+  private boolean isReplicated() {
+    Turn turn = new Turn(state, new Moment(now, cluster), LIMITS);
+    return state.tables().stream()
+        .filter(t -> t.getStatus() == TableStatus.ACTIVE)
+        .allMatch(t -> Replication.isAsWanted(turn, t));
   }
 
   FakeNodes nodes() {

@@ -14,6 +14,7 @@ import dev.shardstream.schemas.event.DropIndex;
 import dev.shardstream.schemas.event.DropTable;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.SetBlockSize;
+import dev.shardstream.schemas.event.SetReplicas;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.Topology;
@@ -52,6 +53,8 @@ class SimulationTest {
     int undone = 0;
     int proofs = 0;
     int splits = 0;
+    int promotions = 0;
+    int replications = 0;
     List<MoveChecker> movements = new ArrayList<>();
     for (long seed : seeds()) {
       InvariantChecker checker = new InvariantChecker();
@@ -71,6 +74,8 @@ class SimulationTest {
       repairs += checker.repairs();
       proofs += checker.proofs();
       splits += checker.splits();
+      promotions += checker.promotions();
+      replications += checker.replications();
     }
     if (System.getProperty("seed") == null) {
       assertThat(switches).as("reshards that switched, or nothing was tested").isGreaterThan(100);
@@ -82,6 +87,8 @@ class SimulationTest {
       assertThat(undone).as("rules that were taken back").isGreaterThan(50);
       assertThat(splits).as("range tables that were divided anew").isGreaterThan(20);
       assertThat(proofs).as("tables that were rebuilt and found equal").isGreaterThan(20);
+      assertThat(promotions).as("replicas that became owners").isGreaterThan(50);
+      assertThat(replications).as("times that replicas were made").isGreaterThan(50);
       assertThat(sum(movements, MoveChecker::moves)).as("moves").isGreaterThan(50);
       assertThat(sum(movements, MoveChecker::drains)).as("drains").isGreaterThan(50);
       assertThat(sum(movements, MoveChecker::rebalances)).as("rebalances").isGreaterThan(20);
@@ -146,7 +153,7 @@ class SimulationTest {
   private static DdlCommand anyDdl(Random random, int step) {
     String name = NAMES.get(random.nextInt(NAMES.size()));
     String index = "i" + random.nextInt(3);
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(10)) {
       case 0, 1, 2 ->
           Commands.alter(
               "null-" + step,
@@ -169,6 +176,7 @@ class SimulationTest {
                   List.of(random.nextBoolean() ? "note" : "extra", "id"),
                   false,
                   null));
+      case 7, 8 -> Commands.alter("holders-" + step, name, new SetReplicas(1 + random.nextInt(3)));
       default -> Commands.of("unindex-" + step, new DropIndex(index, false));
     };
   }
@@ -177,7 +185,10 @@ class SimulationTest {
     String name = NAMES.get(random.nextInt(NAMES.size()));
     int shards = 1 + random.nextInt(5);
     return switch (random.nextInt(5)) {
-      case 0 -> Commands.create("create-" + step, name, shards);
+      case 0 ->
+          Commands.of(
+              "create-" + step,
+              Commands.table(name, shards).setReplicas(1 + random.nextInt(3)).build());
       case 1 ->
           Commands.createRange(
               "create-" + step,
