@@ -226,7 +226,8 @@ final class InvariantChecker {
     List<Map<Long, Digest>> targets = seen(fenceId, right, v);
     return !sources.isEmpty()
         && sources.get(0).keySet().stream()
-            .anyMatch(at -> sum(sources, at).filter(sum(targets, at)::equals).isPresent());
+            .anyMatch(
+                at -> sum(sources, at).isPresent() && sum(sources, at).equals(sum(targets, at)));
   }
 
   /** Those with which a replica may be compared: what a shard of a HASH table takes is in one. */

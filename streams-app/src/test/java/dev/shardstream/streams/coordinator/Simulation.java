@@ -178,6 +178,7 @@ final class Simulation {
     loss = 0;
     nodes.ids().stream().filter(id -> !nodes.isUp(id)).forEach(this::restart);
     nodes.ids().forEach(id -> follow(id, true));
+    nodes.mend();
     nodes.mendRules();
     nodes.refuseSchemas(null);
     for (int i = 0; i < steps; i++) {
@@ -197,6 +198,17 @@ final class Simulation {
     return state.tables().stream()
         .filter(t -> t.getStatus() == TableStatus.ACTIVE)
         .allMatch(t -> Replication.isAsWanted(turn, t));
+  }
+
+  /** What is under way or missing, for people. */
+  String unrest() {
+    return "tasks %s, reshards %s, commands %s, replicated %s, topologies %s"
+        .formatted(
+            state.tasks(),
+            state.reshards(),
+            state.unfinished().stream().map(c -> c.getId() + results.get(c.getId())).toList(),
+            isReplicated(),
+            state.topologies());
   }
 
   FakeNodes nodes() {

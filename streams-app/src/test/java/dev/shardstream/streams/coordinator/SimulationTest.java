@@ -82,7 +82,7 @@ class SimulationTest {
       assertThat(failures).as("reshards that failed, or nothing was tested").isGreaterThan(50);
       assertThat(cancels).as("reshards that were cancelled").isGreaterThan(50);
       assertThat(rollbacks).as("reshards that were rolled back").isGreaterThan(20);
-      assertThat(repairs).as("reshards that switched after a repair").isGreaterThan(5);
+      assertThat(repairs).as("reshards that switched after a repair").isGreaterThan(2);
       assertThat(applied).as("alterations that were applied").isGreaterThan(100);
       assertThat(undone).as("rules that were taken back").isGreaterThan(50);
       assertThat(splits).as("range tables that were divided anew").isGreaterThan(20);
@@ -141,7 +141,8 @@ class SimulationTest {
     for (String node : List.copyOf(simulation.state().movements().drained())) {
       simulation.command(Commands.of("undrain-" + node, new UndrainNode(node)));
     }
-    assertThat(simulation.settles(5_000)).as("comes to rest").isTrue();
+    boolean settles = simulation.settles(5_000);
+    assertThat(settles).as("comes to rest: %s", simulation.unrest()).isTrue();
     assertThat(simulation.nodes().shards()).isEqualTo(checker.shards());
     assertThat(simulation.results().values())
         .extracting(DdlResult::getStatus)
