@@ -25,9 +25,9 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -50,13 +50,7 @@ public final class HttpShardClient implements ShardClient {
 
   private final HttpClient http;
   private final Duration margin;
-  private final ScheduledExecutorService watchdog =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "shardstream-query-watchdog");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ScheduledExecutorService watchdog = watchdog();
 
   /**
    * @param connectTimeout for one attempt to reach a node
@@ -72,6 +66,20 @@ public final class HttpShardClient implements ShardClient {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(connectTimeout)
             .build();
+  }
+
+  private static ScheduledExecutorService watchdog() {
+    ScheduledThreadPoolExecutor watchdog =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "shardstream-query-watchdog");
+              thread.setDaemon(true);
+              return thread;
+            });
+    // Nearly every alarm is called off long before its time.
+    watchdog.setRemoveOnCancelPolicy(true);
+    return watchdog;
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -27,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Freshness implements AutoCloseable {
   private static final int MOST_OPEN = 64;
-  private static final int MOST_WAITERS = 10_000;
 
   /** While a question is open, another one serves nobody before this time is over. */
   private static final long SPACING_NANOS = Duration.ofSeconds(1).toNanos();
@@ -38,6 +38,7 @@ public final class Freshness implements AutoCloseable {
   private final ShardRef ref;
   private final PositionBoard board;
   private final LongSupplier nanoTime;
+  private final Semaphore places;
   private final Runnable askSoon;
   private final Consumer<Freshness> closing;
   private final List<Waiter> waiters = new ArrayList<>();
@@ -62,6 +63,7 @@ public final class Freshness implements AutoCloseable {
 
   /**
    * @param nanoTime must not stand still while the process is stopped
+   * @param places one for each reader of the node that may wait
    * @param askSoon called when somebody waits for a question
    * @param closing called once
    */
@@ -69,11 +71,13 @@ public final class Freshness implements AutoCloseable {
       ShardRef ref,
       PositionBoard board,
       LongSupplier nanoTime,
+      Semaphore places,
       Runnable askSoon,
       Consumer<Freshness> closing) {
     this.ref = ref;
     this.board = board;
     this.nanoTime = nanoTime;
+    this.places = places;
     this.askSoon = askSoon;
     this.closing = closing;
   }
@@ -106,8 +110,8 @@ public final class Freshness implements AutoCloseable {
 
   /**
    * Completes with true as soon as the shard has everything as of so long before this call, with
-   * false when the time is over, with STALE_TOPOLOGY when the shard is closed meanwhile. Asks at
-   * once when it has to wait.
+   * false when the time is over or too many wait already, with STALE_TOPOLOGY when the shard is
+   * closed meanwhile. Asks at once when it has to wait.
    */
   public CompletableFuture<Boolean> reach(Duration bound, Duration maxWait) {
     Waiter waiter;
@@ -120,13 +124,16 @@ public final class Freshness implements AutoCloseable {
         return CompletableFuture.failedFuture(gone());
       }
       waiters.removeIf(each -> each.reached().isDone());
-      if (maxWait.isZero() || waiters.size() >= MOST_WAITERS) {
+      if (maxWait.isZero() || !places.tryAcquire()) {
         return CompletableFuture.completedFuture(false);
       }
       waiters.add(waiter);
     }
     askSoon.run();
-    return waiter.reached().completeOnTimeout(false, maxWait.toMillis(), TimeUnit.MILLISECONDS);
+    return waiter
+        .reached()
+        .completeOnTimeout(false, maxWait.toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete((reached, failure) -> places.release());
   }
 
   private boolean hasEverythingAsOf(long moment) {

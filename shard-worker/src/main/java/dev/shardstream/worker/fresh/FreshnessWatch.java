@@ -31,6 +31,9 @@ public final class FreshnessWatch implements AutoCloseable {
   /** However many wait, not more often. */
   private static final Duration LEAST_PAUSE = Duration.ofMillis(20);
 
+  /** Each holds a thread of the HTTP server, which has to serve others while Kafka is away. */
+  private static final int MOST_WAITERS = 64;
+
   private final LogEnds logs;
   private final LongSupplier nanoTime;
   private final MultiGauge staleness;
@@ -39,6 +42,7 @@ public final class FreshnessWatch implements AutoCloseable {
   /** Those whose last question was not answered. */
   private final Set<ShardRef> unanswered = ConcurrentHashMap.newKeySet();
 
+  private final Semaphore places = new Semaphore(MOST_WAITERS);
   private final Semaphore wanted = new Semaphore(0);
   private final Thread thread = new Thread(this::run, "freshness");
   private volatile boolean stopping;
@@ -63,7 +67,7 @@ public final class FreshnessWatch implements AutoCloseable {
 
   /** The freshness of a shard, asked for until it is closed. */
   public Freshness of(ShardRef ref, PositionBoard board) {
-    Freshness shard = new Freshness(ref, board, nanoTime, wanted::release, watched::remove);
+    Freshness shard = new Freshness(ref, board, nanoTime, places, wanted::release, watched::remove);
     watched.add(shard);
     return shard;
   }

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -217,6 +218,19 @@ class FreshnessWatchTest {
     assertThat(kafka.asked).hasSize(1);
     kafka.answer(0, 0);
     assertThat(List.of(one.join(), other.join())).containsExactly(true, true);
+  }
+
+  @Test
+  void when_many_wait_already_the_next_one_is_told_at_once_that_it_is_in_vain() {
+    shard.follow();
+    List<CompletableFuture<Boolean>> waiting =
+        IntStream.range(0, 64).mapToObj(i -> shard.reach(BOUND, PATIENCE)).toList();
+    assertThat(shard.reach(BOUND, PATIENCE)).isCompletedWithValue(false);
+    watch.round();
+    kafka.answer(0, 0);
+    assertThat(waiting).allSatisfy(one -> assertThat(one).isCompletedWithValue(true));
+    pass(BOUND.multipliedBy(2));
+    assertThat(shard.reach(BOUND, PATIENCE)).isNotDone();
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class SimFreshness implements AutoCloseable {
   private static final int MOST_ASKED = 3;
   private static final int LOST = 40;
+  private static final int MOST_READERS = 64;
 
   private final World world;
   private final String tableId;
@@ -45,7 +47,12 @@ final class SimFreshness implements AutoCloseable {
     this.board = new PositionBoard(ref, positions, Runnable::run);
     this.freshness =
         new Freshness(
-            ref, board, () -> TimeUnit.MILLISECONDS.toNanos(world.now()), () -> {}, one -> {});
+            ref,
+            board,
+            () -> TimeUnit.MILLISECONDS.toNanos(world.now()),
+            new Semaphore(MOST_READERS),
+            () -> {},
+            one -> {});
   }
 
   /** A transaction is committed. */
