@@ -138,11 +138,7 @@ public final class ShardCopier {
   /** Copies what the target lacks of one virtual shard, from each of the sources that have it. */
   private Outcome copyParts(Job job, int virtualShard) throws SQLException, IOException {
     for (CopySource source : job.sources()) {
-      if (!source.getVirtualShards().contains(virtualShard)) {
-        continue;
-      }
-      Positions present = PositionTable.read(job.target().writer(), "main", virtualShard);
-      for (KeyRange part : present.missing(virtualShard, KeyRanges.orAll(source.getRange()))) {
+      for (KeyRange part : missing(job.target(), source, virtualShard)) {
         if (job.pace().isStopped()) {
           return Outcome.STOPPED;
         }
@@ -153,6 +149,17 @@ public final class ShardCopier {
       }
     }
     return Outcome.COMPLETE;
+  }
+
+  /** What a target can take of a virtual shard from a source, and does not have yet. */
+  private static List<KeyRange> missing(ShardFile target, CopySource source, int virtualShard)
+      throws SQLException {
+    Optional<KeyRange> shared =
+        KeyRanges.intersection(target.definition().range(), KeyRanges.orAll(source.getRange()));
+    return shared.isEmpty() || !source.getVirtualShards().contains(virtualShard)
+        ? List.of()
+        : PositionTable.read(target.writer(), "main", virtualShard)
+            .missing(virtualShard, shared.get());
   }
 
   /**

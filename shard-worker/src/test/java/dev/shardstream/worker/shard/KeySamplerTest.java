@@ -123,6 +123,7 @@ class KeySamplerTest {
       for (String query :
           List.of(
               "SELECT c1, c2" + from + " WHERE c1 BETWEEN 3 AND 5",
+              "SELECT id FROM (SELECT c1 AS id, c2 AS name" + from + " WHERE true) WHERE id > 7",
               "SELECT (c1)" + from + " WHERE (c1) >= (3) ORDER BY c1 LIMIT 1 OFFSET 5",
               "SELECT count(*)" + from + " WHERE (c1) >= (3) AND (c1) < (7)")) {
         assertThat(Orders.rows(file.writer(), "EXPLAIN QUERY PLAN " + query))
