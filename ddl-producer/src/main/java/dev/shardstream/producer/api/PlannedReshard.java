@@ -6,6 +6,7 @@ import dev.shardstream.schemas.event.PlannedTarget;
 import dev.shardstream.schemas.event.ReshardPlan;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a reshard would do.
@@ -17,8 +18,7 @@ import java.util.List;
  * @param rows rows to copy
  * @param bytes bytes to copy
  * @param estimate how long the copy would take
- * @param splitByData whether its table's strategy is {@code range}: shards are split at keys that
- *     are chosen from the data when it starts, and all of them are taken to be equally large here
+ * @param note what it does not say, in words; null for nothing
  */
 public record PlannedReshard(
     String tableName,
@@ -28,7 +28,7 @@ public record PlannedReshard(
     long rows,
     long bytes,
     Duration estimate,
-    boolean splitByData) {
+    @Nullable String note) {
   public PlannedReshard {
     targets = List.copyOf(targets);
     nodes = List.copyOf(nodes);
@@ -73,7 +73,7 @@ public record PlannedReshard(
     return Math.min(VirtualShards.COUNT, targets.stream().mapToLong(Target::virtualShards).sum());
   }
 
-  static PlannedReshard of(ReshardPlan plan, boolean splitByData) {
+  static PlannedReshard of(ReshardPlan plan, @Nullable String note) {
     return new PlannedReshard(
         plan.getTable(),
         plan.getSourceShards().size(),
@@ -82,7 +82,7 @@ public record PlannedReshard(
         plan.getRows(),
         plan.getBytes(),
         Duration.ofMillis(plan.getEstimatedMillis()),
-        splitByData);
+        note);
   }
 
   private static Target target(PlannedTarget target) {

@@ -132,9 +132,7 @@ final class ReshardAnswers {
             null,
             plan.estimate().toMillis() / 1000.0,
             null,
-            plan.splitByData()
-                ? "shards are split at keys that are chosen from the data when it starts"
-                : null));
+            plan.note()));
     return Result.rows(
         List.of(
             "item",

@@ -14,7 +14,6 @@ import dev.shardstream.schemas.event.ReshardPlan;
 import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.ReshardVerb;
-import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.ThrottleReshard;
 import java.time.Duration;
 import java.util.List;
@@ -116,18 +115,12 @@ public final class ReshardOperations {
   /**
    * @param result of a dry run
    */
-  PlannedReshard planned(DdlResult result) {
+  static PlannedReshard planned(DdlResult result) {
     ReshardPlan plan = result.getPlan();
     if (plan == null) {
       throw new ShardstreamException(ErrorCode.INTERNAL, "a dry run was answered without a plan");
     }
-    boolean splitByData =
-        metadata
-            .snapshot()
-            .table(result.getDatabase(), plan.getTable())
-            .filter(table -> table.getStrategy() == Strategy.RANGE)
-            .isPresent();
-    return PlannedReshard.of(plan, splitByData);
+    return PlannedReshard.of(plan, result.getMessage());
   }
 
   // ---- Watching

@@ -149,7 +149,7 @@ final class StatementExecution {
     DdlResult result = definitions.publish(namespace, operation);
     if (operation instanceof ReshardTable reshard) {
       return reshard.getDryRun()
-          ? ReshardAnswers.plan(reshards.planned(result))
+          ? ReshardAnswers.plan(ReshardOperations.planned(result))
           : ReshardAnswers.queued(reshards.started(result));
     }
     return Definitions.goesOn(operation) || operation instanceof UndrainNode

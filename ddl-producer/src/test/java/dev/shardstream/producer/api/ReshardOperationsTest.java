@@ -80,7 +80,7 @@ class ReshardOperationsTest {
     ReshardPlan plan = new ReshardPlan("users", List.of(0), List.of(), List.of(), 1L, 2L, 3L);
     ReshardOperations reshards =
         reshards(command -> result(command, DdlStatus.APPLIED).setPlan(plan).build());
-    assertThat(reshards.explain("users", 8)).isEqualTo(PlannedReshard.of(plan, false));
+    assertThat(reshards.explain("users", 8)).isEqualTo(PlannedReshard.of(plan, null));
     assertThat(asked).containsExactly(new ReshardTable("users", 8, null, true));
   }
 

@@ -167,7 +167,7 @@ class ReshardReportsTest {
                 1_001L,
                 10_001L,
                 1_500L),
-            true);
+            "split points are chosen later");
     Result result = ReshardAnswers.plan(plan);
     assertThat(String.join(",", result.columns()))
         .isEqualTo(
@@ -179,8 +179,7 @@ class ReshardReportsTest {
             "target|2|n1|128|501|5001|0|null|null|replica|null",
             "node|n0|n0|null|null|6250|null|10000|null|null|null",
             "node|n1|n1|null|null|9|null|8|null|null|null",
-            "total|users|null|256|1001|10001|500|null|1.5|null|"
-                + "shards are split at keys that are chosen from the data when it starts");
+            "total|users|null|256|1001|10001|500|null|1.5|null|" + "split points are chosen later");
     assertThat(plan.nodes().stream().map(PlannedReshard.NodeNeed::fits))
         .containsExactly(true, false);
   }

@@ -80,7 +80,7 @@ class SqlPageTest {
             Reports.shards(List.of()),
             Reports.nodes(List.of()),
             ReshardAnswers.plan(
-                new PlannedReshard("t", 0, List.of(), List.of(), 0, 0, Duration.ZERO, false)),
+                new PlannedReshard("t", 0, List.of(), List.of(), 0, 0, Duration.ZERO, null)),
             ReshardAnswers.taken(new CommandReceipt("c", null, "accepted", null)),
             Reports.reshards(List.of()))) {
       assertThat(report.columns())
