@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.shardstream.producer.api.ReshardInfo;
+import dev.shardstream.producer.api.TableDescription.ShardInfo;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.standalone.process.JavaProcess;
@@ -15,6 +16,7 @@ import dev.shardstream.systemtests.reshard.Reshards;
 import dev.shardstream.systemtests.reshard.ShardFiles;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class FaultsIT {
   private static final Duration NODE_TIMEOUT = Duration.ofSeconds(6);
+  private static final Duration REBUILD = Duration.ofSeconds(8);
 
   @RegisterExtension
   static final RunningCluster CLUSTER =
@@ -37,9 +40,14 @@ class FaultsIT {
                   .withNodes(3)
                   .withStreamsSettings(
                       Map.of(
-                          "node.timeout.ms", Long.toString(NODE_TIMEOUT.toMillis()),
-                          "task.timeout.ms", "4000",
-                          "reshard.grace.ms", "1000")));
+                          "node.timeout.ms",
+                          Long.toString(NODE_TIMEOUT.toMillis()),
+                          "task.timeout.ms",
+                          "4000",
+                          "replica.rebuild.ms",
+                          Long.toString(REBUILD.toMillis()),
+                          "reshard.grace.ms",
+                          "1000")));
 
   private static final long SEED = 21;
   private static final int ROWS = 4_000;
@@ -58,7 +66,7 @@ class FaultsIT {
   void a_target_node_gone_for_good_fails_the_reshard_and_a_retry_goes_elsewhere() {
     JavaProcess gone = CLUSTER.cluster().worker(3);
     // Its only shards are targets, so no reader may notice.
-    try (LiveOrders orders = load("gone_target").withTraffic()) {
+    try (LiveOrders orders = load("gone_target").withTraffic().atWork()) {
       ReshardInfo started = reshards.start("gone_target", 6);
       reshards.awaitPhase(started, "copying");
       orders.watchGaps();
@@ -77,7 +85,7 @@ class FaultsIT {
   @Test
   void a_source_node_gone_for_a_while_fails_the_reshard_and_its_rows_are_there_again() {
     JavaProcess gone = CLUSTER.cluster().worker(1);
-    try (LiveOrders orders = load("gone_source").withTraffic(FaultsIT::isAway)) {
+    try (LiveOrders orders = load("gone_source").withTraffic(FaultsIT::isAway).atWork()) {
       ReshardInfo started = reshards.start("gone_source", 3);
       reshards.awaitPhase(started, "copying");
       orders.watchGaps();
@@ -97,7 +105,7 @@ class FaultsIT {
   @Test
   void a_worker_frozen_past_its_heartbeat_comes_back_and_owns_nothing_it_should_not() {
     WorkerProcess frozen = CLUSTER.cluster().worker(3);
-    try (LiveOrders orders = load("frozen").withTraffic()) {
+    try (LiveOrders orders = load("frozen").withTraffic().atWork()) {
       ReshardInfo started = reshards.start("frozen", 6);
       reshards.awaitPhase(started, "copying");
       ShardFiles targets =
@@ -122,10 +130,58 @@ class FaultsIT {
     }
   }
 
+  @Test
+  void a_node_of_a_replicated_table_gone_for_good_costs_no_read_and_its_replicas_are_made_anew() {
+    String table = "replicated";
+    JavaProcess gone = CLUSTER.cluster().worker(1);
+    try (LiveOrders orders =
+        LiveOrders.load(CLUSTER, table, "SHARDS=2, REPLICAS=2", ROWS, SEED)
+            .withTraffic()
+            .atWork()) {
+      assertThat(holders(table)).hasSize(4).contains("node-1");
+      orders.watchGaps();
+      gone.kill();
+      await("its shards have an owner and a replica on the other nodes")
+          .atMost(Duration.ofSeconds(90))
+          .until(() -> holders(table), List.of("node-2", "node-2", "node-3", "node-3")::equals);
+      print("node of a replicated table gone for good", orders);
+      mustBeAlike(table);
+
+      gone.start();
+      CLUSTER.awaitHeard();
+      CLUSTER.client().execute("ALTER TABLE replicated SET REPLICAS 3");
+      await("every node has every row")
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> holders(table).size() == 6);
+      mustBeAlike(table);
+      CLUSTER.client().execute("ALTER TABLE replicated SET REPLICAS 1");
+      await("what is too many is gone")
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> holders(table).size() == 2);
+      orders.mustBeWhole();
+    }
+  }
+
+  /** The nodes of the table's shards, whatever these are to it. */
+  private static List<String> holders(String table) {
+    return CLUSTER.client().tables().describe(table).shards().stream()
+        .map(ShardInfo::nodeId)
+        .sorted()
+        .toList();
+  }
+
+  /** Each replica has the rows of its owner, at one position of the log. */
+  private static void mustBeAlike(String table) {
+    String id = String.valueOf(CLUSTER.client().tables().verify(table).changeLogId());
+    ReshardInfo verified = CLUSTER.client().reshards().await(id, Duration.ofSeconds(60));
+    assertThat(verified.status()).as("%s", verified).isEqualTo("complete");
+    assertThat(verified.digestsCompared()).isPositive();
+  }
+
   /** One of both decides for this database; after both were killed in turn, it was among them. */
   @Test
   void another_control_plane_takes_over_from_one_that_is_killed() {
-    try (LiveOrders orders = load("taken_over").withTraffic()) {
+    try (LiveOrders orders = load("taken_over").withTraffic().atWork()) {
       for (JavaProcess killed : CLUSTER.cluster().controlPlanes()) {
         ReshardInfo started = reshards.start("taken_over", 3);
         reshards.awaitPhase(started, "copying");

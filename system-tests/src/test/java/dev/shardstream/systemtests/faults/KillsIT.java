@@ -59,7 +59,7 @@ class KillsIT {
 
   private static LiveOrders load(String prefix, Victim victim) {
     String table = prefix + victim.ordinal();
-    return LiveOrders.load(CLUSTER, table, 2, ROWS, SEED).withTraffic(victim::excuses);
+    return LiveOrders.load(CLUSTER, table, 2, ROWS, SEED).withTraffic(victim::excuses).atWork();
   }
 
   /** Until a kill has met a reshard at each of the moments; some are short. */

@@ -33,9 +33,11 @@ class ThreeBrokersIT {
   void a_reshard_completes_and_writers_go_on_while_one_broker_of_three_is_away() {
     Reshards reshards = new Reshards(CLUSTER.client());
     JavaProcess lost = CLUSTER.cluster().brokers().get(1);
-    try (LiveOrders orders = LiveOrders.load(CLUSTER, "orders", 2, ROWS, SEED).withTraffic()) {
+    try (LiveOrders orders =
+        LiveOrders.load(CLUSTER, "orders", 2, ROWS, SEED).withTraffic().atWork()) {
       ReshardInfo started = reshards.start("orders", 5);
       reshards.awaitPhase(started, "copying");
+      orders.watchGaps();
       lost.kill();
 
       long acknowledged = orders.acknowledged();
@@ -44,6 +46,7 @@ class ThreeBrokersIT {
           .until(() -> orders.acknowledged() > acknowledged + 500);
       reshards.completed(started);
       reshards.complete("orders", 2);
+      System.out.println("one broker of three lost: " + orders.gaps());
       lost.start();
       orders.mustBeWhole();
     }

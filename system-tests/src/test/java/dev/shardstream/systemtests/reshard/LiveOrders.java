@@ -105,7 +105,16 @@ public final class LiveOrders implements AutoCloseable {
 
   /** A key of the model that the writers leave alone. */
   long untouchedKey() {
-    return key(0.2);
+    return untouchedKey(0);
+  }
+
+  /**
+   * Keys of the model that the writers leave alone.
+   *
+   * @param number 0 to 9, each another key
+   */
+  long untouchedKey(int number) {
+    return key(0.2 + number * 0.02);
   }
 
   /** The key below which that part of the loaded keys lies; the pulses have keys below 0. */
@@ -149,6 +158,13 @@ public final class LiveOrders implements AutoCloseable {
       return "at most %d ms between two acknowledgements, %d ms without an answer to a reader"
           .formatted(writes.toMillis(), reads.toMillis());
     }
+  }
+
+  /** Waits until writers and every reader are at work. */
+  public LiveOrders atWork() {
+    watchGaps();
+    awaitServed();
+    return this;
   }
 
   /** Watches for gaps in the traffic from now on. */

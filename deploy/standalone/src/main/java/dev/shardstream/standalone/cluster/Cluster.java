@@ -85,7 +85,8 @@ public final class Cluster implements AutoCloseable {
       refuseIfAlive(directory);
     }
     ProcessContext context =
-        new ProcessContext(Installation.current(), directory, options.lifetime());
+        new ProcessContext(
+            Installation.current(), directory, options.lifetime(), options.sites().center());
     ClusterPlan plan = Planning.settle(directory, options);
     return new Cluster(options, context, lock, listener, plan);
   }

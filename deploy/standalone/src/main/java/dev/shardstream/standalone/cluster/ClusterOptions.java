@@ -22,6 +22,7 @@ import java.util.OptionalInt;
  * @param lifetime whether its processes survive this JVM
  * @param streamsSettings configuration of the control plane that differs from its defaults
  * @param workerSettings configuration of every worker that differs from its defaults
+ * @param sites where its processes run
  */
 public record ClusterOptions(
     Path directory,
@@ -31,7 +32,8 @@ public record ClusterOptions(
     String clusterName,
     Lifetime lifetime,
     Map<String, String> streamsSettings,
-    Map<String, String> workerSettings) {
+    Map<String, String> workerSettings,
+    Sites sites) {
   static final String DEFAULT_NAME = "shardstream";
   static final int DEFAULT_NODES = 2;
   private static final int MAX_BROKERS = 5;
@@ -56,7 +58,8 @@ public record ClusterOptions(
         DEFAULT_NAME,
         Lifetime.WITH_PARENT,
         Map.of(),
-        Map.of());
+        Map.of(),
+        Sites.LOCAL);
   }
 
   /**
@@ -64,7 +67,15 @@ public record ClusterOptions(
    */
   public ClusterOptions withBrokers(int count) {
     return new ClusterOptions(
-        directory, count, streams, nodes, clusterName, lifetime, streamsSettings, workerSettings);
+        directory,
+        count,
+        streams,
+        nodes,
+        clusterName,
+        lifetime,
+        streamsSettings,
+        workerSettings,
+        sites);
   }
 
   /**
@@ -94,6 +105,20 @@ public record ClusterOptions(
     return with(streams, nodes, lifetime, streamsSettings, settings);
   }
 
+  /** Not all on this machine. */
+  public ClusterOptions withSites(Sites where) {
+    return new ClusterOptions(
+        directory,
+        brokers,
+        streams,
+        nodes,
+        clusterName,
+        lifetime,
+        streamsSettings,
+        workerSettings,
+        where);
+  }
+
   private ClusterOptions with(
       OptionalInt streamsCount,
       OptionalInt nodesCount,
@@ -101,7 +126,15 @@ public record ClusterOptions(
       Map<String, String> ofStreams,
       Map<String, String> ofWorkers) {
     return new ClusterOptions(
-        directory, brokers, streamsCount, nodesCount, clusterName, life, ofStreams, ofWorkers);
+        directory,
+        brokers,
+        streamsCount,
+        nodesCount,
+        clusterName,
+        life,
+        ofStreams,
+        ofWorkers,
+        sites);
   }
 
   private static void requireUsable(String what, int count, int most) {

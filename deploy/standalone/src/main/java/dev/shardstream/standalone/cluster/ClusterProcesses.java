@@ -30,6 +30,7 @@ record ClusterProcesses(
                 .mapToObj(
                     number ->
                         new Quorum.Member(
+                            context.site().host(),
                             plan.port(BrokerProcess.name(number)),
                             plan.port(ClusterPlan.controller(number))))
                 .toList());
@@ -58,7 +59,7 @@ record ClusterProcesses(
             .mapToObj(
                 number ->
                     new WorkerProcess(
-                        context,
+                        context.at(options.sites().worker(number)),
                         number,
                         plan.port(WorkerProcess.nodeId(number)),
                         with(shared, options.workerSettings())))

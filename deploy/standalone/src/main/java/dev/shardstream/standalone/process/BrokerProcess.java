@@ -73,7 +73,8 @@ public class BrokerProcess extends JavaProcess {
 
   @Override
   protected boolean answers() {
-    return Ports.isOpen(quorum.member(number).port()) && BrokerProbe.isReady(address());
+    Quorum.Member own = quorum.member(number);
+    return Ports.isOpen(own.host(), own.port()) && BrokerProbe.isReady(address());
   }
 
   private Path serverProperties() {

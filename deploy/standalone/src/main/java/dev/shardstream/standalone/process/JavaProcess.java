@@ -196,7 +196,7 @@ public abstract class JavaProcess {
   }
 
   private ProcessBuilder builder() {
-    List<String> command = new ArrayList<>(context.detaching());
+    List<String> command = new ArrayList<>(context.entry());
     command.add(JavaCommand.path());
     command.addAll(size().options());
     command.addAll(context.installation().jvmOptions());

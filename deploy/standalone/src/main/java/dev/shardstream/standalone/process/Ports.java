@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
 
 /** Ports on the loopback interface. */
 public final class Ports {
-  /** All servers of a standalone cluster listen here and nowhere else. */
+  /** All servers of a standalone cluster listen here, unless their site says otherwise. */
   public static final String HOST = "127.0.0.1";
 
   // Below the range from which systems take the ports of outgoing connections, so that a port that
@@ -51,9 +51,9 @@ public final class Ports {
    * Whether a server listens on the port. Asked by connecting: to try to listen there oneself could
    * take the port away from the server that is about to.
    */
-  static boolean isOpen(int port) {
+  static boolean isOpen(String host, int port) {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(HOST, port), CONNECT_MILLIS);
+      socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
       return true;
     } catch (IOException e) {
       return false;

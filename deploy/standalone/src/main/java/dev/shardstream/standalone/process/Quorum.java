@@ -15,12 +15,13 @@ public record Quorum(List<Member> members) {
   /**
    * One broker.
    *
+   * @param host of clients and of other brokers; controllers are on this machine
    * @param port of clients and of other brokers
    * @param controllerPort of the controllers among themselves
    */
-  public record Member(int port, int controllerPort) {
+  public record Member(String host, int port, int controllerPort) {
     String address() {
-      return Ports.HOST + ":" + port;
+      return host + ":" + port;
     }
   }
 
@@ -30,7 +31,7 @@ public record Quorum(List<Member> members) {
 
   /** A broker alone. */
   public static Quorum of(int port, int controllerPort) {
-    return new Quorum(List.of(new Member(port, controllerPort)));
+    return new Quorum(List.of(new Member(Ports.HOST, port, controllerPort)));
   }
 
   /** For {@code bootstrap.servers}. */

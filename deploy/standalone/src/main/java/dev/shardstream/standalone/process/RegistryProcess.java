@@ -23,7 +23,7 @@ public class RegistryProcess extends JavaProcess {
 
   /** For {@code schema.registry.url}: the registry's API in Confluent's notation. */
   public String url() {
-    return "http://" + Ports.HOST + ":" + port + "/apis/ccompat/v7";
+    return "http://" + context().host() + ":" + port + "/apis/ccompat/v7";
   }
 
   @Override
@@ -61,7 +61,7 @@ public class RegistryProcess extends JavaProcess {
     return List.of(
         // Optimising compilation would cost more than it brings for a few requests a minute.
         "-XX:TieredStopAtLevel=1",
-        "-Dquarkus.http.host=" + Ports.HOST,
+        "-Dquarkus.http.host=" + context().host(),
         "-Dquarkus.http.port=" + port,
         "-Dquarkus.datasource.jdbc.url=" + database(),
         "-Dquarkus.datasource.jdbc.initial-size=1",
@@ -104,6 +104,6 @@ public class RegistryProcess extends JavaProcess {
 
   @Override
   protected boolean answers() {
-    return HttpProbe.isOk("http://" + Ports.HOST + ":" + port + "/health/ready");
+    return HttpProbe.isOk("http://" + context().host() + ":" + port + "/health/ready");
   }
 }

@@ -33,7 +33,7 @@ abstract class ServiceProcess extends JavaProcess {
 
   /** The address of its HTTP server, for clients and for other processes. */
   public final String url() {
-    return "http://" + Ports.HOST + ":" + port;
+    return "http://" + context().host() + ":" + port;
   }
 
   @Override
@@ -49,7 +49,7 @@ abstract class ServiceProcess extends JavaProcess {
   @Override
   protected void prepare() {
     Map<String, String> all = new TreeMap<>(settings);
-    all.put("http.host", Ports.HOST);
+    all.put("http.host", context().host());
     all.put("http.port", Integer.toString(port));
     all.putAll(localSettings());
     PropertiesFile.write(configuration(), all);
