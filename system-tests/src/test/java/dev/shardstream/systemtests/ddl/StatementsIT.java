@@ -28,6 +28,8 @@ import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Every statement of {@code statements.txt}, once as SQL and once as an event: what comes of it is
@@ -46,12 +48,15 @@ class StatementsIT {
     Done execute(Shardstream client, Step step);
   }
 
+  // Each way spends its time waiting, in a namespace of its own.
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void as_sql() {
     mustComeTrue("by_sql", StatementsIT::sql);
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void as_events() {
     mustComeTrue("by_event", StatementsIT::event);
   }
