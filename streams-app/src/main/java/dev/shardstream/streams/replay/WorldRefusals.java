@@ -42,6 +42,8 @@ public final class WorldRefusals {
           ErrorCode.NODE_NOT_FOUND,
           ErrorCode.NODE_NOT_PLACEABLE,
           ErrorCode.SHARD_NOT_FOUND,
+          ErrorCode.TOO_FEW_NODES,
+          ErrorCode.NO_REPLICAS,
           ErrorCode.TOO_FEW_KEYS,
           ErrorCode.MOVES_GIVEN_UP,
           ErrorCode.VERIFY_MISMATCH,

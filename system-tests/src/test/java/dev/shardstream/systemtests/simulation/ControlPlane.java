@@ -7,6 +7,7 @@ import dev.shardstream.schemas.event.DdlStatus;
 import dev.shardstream.schemas.event.Digest;
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.ShardDigests;
+import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.TaskEvent;
 import dev.shardstream.streams.coordinator.Coordinator;
 import dev.shardstream.streams.coordinator.Event;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The process that decides. An event and what was decided on it are committed together; after a
@@ -152,10 +154,22 @@ final class ControlPlane {
   }
 
   private TaskEvent mutated(TaskEvent event) {
-    return event.getEvent() instanceof ShardDigests digests
-            && world.has(Mutant.SWITCH_WITHOUT_VERIFY)
+    return event.getEvent() instanceof ShardDigests digests && isFalsified(event, digests)
         ? withoutRows(event, digests)
         : event;
+  }
+
+  private boolean isFalsified(TaskEvent event, ShardDigests digests) {
+    return world.has(Mutant.SWITCH_WITHOUT_VERIFY)
+        || world.has(Mutant.SIDES_COMPARED_BY_ONE_SHARD)
+            && state.reshards().stream()
+                .filter(r -> r.getTableId().equals(event.getTableId()))
+                .flatMap(r -> Stream.of(r.getSourceShards(), r.getTargetShards()))
+                .anyMatch(side -> side.indexOf(digests.getShardId()) > 0 && isOfRanges(event));
+  }
+
+  private boolean isOfRanges(TaskEvent event) {
+    return state.table(event.getTableId()).orElseThrow().getStrategy() == Strategy.RANGE;
   }
 
   private static TaskEvent withoutRows(TaskEvent event, ShardDigests digests) {

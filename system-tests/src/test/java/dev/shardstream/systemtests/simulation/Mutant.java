@@ -22,6 +22,12 @@ enum Mutant {
   RULES_NOT_COPIED,
   /** The end of a copy can be lost in a power cut, like any other transaction. */
   END_OF_COPY_NOT_SYNCED,
+  /** Segments of a virtual shard that come from several sources get one position. */
+  ONE_POSITION_FOR_ALL_SEGMENTS,
+  /** A slice has all rows of its virtual shard, whatever range was asked for. */
+  COPY_IGNORES_THE_RANGE,
+  /** Of the sources of ranges, and of their targets, only the first is compared. */
+  SIDES_COMPARED_BY_ONE_SHARD,
   /** A replica comes to lie on the node of its owner. */
   TWO_HOLDERS_ON_ONE_NODE,
   /** A shard has everything as of when it is told where its log ends, not as of when it asked. */

@@ -23,6 +23,8 @@ class ProtocolSimulationTest {
   private static final List<String> WANTED =
       List.of(
           "RESHARD COMPLETE",
+          "RANGE RESHARD COMPLETE",
+          "RANGE MOVE COMPLETE",
           "RESHARD FAILED",
           "RESHARD CANCELLED",
           "RESHARD ROLLED_BACK",

@@ -4,6 +4,7 @@ import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardPurpose;
 import dev.shardstream.schemas.event.ReshardStatus;
+import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.state.Decision;
 import dev.shardstream.worker.shard.ShardRef;
@@ -69,6 +70,9 @@ final class ReshardChecks {
         ends.merge("REPAIRED", 1, Integer::sum);
       }
       ends.merge(reshard.getPurpose() + " " + reshard.getStatus(), 1, Integer::sum);
+      if (world.table(reshard.getTableId()).orElseThrow().getStrategy() == Strategy.RANGE) {
+        ends.merge("RANGE " + reshard.getPurpose() + " " + reshard.getStatus(), 1, Integer::sum);
+      }
       world.note(
           "reshard "
               + reshard.getChangeLogId()

@@ -1,9 +1,7 @@
 package dev.shardstream.systemtests.simulation;
 
-import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.Column;
-import dev.shardstream.schemas.event.KeyRange;
 import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.row.StoredValues;
@@ -167,8 +165,8 @@ record ShardContent(
         repair);
   }
 
-  private static SortedMap<RowKey, Row> projected(
-      SortedMap<RowKey, Row> rows, Table from, Table to) {
+  /** Rows of one version of a table as they are in another. */
+  static SortedMap<RowKey, Row> projected(SortedMap<RowKey, Row> rows, Table from, Table to) {
     Map<Integer, Integer> at = new HashMap<>();
     from.getColumns().forEach(column -> at.put(column.getId(), at.size()));
     SortedMap<RowKey, Row> projected = new TreeMap<>();
@@ -184,99 +182,6 @@ record ShardContent(
     return projected;
   }
 
-  /** What a copy takes from a source in one transaction, as it was there. */
-  record Slice(int virtualShard, KeyRange range, ShardContent source) {}
-
-  /** How a mutant copies, beside what everybody does. */
-  record Copying(boolean clear, boolean withRules, boolean inRange, boolean bySegment) {}
-
-  /**
-   * With one slice of a source, in one transaction.
-   *
-   * @param how all true but for mutants: whether what is there of it goes first, whether the rules
-   *     that hold at its position come too, whether only rows in its range come, and whether it
-   *     keeps a position of its own
-   */
-  ShardContent copying(Slice slice, Copying how) {
-    int virtualShard = slice.virtualShard();
-    ShardContent source = slice.source();
-    SortedMap<RowKey, Row> copied = new TreeMap<>(rows(virtualShard));
-    if (how.clear()) {
-      copied.keySet().removeIf(key -> isIn(slice.range(), key));
-    }
-    projected(source.rows(virtualShard), source.table(), table())
-        .forEach(
-            (key, row) -> {
-              if (!how.inRange() || isIn(slice.range(), key)) {
-                copied.put(key, row);
-              }
-            });
-    List<Rejection> refused = new ArrayList<>(rejections(virtualShard));
-    source.rejections(virtualShard).stream()
-        .filter(r -> !refused.contains(r))
-        .forEach(refused::add);
-    Positions positions = positions(slice, how, copied.size());
-    return new ShardContent(
-        definition,
-        new Standing(
-            positions, how.withRules() ? rules(slice) : standing.inForce(), standing.keys()),
-        with(rows, virtualShard, copied, copied.isEmpty()),
-        with(rejections, virtualShard, List.copyOf(refused), refused.isEmpty()),
-        repair);
-  }
-
-  /** Of several segments the one that is furthest behind will meet the rules that follow. */
-  private RulesInForce rules(Slice slice) {
-    int virtualShard = slice.virtualShard();
-    OptionalLong there = positions().leastOf(virtualShard);
-    long coming = slice.source().positions().leastOf(virtualShard).orElseThrow();
-    return there.isPresent() && there.getAsLong() <= coming
-        ? standing.inForce()
-        : with(
-            standing.inForce(), virtualShard, slice.source().standing().inForce().of(virtualShard));
-  }
-
-  private Positions positions(Slice slice, Copying how, int rowCount) {
-    int virtualShard = slice.virtualShard();
-    List<Positions.Held> held = new ArrayList<>(positions().held());
-    held.removeIf(h -> h.virtualShard() == virtualShard && h.range().equals(slice.range()));
-    for (Positions.Held from : slice.source().positions().segments(virtualShard)) {
-      KeyRanges.intersection(from.range(), slice.range())
-          .ifPresent(
-              range ->
-                  held.add(
-                      new Positions.Held(
-                          virtualShard, range, from.partition(), from.nextOffset(), 0)));
-    }
-    List<Positions.Held> counted = new ArrayList<>();
-    long offset = 0;
-    for (Positions.Held each : held) {
-      if (each.virtualShard() == virtualShard) {
-        offset = Math.max(offset, each.nextOffset());
-      }
-    }
-    boolean isFirst = true;
-    for (Positions.Held each : held) {
-      if (each.virtualShard() == virtualShard) {
-        counted.add(
-            new Positions.Held(
-                virtualShard,
-                each.range(),
-                each.partition(),
-                how.bySegment() ? each.nextOffset() : offset,
-                isFirst ? rowCount : 0));
-        isFirst = false;
-      } else {
-        counted.add(each);
-      }
-    }
-    return new Positions(counted);
-  }
-
-  private static boolean isIn(KeyRange range, RowKey key) {
-    return Keys.isIn(range, (Long) key.values().get(0));
-  }
-
   /** The keys of rows that it answers for, whether there is such a row or not. */
   List<Long> keys() {
     return Keys.of(table()).stream().filter(key -> position(key).isPresent()).toList();
@@ -286,25 +191,6 @@ record ShardContent(
   OptionalLong position(long key) {
     Optional<Positions.Held> segment = positions().at(Keys.virtualShard(key), Keys.ordered(key));
     return segment.isPresent() ? OptionalLong.of(segment.get().nextOffset()) : OptionalLong.empty();
-  }
-
-  private static RulesInForce with(RulesInForce all, int virtualShard, RuleSet rules) {
-    if (all.of(virtualShard) == rules) {
-      return all;
-    }
-    Map<Integer, RuleSet> next = new HashMap<>(all.byVirtualShard());
-    next.put(virtualShard, rules);
-    return new RulesInForce(next);
-  }
-
-  private static <T> Map<Integer, T> with(
-      Map<Integer, T> all, int virtualShard, T value, boolean isNothing) {
-    if (isNothing && !all.containsKey(virtualShard)) {
-      return all;
-    }
-    Map<Integer, T> next = new TreeMap<>(all);
-    next.put(virtualShard, value);
-    return next;
   }
 
   /** Whether it copies or applies from here on. */

@@ -29,7 +29,7 @@ final class SimCopies {
     private ShardTask task;
     private CopyShard work;
     private final Set<String> done = new HashSet<>();
-    private ShardContent.@Nullable Slice onItsWay;
+    private @Nullable SliceCopy onItsWay;
 
     Copy(ShardTask task, CopyShard work) {
       this.task = task;
@@ -110,11 +110,11 @@ final class SimCopies {
   private void go(String key, HostedShard shard, Copy copy) {
     int most = copy.work.getPaused() ? 0 : world.isWild() ? world.dice().below(96) : 256;
     for (int i = 0; i < most; i++) {
-      ShardContent.Slice slice = next(key, shard, copy);
+      SliceCopy slice = next(key, shard, copy);
       if (slice == null) {
         return;
       }
-      shard.commit(shard.content().copying(slice, how()), slice.virtualShard());
+      shard.commit(slice.into(shard.content(), how()), slice.virtualShard());
       worker.mayDie();
     }
     if (world.dice().oneIn(3)) {
@@ -122,18 +122,18 @@ final class SimCopies {
     }
   }
 
-  private ShardContent.Copying how() {
-    return new ShardContent.Copying(
+  private SliceCopy.How how() {
+    return new SliceCopy.How(
         !world.has(Mutant.COPY_RESUMES_FROM_THE_START_WITHOUT_CLEARING),
         !world.has(Mutant.RULES_NOT_COPIED),
-        true,
-        true);
+        !world.has(Mutant.COPY_IGNORES_THE_RANGE),
+        !world.has(Mutant.ONE_POSITION_FOR_ALL_SEGMENTS));
   }
 
   /** The next slice; null when there is none now, or when the copy has ended one way or another. */
-  private ShardContent.@Nullable Slice next(String key, HostedShard shard, Copy copy) {
+  private @Nullable SliceCopy next(String key, HostedShard shard, Copy copy) {
     shard.adopt();
-    ShardContent.Slice slice = copy.onItsWay;
+    SliceCopy slice = copy.onItsWay;
     copy.onItsWay = null;
     if (slice == null) {
       Missing missing = missing(shard.content(), copy);
@@ -150,7 +150,7 @@ final class SimCopies {
         return null;
       }
       copy.done.add(missing.name());
-      slice = new ShardContent.Slice(virtualShard, missing.range(), content.get());
+      slice = new SliceCopy(virtualShard, missing.range(), content.get());
       if (world.isWild() && world.dice().oneIn(60)) {
         copy.onItsWay = slice;
         return null;
