@@ -96,6 +96,9 @@ public final class Moving {
 
   private void follow(NextMoves next) {
     if (next.left() == 0) {
+      if (movement.getNodeId() == null) {
+        Rebalancing.spreadOwners(turn, movement);
+      }
       turn.emit(new Decision.MovementGone(movement.getCommandId()));
       Outcomes.applied(turn, command());
       return;

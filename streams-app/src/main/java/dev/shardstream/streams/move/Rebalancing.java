@@ -13,6 +13,7 @@ import dev.shardstream.streams.placement.Group;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.Movement;
 import dev.shardstream.streams.record.PlannedMove;
+import dev.shardstream.streams.state.Decision;
 import dev.shardstream.streams.state.Turn;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -98,6 +99,17 @@ public final class Rebalancing {
       }
     }
     return Balance.plan(held, nodes, others);
+  }
+
+  /** What is left when every shard is where it shall be: owners, where that costs no move. */
+  static void spreadOwners(Turn turn, Movement movement) {
+    turn.state().tables().stream()
+        .filter(t -> isAbout(movement, t))
+        .filter(t -> isFree(turn, t.getTableId()))
+        .flatMap(t -> turn.state().topology(t.getTableId()).stream())
+        .flatMap(t -> OwnerSpread.next(turn, t).stream())
+        .toList()
+        .forEach(next -> turn.emit(new Decision.TopologyStored(next)));
   }
 
   /** A plan for people, like {@code 2 moves: orders 1 to node 'c', orders 4 to node 'c'}. */

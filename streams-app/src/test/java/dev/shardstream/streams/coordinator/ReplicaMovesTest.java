@@ -127,6 +127,28 @@ class ReplicaMovesTest {
   }
 
   @Test
+  void a_rebalance_spreads_owners_by_roles_alone_where_nothing_has_to_move() {
+    create(4, 3);
+    scenario.nodes().kill("a");
+    scenario.run(31_000);
+    scenario.nodes().restart("a");
+    scenario.run(2_000);
+    assertThat(shards().subList(0, 4))
+        .containsExactly("0 replica on a", "1 owner on b", "2 owner on c", "3 replica on a");
+    int epoch = scenario.topology().getEpoch();
+    scenario.send(Commands.of("c2", new Rebalance("orders")));
+    scenario.run(5_000);
+
+    assertThat(scenario.results("c2")).containsExactly("APPLIED");
+    assertThat(scenario.topology().getEpoch()).isEqualTo(epoch + 1);
+    assertThat(
+            List.of("a", "b", "c").stream()
+                .map(n -> shards().stream().filter(s -> s.endsWith("owner on " + n)).count()))
+        .containsExactlyInAnyOrder(1L, 1L, 2L);
+    assertThat(shards()).hasSize(12);
+  }
+
+  @Test
   void a_plan_names_what_owners_and_what_replicas_take() {
     create(1, 2);
     scenario.nodes().size(256, 2_560);

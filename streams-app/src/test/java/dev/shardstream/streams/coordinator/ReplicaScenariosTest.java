@@ -176,6 +176,24 @@ class ReplicaScenariosTest {
   }
 
   @Test
+  void a_shard_of_a_table_that_is_gone_is_dropped_when_its_node_comes_back() {
+    create(1, 2);
+    scenario.nodes().kill("b");
+    scenario.run(31_000);
+    scenario.send(Commands.drop("c2", "orders"));
+    scenario.run(5_000);
+    assertThat(scenario.results("c2")).last().isEqualTo("APPLIED");
+    assertThat(scenario.state().topology(TABLE)).isEmpty();
+    scenario.forget(DropShard.class);
+    scenario.nodes().restart("b");
+    assertThat(scenario.nodes().shards()).containsExactly(TABLE + "/1");
+    scenario.run(5_000);
+
+    assertThat(scenario.nodes().shards()).isEmpty();
+    assertThat(scenario.state().isInMotion()).isFalse();
+  }
+
+  @Test
   void replicas_are_made_from_their_owners_and_the_command_is_applied_when_they_serve() {
     create(2, 1);
     scenario.hold(task -> task instanceof ShardTask t && t.getTask() instanceof CopyShard);

@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -141,5 +143,39 @@ class BalanceTest {
             })
         .min()
         .orElseThrow();
+  }
+
+  @Test
+  void holders_of_the_same_rows_stay_on_different_nodes_and_nodes_get_their_share() {
+    for (int seed = 0; seed < 300; seed++) {
+      Random random = new Random(seed);
+      List<String> nodes = List.of("a", "b", "c", "d", "e").subList(0, 2 + random.nextInt(4));
+      int replicas = 1 + random.nextInt(nodes.size());
+      List<Held> shards = new ArrayList<>();
+      for (int group = 0; group < 1 + random.nextInt(12); group++) {
+        List<String> chosen = new ArrayList<>(nodes);
+        Collections.shuffle(chosen, random);
+        for (String node : chosen.subList(0, replicas)) {
+          shards.add(new Held("t", shards.size(), node, group));
+        }
+      }
+
+      Map<Integer, String> after = new HashMap<>();
+      shards.forEach(s -> after.put(s.shardId(), s.nodeId()));
+      Balance.plan(shards, nodes, Map.of()).forEach(m -> after.put(m.getShardId(), m.getToNode()));
+
+      Map<String, Integer> load = new HashMap<>();
+      nodes.forEach(n -> load.put(n, 0));
+      Set<String> places = new HashSet<>();
+      for (Held shard : shards) {
+        load.merge(after.get(shard.shardId()), 1, Integer::sum);
+        assertThat(places.add(shard.group() + " on " + after.get(shard.shardId())))
+            .as("seed %s: two of group %s on a node", seed, shard.group())
+            .isTrue();
+      }
+      assertThat(Collections.max(load.values()) - Collections.min(load.values()))
+          .as("seed %s: %s", seed, load)
+          .isLessThanOrEqualTo(1);
+    }
   }
 }
