@@ -27,8 +27,7 @@ class RangeIT {
 
   @Test
   void nothing_is_lost_or_read_wrong_while_ranges_are_split_and_joined() {
-    try (LiveOrders orders =
-        LiveOrders.load(CLUSTER, "ranged", SKEWED, ROWS, SEED).withTraffic()) {
+    try (LiveOrders orders = LiveOrders.load(CLUSTER, "ranged", SKEWED, ROWS, SEED).withTraffic()) {
       ReshardInfo split = reshards.complete("ranged", 3);
       assertThat(List.of(split.sourceShards(), split.targetShards())).isEqualTo(List.of(2, 3));
       ReshardInfo joined = reshards.complete("ranged", 2);
@@ -44,13 +43,15 @@ class RangeIT {
   @Test
   void split_points_come_from_the_data_so_that_shards_are_alike() {
     try (LiveOrders orders = LiveOrders.load(CLUSTER, "skewed", SKEWED, ROWS, SEED)) {
-      assertThat(rowsOfShards("skewed", 2)).isEqualTo(List.of(rowsBelow("skewed", 1000), ROWS - rowsBelow("skewed", 1000)));
+      assertThat(rowsOfShards("skewed", 2))
+          .isEqualTo(List.of(rowsBelow("skewed", 1000), ROWS - rowsBelow("skewed", 1000)));
 
       reshards.complete("skewed", 6);
 
       assertThat(rowsOfShards("skewed", 6))
           .allSatisfy(rows -> assertThat(rows).isBetween(ROWS / 6 * 4L / 5, ROWS / 6 * 6L / 5))
-          .satisfies(all -> assertThat(all.stream().mapToLong(Long::longValue).sum()).isEqualTo(ROWS));
+          .satisfies(
+              all -> assertThat(all.stream().mapToLong(Long::longValue).sum()).isEqualTo(ROWS));
       orders.mustBeWhole();
     }
   }
