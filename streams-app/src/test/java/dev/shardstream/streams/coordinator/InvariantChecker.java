@@ -206,10 +206,15 @@ final class InvariantChecker {
     Topology topology = during.get(reshard.getChangeLogId());
     List<Shard> sources = shards(topology, reshard.getSourceShards(), ShardRole.OWNER);
     List<Shard> targets = shards(topology, reshard.getTargetShards(), ShardRole.OWNER);
-    for (int v : moved(targets)) {
-      assertThat(isVerified(fenceId, v, sources, targets))
-          .as("virtual shard %s verified at %s", v, fenceId)
-          .isTrue();
+    if (reshard.getPurpose() == ReshardPurpose.RESHARD) {
+      assertVerified(fenceId, sources, targets);
+    } else {
+      for (Shard target : targets) {
+        assertVerified(
+            fenceId,
+            sources.stream().filter(s -> Tables.haveTheSame(s, target)).toList(),
+            List.of(target));
+      }
     }
     for (Shard replica : shards(topology, reshard.getTargetShards(), ShardRole.REPLICA)) {
       List<Shard> owners = ownersOf(replica, topology, reshard.getTargetShards());
@@ -218,6 +223,14 @@ final class InvariantChecker {
             .as("virtual shard %s of replica %s verified at %s", v, replica.getId(), fenceId)
             .anyMatch(owner -> isVerified(fenceId, v, List.of(owner), List.of(replica)));
       }
+    }
+  }
+
+  private void assertVerified(String fenceId, List<Shard> sources, List<Shard> targets) {
+    for (int v : moved(targets)) {
+      assertThat(isVerified(fenceId, v, sources, targets))
+          .as("virtual shard %s verified at %s", v, fenceId)
+          .isTrue();
     }
   }
 
