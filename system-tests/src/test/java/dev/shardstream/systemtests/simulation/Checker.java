@@ -86,6 +86,9 @@ final class Checker {
       if (!came.isEmpty()) {
         world.note("cutover to " + shards(topology));
         came.forEach(shard -> assertComplete(topology, shard));
+        if (TopologyChecks.hasPromoted(last, topology)) {
+          reshards.count("OWNER PROMOTED");
+        }
       }
     }
     if (last != null && last.getChangeLogId() == null && topology.getChangeLogId() != null) {

@@ -31,5 +31,7 @@ enum Mutant {
   /** A replica comes to lie on the node of its owner. */
   TWO_HOLDERS_ON_ONE_NODE,
   /** A shard has everything as of when it is told where its log ends, not as of when it asked. */
-  FRESH_AS_OF_THE_ANSWER
+  FRESH_AS_OF_THE_ANSWER,
+  /** A session asks whatever holder comes first, wherever in the log it is. */
+  SESSION_WITHOUT_POSITIONS
 }

@@ -31,6 +31,7 @@ class ProtocolSimulationTest {
           "REPAIRED",
           "MOVE COMPLETE",
           "REPLICATE COMPLETE",
+          "OWNER PROMOTED",
           "SET_REPLICAS APPLIED",
           "VERIFY COMPLETE",
           "DRAIN_NODE APPLIED",

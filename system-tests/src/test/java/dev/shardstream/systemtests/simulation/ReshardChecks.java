@@ -49,6 +49,10 @@ final class ReshardChecks {
     return ends;
   }
 
+  void count(String what) {
+    ends.merge(what, 1, Integer::sum);
+  }
+
   /** One batch of decisions that were committed together. */
   void decided(List<Decision> decisions) {
     for (Decision decision : decisions) {
@@ -67,11 +71,11 @@ final class ReshardChecks {
     Reshard last = reshards.put(reshard.getChangeLogId(), reshard);
     if (last == null || last.getStatus() != reshard.getStatus()) {
       if (reshard.getRepairs() > 0 && reshard.getStatus() == ReshardStatus.SWITCHING) {
-        ends.merge("REPAIRED", 1, Integer::sum);
+        count("REPAIRED");
       }
-      ends.merge(reshard.getPurpose() + " " + reshard.getStatus(), 1, Integer::sum);
+      count(reshard.getPurpose() + " " + reshard.getStatus());
       if (world.table(reshard.getTableId()).orElseThrow().getStrategy() == Strategy.RANGE) {
-        ends.merge("RANGE " + reshard.getPurpose() + " " + reshard.getStatus(), 1, Integer::sum);
+        count("RANGE " + reshard.getPurpose() + " " + reshard.getStatus());
       }
       world.note(
           "reshard "

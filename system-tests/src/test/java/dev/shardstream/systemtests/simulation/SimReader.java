@@ -117,7 +117,9 @@ final class SimReader {
   }
 
   private List<Position> minPositions(HostedShard shard) {
-    return session.minPositions(tableId, shard.content().positions().leastByPartition().keySet());
+    return world.has(Mutant.SESSION_WITHOUT_POSITIONS)
+        ? List.of()
+        : session.minPositions(tableId, shard.content().positions().leastByPartition().keySet());
   }
 
   private void check(ShardContent content, long bound) {

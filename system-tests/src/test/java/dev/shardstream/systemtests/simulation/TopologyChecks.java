@@ -108,6 +108,15 @@ final class TopologyChecks {
     return came;
   }
 
+  /** Whether one that was read as a replica is an owner. */
+  static boolean hasPromoted(Topology last, Topology next) {
+    return Tables.owners(next).stream()
+        .anyMatch(
+            owner ->
+                active(last).stream()
+                    .anyMatch(s -> s.getId() == owner.getId() && s.getRole() == ShardRole.REPLICA));
+  }
+
   /** Epochs count how often who is read has changed, and nothing else. */
   static void assertEpochFollows(Topology last, Topology next) {
     boolean changed = !Set.copyOf(active(last)).equals(Set.copyOf(active(next)));
