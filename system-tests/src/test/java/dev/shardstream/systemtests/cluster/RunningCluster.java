@@ -90,10 +90,12 @@ public final class RunningCluster implements BeforeAllCallback, AfterAllCallback
                               .toList()));
     }
 
+    /** Nobody reads these data again, so nothing is ended in order. */
     @Override
     public void close() {
       try {
         client.close();
+        cluster.processes().forEach(JavaProcess::kill);
       } finally {
         cluster.close();
       }

@@ -76,9 +76,10 @@ class FaultsIT {
       assertThat(reshards.shards("gone_target")).isEqualTo(2);
       reshards.complete("gone_target", 6);
       print("target node gone for good", orders);
-      gone.start();
-      CLUSTER.awaitHeard();
+      gone.launch();
       orders.mustBeWhole();
+      gone.awaitReady();
+      CLUSTER.awaitHeard();
     }
   }
 
@@ -197,8 +198,9 @@ class FaultsIT {
             "%s killed, the next step of the reshard after %d ms".formatted(killed.name(), silent),
             orders);
 
+        killed.launch();
         reshards.completed(started);
-        killed.start();
+        killed.awaitReady();
       }
       orders.mustBeWhole();
     }
