@@ -6,6 +6,7 @@ import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.CopyShard;
+import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.PlannedTarget;
 import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardPhase;
@@ -330,5 +331,45 @@ class RangeReshardTest {
                 + " space there, add a node, or reshard to fewer shards at a time");
     assertThat(asked()).isEmpty();
     assertThat(scenario.topology()).isEqualTo(before);
+  }
+
+  @Test
+  void replicas_of_ranges_are_made_and_compared_with_those_that_will_own_the_same() {
+    Scenario replicated = new Scenario("a", "b", "c");
+    CreateTable create = (CreateTable) Commands.createRange("c1", "orders", 20).getOperation();
+    replicated.send(Commands.of("c1", CreateTable.newBuilder(create).setReplicas(2).build()));
+    replicated.run(1_000);
+    replicated.send(Commands.reshard("c2", "orders", 3));
+    replicated.run(20_000);
+
+    assertThat(replicated.results("c2")).endsWith("ACCEPTED", "APPLIED");
+    assertThat(replicated.topology().getShards())
+        .extracting(s -> s.getId() + " " + s.getNodeId() + " " + s.getRole())
+        .containsExactly(
+            "4 a OWNER", "5 b OWNER", "6 c OWNER", "7 b REPLICA", "8 c REPLICA", "9 a REPLICA");
+    assertThat(Tables.owners(replicated.topology()))
+        .allSatisfy(owner -> assertThat(Tables.holders(replicated.topology(), owner)).hasSize(2));
+    assertThat(replicated.reshard(ID).getShardCount()).isEqualTo(3);
+    assertThat(replicated.reshard(ID).getDigestsCompared()).isEqualTo(256);
+  }
+
+  @Test
+  void a_replica_that_differs_is_named_with_the_target_that_will_own_the_same() {
+    int virtualShard = VirtualShards.of(FakeRows.key(5));
+    Scenario replicated = new Scenario("a", "b", "c");
+    CreateTable create = (CreateTable) Commands.createRange("c1", "orders", 20).getOperation();
+    replicated.send(Commands.of("c1", CreateTable.newBuilder(create).setReplicas(2).build()));
+    replicated.run(1_000);
+    replicated.hold(t -> Issued.is(t, CopyShard.class));
+    replicated.send(Commands.reshard("c2", "orders", 3));
+    replicated.run(5_000);
+    replicated.nodes().corrupt(Scenario.TABLE, 8, virtualShard);
+    replicated.hold(t -> false);
+    replicated.run(20_000);
+
+    assertThat(replicated.reshard(ID).getMismatches())
+        .extracting(m -> List.of(m.getVirtualShard(), m.getSourceShard(), m.getTargetShard()))
+        .containsExactly(List.of(virtualShard, 5, 8));
+    assertThat(replicated.status(ID)).isEqualTo(ReshardStatus.FAILED);
   }
 }
