@@ -43,16 +43,17 @@ public final class Commands {
   }
 
   /** A RANGE table that is split at some values of its shard key. */
+  public static CreateTable.Builder rangeTable(String name, long... splitAt) {
+    return table(name, 1)
+        .setStrategy(Strategy.RANGE)
+        .setSplitAt(
+            LongStream.of(splitAt)
+                .mapToObj(at -> ByteBuffer.wrap(OrderedKey.of(List.of(at))))
+                .toList());
+  }
+
   public static DdlCommand createRange(String id, String table, long... splitAt) {
-    return of(
-        id,
-        table(table, 1)
-            .setStrategy(Strategy.RANGE)
-            .setSplitAt(
-                LongStream.of(splitAt)
-                    .mapToObj(at -> ByteBuffer.wrap(OrderedKey.of(List.of(at))))
-                    .toList())
-            .build());
+    return of(id, rangeTable(table, splitAt).build());
   }
 
   public static DdlCommand drop(String id, String table) {

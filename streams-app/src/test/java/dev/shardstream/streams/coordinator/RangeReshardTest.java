@@ -6,7 +6,6 @@ import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.CopyShard;
-import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.PlannedTarget;
 import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardPhase;
@@ -336,8 +335,7 @@ class RangeReshardTest {
   @Test
   void replicas_of_ranges_are_made_and_compared_with_those_that_will_own_the_same() {
     Scenario replicated = new Scenario("a", "b", "c");
-    CreateTable create = (CreateTable) Commands.createRange("c1", "orders", 20).getOperation();
-    replicated.send(Commands.of("c1", CreateTable.newBuilder(create).setReplicas(2).build()));
+    replicated.send(Commands.of("c1", Commands.rangeTable("orders", 20).setReplicas(2).build()));
     replicated.run(1_000);
     replicated.send(Commands.reshard("c2", "orders", 3));
     replicated.run(20_000);
@@ -357,8 +355,7 @@ class RangeReshardTest {
   void a_replica_that_differs_is_named_with_the_target_that_will_own_the_same() {
     int virtualShard = VirtualShards.of(FakeRows.key(5));
     Scenario replicated = new Scenario("a", "b", "c");
-    CreateTable create = (CreateTable) Commands.createRange("c1", "orders", 20).getOperation();
-    replicated.send(Commands.of("c1", CreateTable.newBuilder(create).setReplicas(2).build()));
+    replicated.send(Commands.of("c1", Commands.rangeTable("orders", 20).setReplicas(2).build()));
     replicated.run(1_000);
     replicated.hold(t -> Issued.is(t, CopyShard.class));
     replicated.send(Commands.reshard("c2", "orders", 3));

@@ -191,10 +191,13 @@ class SimulationTest {
               "create-" + step,
               Commands.table(name, shards).setReplicas(1 + random.nextInt(3)).build());
       case 1 ->
-          Commands.createRange(
+          Commands.of(
               "create-" + step,
-              name,
-              random.longs(random.nextInt(4), -20, KEYS).distinct().sorted().toArray());
+              Commands.rangeTable(
+                      name,
+                      random.longs(random.nextInt(4), -20, KEYS).distinct().sorted().toArray())
+                  .setReplicas(1 + random.nextInt(2))
+                  .build());
       case 2, 3 ->
           Commands.reshard("reshard-" + step, name, shards, ReshardScript.anyOptions(random));
       default -> Commands.drop("drop-" + step, name);
