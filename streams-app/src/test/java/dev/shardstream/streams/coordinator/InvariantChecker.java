@@ -20,6 +20,7 @@ import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.state.Decision;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -206,16 +207,18 @@ final class InvariantChecker {
     Topology topology = during.get(reshard.getChangeLogId());
     List<Shard> sources = shards(topology, reshard.getSourceShards(), ShardRole.OWNER);
     List<Shard> targets = shards(topology, reshard.getTargetShards(), ShardRole.OWNER);
-    if (reshard.getPurpose() == ReshardPurpose.RESHARD) {
-      assertVerified(fenceId, sources, targets);
-    } else {
-      for (Shard target : targets) {
-        assertVerified(
-            fenceId,
-            sources.stream().filter(s -> Tables.haveTheSame(s, target)).toList(),
-            List.of(target));
+    List<Shard> divided = new ArrayList<>(targets);
+    List<Shard> taken = new ArrayList<>(sources);
+    for (Shard source : sources) {
+      Optional<Shard> same =
+          targets.stream().filter(t -> Tables.haveTheSame(t, source)).findFirst();
+      if (same.isPresent()) {
+        assertVerified(fenceId, List.of(source), List.of(same.get()));
+        taken.remove(source);
+        divided.remove(same.get());
       }
     }
+    assertVerified(fenceId, taken, divided);
     for (Shard replica : shards(topology, reshard.getTargetShards(), ShardRole.REPLICA)) {
       List<Shard> owners = ownersOf(replica, topology, reshard.getTargetShards());
       for (int v : replica.getVirtualShards()) {
