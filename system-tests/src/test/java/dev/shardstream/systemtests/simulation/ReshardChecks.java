@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reshards as they are published, step by step. */
 final class ReshardChecks {
@@ -129,7 +130,7 @@ final class ReshardChecks {
             || reshard.getPurpose() == ReshardPurpose.VERIFY
                 && reshard.getStatus() == ReshardStatus.COMPLETE;
     Topology was = topologies.before(reshard.getChangeLogId());
-    Topology is = topologies.topology(reshard.getTableId());
+    Topology is = atItsEnd(reshard);
     if (!undone || was == null || is == null || !checkedEnds.add(reshard.getChangeLogId())) {
       return;
     }
@@ -139,5 +140,15 @@ final class ReshardChecks {
           "reshard %s is %s, the topology was %s and is %s"
               .formatted(reshard.getChangeLogId(), reshard.getStatus(), was, is));
     }
+  }
+
+  /** Another reshard may have begun by the same decision. */
+  private @Nullable Topology atItsEnd(Reshard reshard) {
+    Topology is = topologies.topology(reshard.getTableId());
+    boolean isAnothers =
+        is != null
+            && is.getChangeLogId() != null
+            && !is.getChangeLogId().equals(reshard.getChangeLogId());
+    return isAnothers ? topologies.before(String.valueOf(is.getChangeLogId())) : is;
   }
 }
