@@ -34,6 +34,7 @@ final class Checker {
   private final Map<String, Topology> topologies = new TreeMap<>();
   private final Map<String, Topology> before = new HashMap<>();
   private final Set<String> drained = new TreeSet<>();
+  private Set<String> drainedBefore = Set.of();
 
   Checker(World world) {
     this.world = world;
@@ -53,6 +54,11 @@ final class Checker {
   void damaged(ShardRef ref, int virtualShard) {
     world.note("damage in " + ref + " virtual shard " + virtualShard);
     damage.plant(ref, virtualShard);
+  }
+
+  /** Whether rows of a shard may still differ from what was written to it. */
+  boolean isDamaged(String ref) {
+    return damage.isIn(ref);
   }
 
   /** What was damaged there is gone. */
@@ -96,6 +102,11 @@ final class Checker {
     }
   }
 
+  /** Decisions are made together: a drain among them may be later than a reshard among them. */
+  void decidesNext() {
+    drainedBefore = Set.copyOf(drained);
+  }
+
   /** A node takes no shards any more, or takes them again. */
   void drained(String nodeId, boolean isDrained) {
     if (isDrained) {
@@ -129,7 +140,7 @@ final class Checker {
   }
 
   private void assertNotOnDrained(Shard shard) {
-    if (drained.contains(shard.getNodeId())) {
+    if (drained.contains(shard.getNodeId()) && drainedBefore.contains(shard.getNodeId())) {
       throw new Violation("Drain", "of " + drained + ", and there comes " + shard);
     }
   }

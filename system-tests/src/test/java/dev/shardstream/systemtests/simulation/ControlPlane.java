@@ -203,6 +203,7 @@ final class ControlPlane {
       return false;
     }
     store.commit(decisions);
+    world.checker().decidesNext();
     decisions.forEach(this::publish);
     world.checker().reshards().decided(decisions);
     return true;

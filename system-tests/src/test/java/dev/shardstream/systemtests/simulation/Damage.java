@@ -34,6 +34,11 @@ final class Damage {
     return there.getOrDefault(ref.toString(), Set.of()).contains(virtualShard);
   }
 
+  /** Whether there may be some of it in that shard. */
+  boolean isIn(String ref) {
+    return !there.getOrDefault(ref, Set.of()).isEmpty();
+  }
+
   boolean wasEverIn(ShardRef ref) {
     return ever.contains(ref.toString());
   }

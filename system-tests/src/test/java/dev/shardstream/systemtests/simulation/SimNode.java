@@ -114,7 +114,13 @@ final class SimNode {
   void cutPower() {
     kill();
     world.note("node " + id + " lost its power");
-    files.values().forEach(file -> file.loseUnsynced(world.dice()));
+    // Damage that a write has mended, and that came back without that write, would be a second one.
+    files.forEach(
+        (ref, file) -> {
+          if (!world.checker().isDamaged(ref)) {
+            file.loseUnsynced(world.dice());
+          }
+        });
   }
 
   /** SIGSTOP, or SIGCONT. */
