@@ -150,7 +150,11 @@ public final class HttpShardClient implements ShardClient {
       return answer.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IOException failure) {
-        throw new ShardUnavailableException(shard, reason(failure), failure);
+        throw new ShardUnavailableException(
+            shard, call.reason().orElseGet(() -> reason(failure)), failure);
+      } else if (e.getCause() instanceof CancellationException given) {
+        // The JDK tells of a call that was cancelled in either way, as its threads meet.
+        throw new ShardUnavailableException(shard, call.reason().orElse("given up"), given);
       }
       throw new IllegalStateException("Asking shard " + shard.shardName() + " broke down", e);
     } catch (CancellationException e) {
