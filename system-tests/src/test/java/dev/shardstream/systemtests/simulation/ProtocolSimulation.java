@@ -79,8 +79,8 @@ final class ProtocolSimulation {
 
   private String create(String table) {
     Dice dice = world.dice();
-    int replicas = dice.oneIn(2) ? 1 : dice.between(2, world.nodes().size() - 1);
-    return operator.create(table, replicas, dice.oneIn(4));
+    int replicas = dice.oneIn(3) ? dice.between(2, world.nodes().size() - 1) : 1;
+    return operator.create(table, replicas, dice.oneIn(6));
   }
 
   private void wildStep() {

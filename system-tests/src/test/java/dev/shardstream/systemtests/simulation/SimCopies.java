@@ -11,6 +11,8 @@ import dev.shardstream.schemas.event.TaskFailed;
 import dev.shardstream.schemas.event.TaskProgress;
 import dev.shardstream.schemas.event.TaskStarted;
 import dev.shardstream.worker.shard.ShardRef;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +31,22 @@ final class SimCopies {
     private ShardTask task;
     private CopyShard work;
     private final Set<String> done = new HashSet<>();
+    private final Deque<Missing> left = new ArrayDeque<>();
     private @Nullable SliceCopy onItsWay;
 
     Copy(ShardTask task, CopyShard work) {
       this.task = task;
       this.work = work;
+      goOn(work);
+    }
+
+    private void goOn(CopyShard next) {
+      work = next;
+      left.clear();
+      for (CopySource source : next.getSources()) {
+        KeyRange range = source.getRange() == null ? KeyRanges.ALL : source.getRange();
+        source.getVirtualShards().forEach(v -> left.add(new Missing(source, v, range)));
+      }
     }
   }
 
@@ -81,7 +94,7 @@ final class SimCopies {
     Copy going = running.get(ref.toString());
     if (going != null && going.task.getTaskId().equals(task.getTaskId())) {
       going.task = task;
-      going.work = work;
+      going.goOn(work);
       worker.report(task, progress(shard));
     } else {
       running.put(ref.toString(), new Copy(task, work));
@@ -162,22 +175,17 @@ final class SimCopies {
     return slice;
   }
 
+  /** What is there stays there as long as this copy runs, so it is looked at once. */
   private @Nullable Missing missing(ShardContent content, Copy copy) {
     boolean fromTheStart = world.has(Mutant.COPY_RESUMES_FROM_THE_START_WITHOUT_CLEARING);
-    for (CopySource source : copy.work.getSources()) {
-      KeyRange range = source.getRange() == null ? KeyRanges.ALL : source.getRange();
-      for (int virtualShard : source.getVirtualShards()) {
-        Missing whole = new Missing(source, virtualShard, range);
-        if (fromTheStart) {
-          if (!copy.done.contains(whole.name())) {
-            return whole;
-          }
-        } else if (!range.equals(KeyRanges.ALL) || !content.positions().holds(virtualShard)) {
-          List<KeyRange> missing = content.positions().missing(virtualShard, range);
-          if (!missing.isEmpty()) {
-            return new Missing(source, virtualShard, missing.get(0));
-          }
-        }
+    for (; !copy.left.isEmpty(); copy.left.remove()) {
+      Missing part = copy.left.element();
+      List<KeyRange> missing =
+          fromTheStart
+              ? copy.done.contains(part.name()) ? List.of() : List.of(part.range())
+              : content.positions().missing(part.virtualShard(), part.range());
+      if (!missing.isEmpty()) {
+        return new Missing(part.source(), part.virtualShard(), missing.get(0));
       }
     }
     return null;

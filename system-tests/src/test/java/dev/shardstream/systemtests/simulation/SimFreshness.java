@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -76,12 +77,43 @@ final class SimFreshness implements AutoCloseable {
     return freshness.reach(Duration.ofMillis(millisAgo), Duration.ZERO).join();
   }
 
+  /** An answer is told when the shard has got there, which is when it begins to count. */
   void work(SimLog log) {
     while (!asked.isEmpty() && asked.peek().answeredAt() <= world.now()) {
-      answer(log, asked.remove());
+      Asked next = asked.remove();
+      Asked answered =
+          new Asked(
+              next.answeredAt(), next.question(), next.ends() == null ? ends(log) : next.ends());
+      if (!hasReached(answered)) {
+        asked.addFirst(answered);
+        break;
+      }
+      tell(answered);
     }
-    if (asked.size() < MOST_ASKED && !world.dice().oneIn(3)) {
+    if (asked.size() < MOST_ASKED && world.dice().oneIn(2)) {
       ask(log);
+    }
+  }
+
+  private static Map<LogPartition, Long> endsOf(Asked answered) {
+    return Objects.requireNonNull(answered.ends());
+  }
+
+  private boolean hasReached(Asked answered) {
+    return endsOf(answered).entrySet().stream()
+        .allMatch(
+            end ->
+                board.current().least(end.getKey().partition()).orElse(end.getValue())
+                    >= end.getValue());
+  }
+
+  private void tell(Asked answered) {
+    if (answered.question() == null) {
+      freshness.question().ifPresent(question -> question.answered(endsOf(answered)));
+    } else if (world.isWild() && world.dice().oneIn(LOST)) {
+      answered.question().unanswered();
+    } else {
+      answered.question().answered(endsOf(answered));
     }
   }
 
@@ -98,17 +130,6 @@ final class SimFreshness implements AutoCloseable {
         .question()
         .ifPresent(
             question -> asked.add(new Asked(answeredAt, question, early ? ends(log) : null)));
-  }
-
-  private void answer(SimLog log, Asked one) {
-    Map<LogPartition, Long> ends = one.ends() == null ? ends(log) : one.ends();
-    if (one.question() == null) {
-      freshness.question().ifPresent(question -> question.answered(ends));
-    } else if (world.isWild() && world.dice().oneIn(LOST)) {
-      one.question().unanswered();
-    } else {
-      one.question().answered(ends);
-    }
   }
 
   private Map<LogPartition, Long> ends(SimLog log) {
