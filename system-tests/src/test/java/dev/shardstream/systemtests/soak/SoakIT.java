@@ -12,7 +12,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * One table is resharded again and again while it is written and read, and while processes are
  * killed and frozen. After each reshard the table is compared with the independent model.
  *
- * <p>{@code ./mvnw -Psoak verify -Dsoak.minutes=120 -Dsoak.seed=1}
+ * <p>{@code ./mvnw -Psoak verify -Dsoak.minutes=120 -Dsoak.seed=1 -Dsoak.table='SHARDS=4,
+ * REPLICAS=2'}
  */
 @EnabledIfSystemProperty(named = "soak.minutes", matches = "[1-9]\\d*")
 class SoakIT {
@@ -37,10 +38,12 @@ class SoakIT {
   void no_write_is_lost_doubled_or_changed() {
     Duration duration = Duration.ofMinutes(Long.getLong("soak.minutes"));
     long seed = Long.getLong("soak.seed", System.nanoTime());
-    System.out.println("soak: minutes=" + duration.toMinutes() + " seed=" + seed + " rows=" + ROWS);
+    String options = System.getProperty("soak.table", "SHARDS=4");
+    System.out.printf(
+        "soak: minutes=%d seed=%d rows=%d table=%s%n", duration.toMinutes(), seed, ROWS, options);
     SoakReport report = new SoakReport();
     long end = System.nanoTime() + duration.toNanos();
-    try (LiveOrders orders = LiveOrders.load(CLUSTER, "soaked", 4, ROWS, seed)) {
+    try (LiveOrders orders = LiveOrders.load(CLUSTER, "soaked", options, ROWS, seed)) {
       for (int round = 0; System.nanoTime() < end; round++) {
         SoakRound next = new SoakRound(CLUSTER, orders, seed + round, NODE_TIMEOUT.plusSeconds(10));
         report.add(next.run());
