@@ -3,11 +3,11 @@ package dev.shardstream.streams.reshard;
 import dev.shardstream.schemas.event.KeyHash;
 import dev.shardstream.schemas.event.ShardDigests;
 import dev.shardstream.schemas.event.TaskEvent;
-import dev.shardstream.streams.record.OpenTask;
 import dev.shardstream.streams.record.TaskKind;
 import dev.shardstream.streams.record.VerifyRound;
 import dev.shardstream.streams.state.Decision;
 import dev.shardstream.streams.state.Turn;
+import dev.shardstream.streams.task.Tasks;
 
 /** Collects digests. Those of another fence than the running one have no effect. */
 public final class Digesting {
@@ -15,20 +15,12 @@ public final class Digesting {
 
   /** Takes in digests that a node reports. */
   public static void absorb(Turn turn, TaskEvent event) {
-    if (!(event.getEvent() instanceof ShardDigests digests)) {
-      return;
+    if (event.getEvent() instanceof ShardDigests digests) {
+      Tasks.reported(turn, event, TaskKind.VERIFY_SHARD, digests.getShardId())
+          .flatMap(task -> turn.state().round(String.valueOf(task.getChangeLogId())))
+          .filter(round -> round.getFenceId().equals(digests.getFenceId()))
+          .ifPresent(round -> store(turn, round, digests));
     }
-    OpenTask task = turn.state().task(event.getTaskId()).orElse(null);
-    if (task == null
-        || task.getKind() != TaskKind.VERIFY_SHARD
-        || !event.getReportedBy().equals(task.getNodeId())
-        || digests.getShardId() != task.getShardId()) {
-      return;
-    }
-    turn.state()
-        .round(String.valueOf(task.getChangeLogId()))
-        .filter(round -> round.getFenceId().equals(digests.getFenceId()))
-        .ifPresent(round -> store(turn, round, digests));
   }
 
   private static void store(Turn turn, VerifyRound round, ShardDigests digests) {

@@ -10,7 +10,6 @@ import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TaskEvent;
 import dev.shardstream.streams.placement.Holding;
 import dev.shardstream.streams.placement.Placement;
-import dev.shardstream.streams.record.OpenTask;
 import dev.shardstream.streams.record.TaskKind;
 import dev.shardstream.streams.state.Decision;
 import dev.shardstream.streams.state.Turn;
@@ -47,19 +46,11 @@ public final class Sampling {
 
   /** Takes in the keys that a source names; the first answer counts. */
   public static void absorb(Turn turn, TaskEvent event) {
-    if (!(event.getEvent() instanceof KeySample sample)) {
-      return;
-    }
-    OpenTask task = turn.state().task(event.getTaskId()).orElse(null);
-    if (task == null
-        || task.getKind() != TaskKind.SAMPLE_KEYS
-        || !event.getReportedBy().equals(task.getNodeId())
-        || sample.getShardId() != task.getShardId()) {
-      return;
-    }
-    String changeLogId = String.valueOf(task.getChangeLogId());
-    if (!turn.state().samples(changeLogId).containsKey(sample.getShardId())) {
-      turn.emit(new Decision.SampleStored(changeLogId, sample));
+    if (event.getEvent() instanceof KeySample sample) {
+      Tasks.reported(turn, event, TaskKind.SAMPLE_KEYS, sample.getShardId())
+          .map(task -> String.valueOf(task.getChangeLogId()))
+          .filter(id -> !turn.state().samples(id).containsKey(sample.getShardId()))
+          .ifPresent(id -> turn.emit(new Decision.SampleStored(id, sample)));
     }
   }
 

@@ -23,6 +23,7 @@ import dev.shardstream.streams.state.Turn;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Opens tasks and follows them until their outcome is used. */
@@ -247,6 +248,19 @@ public final class Tasks {
     return again
         ? heard.setRetryAt(turn.now() + TaskWatch.backoff(failures, turn.limits())).build()
         : heard.setStatus(TaskStatus.FAILED).build();
+  }
+
+  /**
+   * The open task that a node reports about; empty when there is none of that kind, or it was
+   * another node's or another shard's.
+   */
+  public static Optional<OpenTask> reported(
+      Turn turn, TaskEvent event, TaskKind kind, int shardId) {
+    return turn.state()
+        .task(event.getTaskId())
+        .filter(task -> task.getKind() == kind)
+        .filter(task -> event.getReportedBy().equals(task.getNodeId()))
+        .filter(task -> Objects.equals(shardId, task.getShardId()));
   }
 
   /** Whether every one of some tasks was done. */
