@@ -9,7 +9,7 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 
-/** Settings of a client; docs/sql.md lists them. */
+/** Settings of a client; docs/configuration.md lists them. */
 public final class ClientConfig extends ClusterConfig {
   public static final String DATABASE = "database";
   public static final String ISSUED_BY = "issued.by";
@@ -33,7 +33,7 @@ public final class ClientConfig extends ClusterConfig {
   public static final String LIVE_QUERY_CACHE_ROWS = "live.query.cache.rows";
 
   private ClientConfig(Map<String, String> settings) {
-    super(clientDefinition(), settings);
+    super(keys(), settings);
   }
 
   /**
@@ -48,7 +48,12 @@ public final class ClientConfig extends ClusterConfig {
     return config;
   }
 
-  private static ConfigDef clientDefinition() {
+  /**
+   * All keys of a client.
+   *
+   * @return a definition that the caller owns
+   */
+  public static ConfigDef keys() {
     ConfigDef definition = definition();
     defineStatements(definition);
     defineWrites(definition);
@@ -68,9 +73,9 @@ public final class ClientConfig extends ClusterConfig {
         .define(
             ISSUED_BY,
             Type.STRING,
-            System.getProperty("user.name", "unknown"),
+            "",
             Importance.LOW,
-            "Who issues DDL commands, for audits.")
+            "Who issues DDL commands, for audits; empty for the name of the user.")
         .define(
             COMMAND_TIMEOUT,
             Type.INT,
@@ -219,7 +224,8 @@ public final class ClientConfig extends ClusterConfig {
   }
 
   public String issuedBy() {
-    return getString(ISSUED_BY);
+    String configured = getString(ISSUED_BY);
+    return configured.isEmpty() ? System.getProperty("user.name", "unknown") : configured;
   }
 
   public Duration commandTimeout() {

@@ -37,7 +37,8 @@ public class ClusterConfig extends AbstractConfig {
             Type.STRING,
             "shardstream",
             Importance.HIGH,
-            "Name of the cluster and prefix of its topics.")
+            "Name of the cluster and prefix of its topics and groups: letters, digits, '_' and '-', at"
+                + " most 50; the same in every process and client.")
         .define(
             BOOTSTRAP_SERVERS,
             Type.STRING,
@@ -60,7 +61,8 @@ public class ClusterConfig extends AbstractConfig {
             Type.SHORT,
             (short) -1,
             Importance.MEDIUM,
-            "Replication factor of topics that Shardstream creates; -1 for the broker's default.");
+            "Copies that Kafka keeps of each topic that Shardstream creates; -1 for the brokers'"
+                + " default.replication.factor.");
   }
 
   /**

@@ -50,4 +50,11 @@ public final class ConfigSource {
         });
     return settings;
   }
+
+  /**
+   * The environment variable that sets a key. A key has no underscore, so that there is a way back.
+   */
+  public static String variable(String key) {
+    return ENVIRONMENT_PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_');
+  }
 }

@@ -36,7 +36,7 @@ public final class WorkerConfig extends ClusterConfig {
   public static final String REJECTIONS_KEPT = "rejections.kept";
 
   private WorkerConfig(Map<String, String> settings) {
-    super(workerDefinition(), settings);
+    super(keys(), settings);
   }
 
   /**
@@ -48,7 +48,12 @@ public final class WorkerConfig extends ClusterConfig {
     return checked(() -> new WorkerConfig(settings));
   }
 
-  private static ConfigDef workerDefinition() {
+  /**
+   * All keys of a shard worker.
+   *
+   * @return a definition that the caller owns
+   */
+  public static ConfigDef keys() {
     return queries(copies(applying(node(definition()))));
   }
 
@@ -65,7 +70,7 @@ public final class WorkerConfig extends ClusterConfig {
             Type.STRING,
             "127.0.0.1",
             Importance.HIGH,
-            "Address that the HTTP server binds to.")
+            "Address that the HTTP server binds to; 0.0.0.0 for all.")
         .define(
             HTTP_PORT,
             Type.INT,
@@ -83,14 +88,15 @@ public final class WorkerConfig extends ClusterConfig {
             DATA_DIR,
             Type.STRING,
             Importance.HIGH,
-            "Directory of this node's shards; one process at a time.")
+            "Directory of this node's shards, kept from start to start; one process at a time.")
         .define(
             HEARTBEAT_INTERVAL,
             Type.INT,
             1_000,
             Range.between(50, 60_000),
             Importance.MEDIUM,
-            "Time between heartbeats, milliseconds.");
+            "Time between heartbeats, milliseconds; a small part of the control plane's"
+                + " node.timeout.ms.");
   }
 
   private static ConfigDef applying(ConfigDef keys) {
@@ -142,14 +148,16 @@ public final class WorkerConfig extends ClusterConfig {
             64L * 1024 * 1024,
             Range.atLeast(1024 * 1024),
             Importance.LOW,
-            "Size of a shard's write-ahead log from which it is truncated on purpose.")
+            "Size of a shard's write-ahead log (SQLite's, on disk) from which it is truncated on"
+                + " purpose.")
         .define(
             PAGE_CACHE_BYTES,
             Type.INT,
             8 * 1024 * 1024,
             Range.atLeast(256 * 1024),
             Importance.LOW,
-            "SQLite page cache of a shard's writer; each reader gets a quarter of it.")
+            "SQLite page cache of a shard's writer, bytes of memory; each reader gets a quarter of"
+                + " it.")
         .define(
             REJECTIONS_KEPT,
             Type.INT,
@@ -166,7 +174,8 @@ public final class WorkerConfig extends ClusterConfig {
             1,
             Range.between(1, 64),
             Importance.MEDIUM,
-            "Shards that are copied to this node at the same time.")
+            "Shards that are copied to this node at the same time; each reads a source as fast as it"
+                + " may.")
         .define(
             COPY_FETCH_TIMEOUT,
             Type.INT,

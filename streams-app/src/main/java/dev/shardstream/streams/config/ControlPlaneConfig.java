@@ -34,7 +34,7 @@ public final class ControlPlaneConfig extends ClusterConfig {
   private static final long PROGRESS_INTERVAL = 500;
 
   private ControlPlaneConfig(Map<String, String> settings) {
-    super(settingsDefinition(), settings);
+    super(keys(), settings);
   }
 
   /**
@@ -44,7 +44,12 @@ public final class ControlPlaneConfig extends ClusterConfig {
     return checked(() -> new ControlPlaneConfig(settings));
   }
 
-  private static ConfigDef settingsDefinition() {
+  /**
+   * All keys of a control plane process.
+   *
+   * @return a definition that the caller owns
+   */
+  public static ConfigDef keys() {
     ConfigDef definition = definition();
     processSettings(definition);
     waits(definition);
@@ -53,19 +58,24 @@ public final class ControlPlaneConfig extends ClusterConfig {
 
   private static void processSettings(ConfigDef definition) {
     definition
-        .define(HTTP_HOST, Type.STRING, "127.0.0.1", Importance.MEDIUM, "Address to serve HTTP on.")
+        .define(
+            HTTP_HOST,
+            Type.STRING,
+            "127.0.0.1",
+            Importance.MEDIUM,
+            "Address that the HTTP server binds to; 0.0.0.0 for all.")
         .define(
             HTTP_PORT,
             Type.INT,
             0,
             Range.between(0, 65_535),
             Importance.MEDIUM,
-            "Port to serve HTTP on; 0 for any free one.")
+            "Port of the HTTP server; 0 for a free one.")
         .define(
             STATE_DIR,
             Type.STRING,
             Importance.HIGH,
-            "Directory of the state stores; a copy of what Kafka holds.")
+            "Directory of the state stores, a copy of what Kafka holds; one process at a time.")
         .define(
             THREADS,
             Type.INT,
