@@ -4,6 +4,7 @@ import dev.shardstream.schemas.config.ClusterConfig;
 import dev.shardstream.streams.state.Limits;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
@@ -14,6 +15,8 @@ public final class ControlPlaneConfig extends ClusterConfig {
   public static final String HTTP_HOST = "http.host";
   public static final String HTTP_PORT = "http.port";
   public static final String STATE_DIR = "state.dir";
+  public static final String INSTANCE_ID = "instance.id";
+  public static final String SESSION_TIMEOUT = "session.timeout.ms";
   public static final String THREADS = "num.stream.threads";
   public static final String STANDBYS = "num.standby.replicas";
   public static final String NODE_TIMEOUT = "node.timeout.ms";
@@ -76,6 +79,25 @@ public final class ControlPlaneConfig extends ClusterConfig {
             Type.STRING,
             Importance.HIGH,
             "Directory of the state stores, a copy of what Kafka holds; one process at a time.")
+        .define(
+            INSTANCE_ID,
+            Type.STRING,
+            "",
+            ConfigDef.LambdaValidator.with(
+                ControlPlaneConfig::requireInstanceId, () -> "[A-Za-z0-9._-]*"),
+            Importance.MEDIUM,
+            "Name of this process, unique among those of the cluster and the same at every start."
+                + " With it, one that is back within session.timeout.ms takes up what it had, and"
+                + " nothing moves (Kafka's static membership); empty for none.")
+        .define(
+            SESSION_TIMEOUT,
+            Type.INT,
+            6_000,
+            Range.between(1_000, 300_000),
+            Importance.MEDIUM,
+            "Silence of a process after which another one takes over, milliseconds; the broker's"
+                + " group.min.session.timeout.ms is the least it accepts. With instance.id, longer"
+                + " than a restart takes.")
         .define(
             THREADS,
             Type.INT,
@@ -182,6 +204,13 @@ public final class ControlPlaneConfig extends ClusterConfig {
     definition.define(name, Type.INT, value, Range.atLeast(1), Importance.LOW, what);
   }
 
+  private static void requireInstanceId(String name, Object value) {
+    if (!value.toString().matches("[A-Za-z0-9._-]{0,200}")) {
+      throw new org.apache.kafka.common.config.ConfigException(
+          name, value, "use letters, digits, '.', '_' and '-', at most 200");
+    }
+  }
+
   public String applicationId() {
     return getString(CLUSTER_NAME) + ".streams";
   }
@@ -205,6 +234,15 @@ public final class ControlPlaneConfig extends ClusterConfig {
 
   public Path stateDir() {
     return Path.of(getString(STATE_DIR));
+  }
+
+  /** The name by which Kafka knows this process again; empty for none. */
+  public Optional<String> instanceId() {
+    return Optional.of(getString(INSTANCE_ID)).filter(id -> !id.isEmpty());
+  }
+
+  public int sessionTimeoutMillis() {
+    return getInt(SESSION_TIMEOUT);
   }
 
   public int threads() {

@@ -11,10 +11,8 @@ public final class StreamsSettings {
   /** A result is visible at most about so long after its cause. */
   private static final int COMMIT_MILLIS = 100;
 
-  /** A killed process is missed for so long at most (the broker's least session timeout). */
-  private static final int SESSION_MILLIS = 6_000;
-
-  private static final int HEARTBEAT_MILLIS = 1_500;
+  /** Three of them may be lost before a process counts as gone. */
+  private static final int HEARTBEATS_IN_A_SESSION = 4;
 
   /** A killed process's transaction holds readers of committed records up for so long at most. */
   private static final int TRANSACTION_MILLIS = 10_000;
@@ -42,10 +40,18 @@ public final class StreamsSettings {
     settings.put(GLOBAL_HANDLER, true);
     settings.put(SkipMalformed.METRICS, metrics);
     settings.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_MILLIS);
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+        config.sessionTimeoutMillis());
     settings.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
-        HEARTBEAT_MILLIS);
+        config.sessionTimeoutMillis() / HEARTBEATS_IN_A_SESSION);
+    // Of each thread's consumer Kafka Streams makes a member of its own from it.
+    config
+        .instanceId()
+        .ifPresent(
+            id ->
+                settings.put(
+                    StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), id));
     settings.put(
         StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
         TRANSACTION_MILLIS);
