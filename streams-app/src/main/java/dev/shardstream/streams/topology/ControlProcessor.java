@@ -26,8 +26,9 @@ import org.jspecify.annotations.NullUnmarked;
 
 /**
  * Gives events to the coordinator, and its decisions to the store and the sinks, in one
- * transaction. The state in memory is read from the store before the first event; after a failure
- * the thread, and with it this processor, is a new one.
+ * transaction. The state in memory is read from the store before the first event after each {@link
+ * #init}: when a transaction is aborted, Kafka Streams restores the store and begins again with
+ * this same processor, whose memory still has what was undone.
  */
 @NullUnmarked
 final class ControlProcessor
@@ -70,6 +71,7 @@ final class ControlProcessor
             metrics);
     this.watch = new NodeWatch(context.currentSystemTimeMs());
     this.cluster = new Cluster(0, new TreeMap<>());
+    this.databases = null;
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
   }
 
