@@ -1,5 +1,7 @@
 package dev.shardstream.worker;
 
+import dev.shardstream.schemas.access.Caller;
+import dev.shardstream.schemas.access.ServerAccess;
 import dev.shardstream.schemas.contract.Topics;
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.RejectedWrite;
@@ -66,6 +68,8 @@ public final class Worker implements AutoCloseable {
   private final WorkerConfig config;
   private final Topics topics;
   private final WorkerKafka kafka;
+  private final ServerAccess access;
+  private final Caller caller;
   private final Clock clock = Clock.systemUTC();
 
   /** What has to be closed, the last one first. */
@@ -86,13 +90,15 @@ public final class Worker implements AutoCloseable {
     this.config = config;
     this.topics = config.topics();
     this.kafka = new WorkerKafka(config);
+    this.access = ServerAccess.of(config, config.httpHost());
+    this.caller = Caller.of(config);
   }
 
   /**
    * Starts a worker; returns when it serves and its shards follow their logs.
    *
    * @throws dev.shardstream.schemas.contract.ShardstreamException DATA_DIRECTORY_IN_USE,
-   *     KAFKA_UNREACHABLE, REGISTRY_UNREACHABLE, FILE_ERROR
+   *     KAFKA_UNREACHABLE, REGISTRY_UNREACHABLE, FILE_ERROR, INVALID_CONFIG
    */
   public static Worker start(WorkerConfig config) throws IOException, SQLException {
     Worker worker = new Worker(config);
@@ -113,8 +119,7 @@ public final class Worker implements AutoCloseable {
   private void open() throws IOException, SQLException {
     DataDirectory directory = part(DataDirectory.open(config.dataDir()));
     kafka.requireReachable();
-    Registry registry =
-        part(ConfluentRegistry.connect(config.registryUrl(), config.connectTimeout()));
+    Registry registry = part(ConfluentRegistry.connect(config));
     registry.register(Topics.subject(topics.nodes()), Node.getClassSchema());
     Events events = new Events(registry);
     createTopics();
@@ -220,7 +225,9 @@ public final class Worker implements AutoCloseable {
     return new ShardRegistry(
         directory,
         new ShardFile.Settings(
-            config.getInt(WorkerConfig.PAGE_CACHE_BYTES), config.getLong(WorkerConfig.WAL_BYTES)),
+            config.getInt(WorkerConfig.PAGE_CACHE_BYTES),
+            config.getLong(WorkerConfig.WAL_BYTES),
+            config.getInt(WorkerConfig.VALUE_BYTES_MAX)),
         config.getInt(WorkerConfig.READERS_PER_SHARD),
         new WorkerAppliers(
             config,
@@ -247,9 +254,12 @@ public final class Worker implements AutoCloseable {
         new HttpSettings(
             config.httpHost(),
             config.httpPort(),
+            access,
             config.millis(WorkerConfig.STATEMENT_TIMEOUT_MAX),
             config.millis(WorkerConfig.STATEMENT_WAIT_MAX),
-            config.getLong(WorkerConfig.ROW_LIMIT_MAX)),
+            config.getLong(WorkerConfig.ROW_LIMIT_MAX),
+            config.getLong(WorkerConfig.RESULT_BYTES_MAX),
+            config.getInt(WorkerConfig.STATEMENT_LENGTH_MAX)),
         shards,
         directory.temporary(),
         clock,
@@ -258,7 +268,8 @@ public final class Worker implements AutoCloseable {
   }
 
   private NodeIdentity identity(int port) {
-    endpoint = config.advertisedUrl().orElseGet(() -> "http://" + config.httpHost() + ":" + port);
+    String scheme = access.tls().isPresent() ? "https://" : "http://";
+    endpoint = config.advertisedUrl().orElseGet(() -> scheme + config.httpHost() + ":" + port);
     return new NodeIdentity(config.nodeId(), UUID.randomUUID().toString(), endpoint);
   }
 
@@ -275,7 +286,7 @@ public final class Worker implements AutoCloseable {
             shard -> shards.find(shard).map(hosted -> hosted.requireReadable().file().path()),
             catalog,
             reporter::schemaReached,
-            new SliceClient(config.millis(WorkerConfig.COPY_FETCH_TIMEOUT)),
+            new SliceClient(config.millis(WorkerConfig.COPY_FETCH_TIMEOUT), caller),
             directory.temporary(),
             metrics);
     return new TaskHandler(

@@ -40,7 +40,7 @@ import java.util.stream.IntStream;
 public final class Orders {
   public static final int PARTITIONS = 4;
   public static final ShardFile.Settings SETTINGS =
-      new ShardFile.Settings(1024 * 1024, 4 * 1024 * 1024);
+      new ShardFile.Settings(1024 * 1024, 4 * 1024 * 1024, 1024 * 1024);
   public static final List<Integer> ALL = IntStream.range(0, VirtualShards.COUNT).boxed().toList();
 
   /**

@@ -1,5 +1,6 @@
 package dev.shardstream.streams;
 
+import dev.shardstream.schemas.access.ServerAccess;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.contract.Topics;
@@ -44,7 +45,7 @@ public final class ControlPlane implements AutoCloseable {
   private final ControlHttp http;
   private final CountDownLatch failed = new CountDownLatch(1);
 
-  private ControlPlane(ControlPlaneConfig config, ConfluentRegistry registry) {
+  private ControlPlane(ControlPlaneConfig config, ConfluentRegistry registry, ServerAccess access) {
     this.registry = registry;
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     new JvmMemoryMetrics().bindTo(meters);
@@ -72,7 +73,7 @@ public final class ControlPlane implements AutoCloseable {
             failed.countDown();
           }
         });
-    http = ControlHttp.start(config.httpHost(), config.httpPort(), meters, this::notReady);
+    http = ControlHttp.start(config.httpHost(), config.httpPort(), access, meters, this::notReady);
   }
 
   private static KafkaStreams streams(
@@ -92,18 +93,18 @@ public final class ControlPlane implements AutoCloseable {
    * Starts the process; returns when it has begun to work, not when it is ready.
    *
    * @throws dev.shardstream.schemas.contract.ShardstreamException KAFKA_UNREACHABLE or
-   *     REGISTRY_UNREACHABLE after a bounded wait, DATA_DIRECTORY_IN_USE
+   *     REGISTRY_UNREACHABLE after a bounded wait, DATA_DIRECTORY_IN_USE, INVALID_CONFIG
    */
   public static ControlPlane start(ControlPlaneConfig config) {
+    ServerAccess access = ServerAccess.of(config, config.httpHost());
     KafkaClients clients = new KafkaClients(config);
     clients.requireReachable();
-    ConfluentRegistry registry =
-        ConfluentRegistry.connect(config.registryUrl(), config.connectTimeout());
+    ConfluentRegistry registry = ConfluentRegistry.connect(config);
     requireReachable(registry, config);
     try (Admin admin = clients.admin()) {
       new TopicAdmin(admin, config.topicReplication()).create(config.topics().control());
     }
-    ControlPlane controlPlane = new ControlPlane(config, registry);
+    ControlPlane controlPlane = new ControlPlane(config, registry, access);
     controlPlane.streams.start();
     controlPlane.provisioner.start();
     LOG.info(

@@ -16,6 +16,7 @@ import dev.shardstream.producer.sql.QualifiedName;
 import dev.shardstream.producer.write.AppliedChanges;
 import dev.shardstream.producer.write.ChangeLog;
 import dev.shardstream.producer.write.RowWriter;
+import dev.shardstream.schemas.access.Caller;
 import dev.shardstream.schemas.kafka.KafkaClients;
 import dev.shardstream.schemas.serde.ConfluentRegistry;
 import dev.shardstream.schemas.serde.Events;
@@ -51,7 +52,7 @@ final class Connection implements AutoCloseable {
     try {
       KafkaClients kafka = new KafkaClients(config);
       kafka.requireReachable();
-      Registry registry = ConfluentRegistry.connect(config.registryUrl(), config.connectTimeout());
+      Registry registry = ConfluentRegistry.connect(config);
       closing.push(registry::close);
       registry.byId(NO_SCHEMA);
       Events events = new Events(registry);
@@ -61,7 +62,7 @@ final class Connection implements AutoCloseable {
       publisher = new DdlPublisher(config, kafka, events, results);
       closing.push(publisher::close);
       history = new DdlHistory(config, kafka, events);
-      ShardClient shards = new HttpShardClient(config.httpConnectTimeout());
+      ShardClient shards = new HttpShardClient(config.httpConnectTimeout(), Caller.of(config));
       closing.push(shards::close);
       Holders holders = new Holders(shards, config.nodeTimeout());
       ExecutorService askers = askers(config.queryParallelism());

@@ -44,6 +44,7 @@ public final class ClientCommands {
         new RebalanceCommand(),
         new VerifyCommand(),
         new NodeCommand(),
-        new DdlCommand());
+        new DdlCommand(),
+        new TokenCommand());
   }
 }

@@ -1,6 +1,7 @@
 package dev.shardstream.producer.query;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.shardstream.schemas.access.Caller;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.http.AwaitRequest;
 import dev.shardstream.schemas.http.AwaitResponse;
@@ -49,23 +50,22 @@ public final class HttpShardClient implements ShardClient {
           ErrorCode.READ_TOO_STALE.name());
 
   private final HttpClient http;
+  private final Caller caller;
   private final Duration margin;
   private final ScheduledExecutorService watchdog = watchdog();
 
   /**
    * @param connectTimeout for one attempt to reach a node
+   * @param caller as whom nodes are asked
    */
-  public HttpShardClient(Duration connectTimeout) {
-    this(connectTimeout, MARGIN);
+  public HttpShardClient(Duration connectTimeout, Caller caller) {
+    this(connectTimeout, caller, MARGIN);
   }
 
-  HttpShardClient(Duration connectTimeout, Duration margin) {
+  HttpShardClient(Duration connectTimeout, Caller caller, Duration margin) {
     this.margin = margin;
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(connectTimeout)
-            .build();
+    this.caller = caller;
+    this.http = caller.client().connectTimeout(connectTimeout).build();
   }
 
   private static ScheduledExecutorService watchdog() {
@@ -138,7 +138,8 @@ public final class HttpShardClient implements ShardClient {
   private HttpResponse<InputStream> send(
       ShardAddress shard, String path, Object request, long millis, Call call) {
     HttpRequest post =
-        HttpRequest.newBuilder(URI.create(shard.endpoint() + path))
+        caller
+            .request(URI.create(shard.endpoint() + path))
             .timeout(Duration.ofMillis(millis))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(Json.write(request)))

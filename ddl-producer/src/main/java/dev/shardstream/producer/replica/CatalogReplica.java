@@ -91,7 +91,7 @@ public final class CatalogReplica implements AutoCloseable {
     KafkaClients kafka = new KafkaClients(config);
     kafka.requireReachable();
     String topicId = CatalogTopic.id(config, kafka);
-    Registry registry = ConfluentRegistry.connect(config.registryUrl(), config.connectTimeout());
+    Registry registry = ConfluentRegistry.connect(config);
     try {
       return open(
           config,

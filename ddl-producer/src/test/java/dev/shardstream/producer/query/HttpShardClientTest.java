@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.shardstream.schemas.access.Caller;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.Position;
 import dev.shardstream.schemas.contract.ShardstreamException;
@@ -40,7 +41,7 @@ class HttpShardClientTest {
       "{\"columns\":[\"a\"],\"positions\":[{\"partition\":3,\"offset\":9}]}\n";
 
   private final HttpShardClient client =
-      new HttpShardClient(Duration.ofSeconds(2), Duration.ofMillis(10));
+      new HttpShardClient(Duration.ofSeconds(2), Caller.plain(), Duration.ofMillis(10));
   private final List<String> bodies = new CopyOnWriteArrayList<>();
   private final List<Object> answer = new ArrayList<>();
   private final CountDownLatch release = new CountDownLatch(1);

@@ -19,7 +19,14 @@ public class ClusterConfig extends AbstractConfig {
   public static final String SCHEMA_REGISTRY_URL = "schema.registry.url";
   public static final String CONNECT_TIMEOUT = "connect.timeout.ms";
   public static final String TOPIC_REPLICATION = "topic.replication.factor";
+  public static final String TLS_KEYSTORE = "http.tls.keystore.file";
+  public static final String TLS_KEY = "http.tls.key.file";
+  public static final String TLS_KEYSTORE_PASSWORD = "http.tls.keystore.password";
+  public static final String TLS_TRUSTSTORE = "http.tls.truststore.file";
+  public static final String TLS_TRUSTSTORE_PASSWORD = "http.tls.truststore.password";
+  public static final String AUTH_TOKEN_FILE = "http.auth.token.file";
   public static final String KAFKA_PREFIX = "kafka.";
+  public static final String REGISTRY_PREFIX = "registry.";
 
   protected ClusterConfig(ConfigDef definition, Map<String, String> settings) {
     super(definition, settings, false);
@@ -31,6 +38,10 @@ public class ClusterConfig extends AbstractConfig {
    * @return a definition that the caller owns
    */
   public static ConfigDef definition() {
+    return callers(cluster());
+  }
+
+  private static ConfigDef cluster() {
     return new ConfigDef()
         .define(
             CLUSTER_NAME,
@@ -63,6 +74,52 @@ public class ClusterConfig extends AbstractConfig {
             Importance.MEDIUM,
             "Copies that Kafka keeps of each topic that Shardstream creates; -1 for the brokers'"
                 + " default.replication.factor.");
+  }
+
+  /** What a process shows to those whom it calls over HTTP, and whom it trusts. */
+  private static ConfigDef callers(ConfigDef keys) {
+    return keys.define(
+            TLS_KEYSTORE,
+            Type.STRING,
+            "",
+            Importance.MEDIUM,
+            "This process's certificate, PEM with those that sign it after it, or PKCS #12 with its"
+                + " key. With it a server speaks HTTPS, and it is shown to servers that ask for one."
+                + " Read again when it changes.")
+        .define(
+            TLS_KEY,
+            Type.STRING,
+            "",
+            Importance.MEDIUM,
+            "The key of a PEM certificate (PKCS #8, not encrypted); empty when it is in the same"
+                + " file.")
+        .define(
+            TLS_KEYSTORE_PASSWORD,
+            Type.PASSWORD,
+            null,
+            Importance.MEDIUM,
+            "Password of http.tls.keystore.file, if that is PKCS #12.")
+        .define(
+            TLS_TRUSTSTORE,
+            Type.STRING,
+            "",
+            Importance.MEDIUM,
+            "Certificates, PEM or PKCS #12, that sign those of the servers that this process calls"
+                + " and of the callers whom it serves; empty for those that Java trusts. Read again"
+                + " when it changes.")
+        .define(
+            TLS_TRUSTSTORE_PASSWORD,
+            Type.PASSWORD,
+            null,
+            Importance.MEDIUM,
+            "Password of http.tls.truststore.file, if that is PKCS #12.")
+        .define(
+            AUTH_TOKEN_FILE,
+            Type.STRING,
+            "",
+            Importance.MEDIUM,
+            "File with the token that this process shows to those whom it calls over HTTP. Read"
+                + " again when it changes.");
   }
 
   /**
@@ -102,6 +159,11 @@ public class ClusterConfig extends AbstractConfig {
 
   public short topicReplication() {
     return getShort(TOPIC_REPLICATION);
+  }
+
+  /** Settings under {@code registry.}, for the client of the registry as they are. */
+  public Map<String, Object> registryOverrides() {
+    return new HashMap<>(originalsWithPrefix(REGISTRY_PREFIX));
   }
 
   /** Settings under {@code kafka.}, for every Kafka client as they are: security and the like. */

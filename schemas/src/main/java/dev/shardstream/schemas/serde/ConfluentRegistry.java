@@ -1,13 +1,16 @@
 package dev.shardstream.schemas.serde;
 
+import dev.shardstream.schemas.config.ClusterConfig;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.apache.avro.Schema;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.ParsedSchema;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchema;
@@ -36,6 +39,9 @@ public final class ConfluentRegistry implements Registry {
   private static final Duration PAUSE = Duration.ofMillis(250);
   private static final int CONFLICT = 409;
 
+  /** A URL may name a user and a password, which belong into no message. */
+  private static final Pattern USER = Pattern.compile("//[^/@]*@");
+
   private final String url;
   private final Duration patience;
   private final SchemaRegistryClient client;
@@ -52,15 +58,25 @@ public final class ConfluentRegistry implements Registry {
    * @param patience how long one request may look for a registry that does not answer
    */
   public static ConfluentRegistry connect(String url, Duration patience) {
+    return connect(url, patience, Map.of());
+  }
+
+  /** The registry of a cluster, with the settings under {@code registry.}. */
+  public static ConfluentRegistry connect(ClusterConfig config) {
+    return connect(config.registryUrl(), config.connectTimeout(), config.registryOverrides());
+  }
+
+  private static ConfluentRegistry connect(
+      String url, Duration patience, Map<String, Object> overrides) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("http.connect.timeout.ms", 3000);
+    settings.put("http.read.timeout.ms", 10000);
+    settings.putAll(overrides);
     return new ConfluentRegistry(
-        url,
+        USER.matcher(url).replaceFirst("//"),
         patience,
         SchemaRegistryClientFactory.newClient(
-            List.of(url),
-            CACHED_SCHEMAS,
-            List.of(new AvroSchemaProvider()),
-            Map.of("http.connect.timeout.ms", 3000, "http.read.timeout.ms", 10000),
-            Map.of()));
+            List.of(url), CACHED_SCHEMAS, List.of(new AvroSchemaProvider()), settings, Map.of()));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.shardstream.worker.config;
 
 import dev.shardstream.schemas.config.ClusterConfig;
+import dev.shardstream.schemas.config.HttpServerKeys;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -30,6 +31,9 @@ public final class WorkerConfig extends ClusterConfig {
   public static final String STATEMENT_TIMEOUT_MAX = "statement.timeout.max.ms";
   public static final String STATEMENT_WAIT_MAX = "statement.wait.max.ms";
   public static final String ROW_LIMIT_MAX = "row.limit.max";
+  public static final String STATEMENT_LENGTH_MAX = "statement.length.max";
+  public static final String VALUE_BYTES_MAX = "value.max.bytes";
+  public static final String RESULT_BYTES_MAX = "result.max.bytes";
   public static final String READERS_PER_SHARD = "readers.per.shard";
   public static final String WAL_BYTES = "wal.bytes";
   public static final String PAGE_CACHE_BYTES = "page.cache.bytes";
@@ -54,7 +58,7 @@ public final class WorkerConfig extends ClusterConfig {
    * @return a definition that the caller owns
    */
   public static ConfigDef keys() {
-    return queries(copies(applying(node(definition()))));
+    return HttpServerKeys.define(queries(copies(applying(node(definition())))));
   }
 
   private static ConfigDef node(ConfigDef keys) {
@@ -83,7 +87,8 @@ public final class WorkerConfig extends ClusterConfig {
             Type.STRING,
             "",
             Importance.HIGH,
-            "URL by which others reach the HTTP server; empty for http://host:port.")
+            "URL by which others reach the HTTP server; empty for http://host:port, or https with"
+                + " http.tls.keystore.file.")
         .define(
             DATA_DIR,
             Type.STRING,
@@ -214,6 +219,28 @@ public final class WorkerConfig extends ClusterConfig {
             Range.atLeast(1),
             Importance.MEDIUM,
             "Most rows of a result that a client can ask for.")
+        .define(
+            STATEMENT_LENGTH_MAX,
+            Type.INT,
+            1_000_000,
+            Range.between(1_000, 1_000_000_000),
+            Importance.LOW,
+            "Most characters of a statement.")
+        .define(
+            VALUE_BYTES_MAX,
+            Type.INT,
+            16 * 1024 * 1024,
+            Range.between(1024 * 1024, 1_000_000_000),
+            Importance.LOW,
+            "Most bytes of a value, and of a row, that a statement reads or makes on the way;"
+                + " more than a change in the log can have.")
+        .define(
+            RESULT_BYTES_MAX,
+            Type.LONG,
+            1024L * 1024 * 1024,
+            Range.atLeast(1024),
+            Importance.LOW,
+            "Most bytes of a result, as they are sent.")
         .define(
             READERS_PER_SHARD,
             Type.INT,

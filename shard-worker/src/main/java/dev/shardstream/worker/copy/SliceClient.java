@@ -1,5 +1,6 @@
 package dev.shardstream.worker.copy;
 
+import dev.shardstream.schemas.access.Caller;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.CopySource;
@@ -24,18 +25,18 @@ public final class SliceClient {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
   private static final int MOST_WORDS = 500;
 
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT_LIMIT)
-          .build();
+  private final Caller caller;
+  private final HttpClient http;
   private final Duration limit;
 
   /**
    * @param limit longest time for one slice
+   * @param caller as whom this node asks; role NODE is needed
    */
-  public SliceClient(Duration limit) {
+  public SliceClient(Duration limit, Caller caller) {
     this.limit = limit;
+    this.caller = caller;
+    this.http = caller.client().connectTimeout(CONNECT_LIMIT).build();
   }
 
   /**
@@ -52,7 +53,7 @@ public final class SliceClient {
         URI.create(
             source.getEndpoint()
                 + Paths.slice(shard.tableId(), shard.shardId(), virtualShard, range));
-    HttpRequest request = HttpRequest.newBuilder(uri).timeout(limit).GET().build();
+    HttpRequest request = caller.request(uri).timeout(limit).GET().build();
     try {
       HttpResponse<Path> response = http.send(request, HttpResponse.BodyHandlers.ofFile(file));
       if (response.statusCode() == 404 || response.statusCode() == 409) {

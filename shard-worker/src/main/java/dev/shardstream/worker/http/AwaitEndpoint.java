@@ -33,8 +33,7 @@ final class AwaitEndpoint {
     this.executor = executor;
   }
 
-  void handle(Context context) {
-    AwaitRequest request = Json.read(context.body(), AwaitRequest.class);
+  void handle(Context context, AwaitRequest request) {
     HostedShard shard =
         shards.require(new ShardRef(request.tableId(), request.shardId())).requireReadable();
     List<Position> behind =

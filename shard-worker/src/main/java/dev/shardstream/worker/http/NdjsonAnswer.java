@@ -3,11 +3,14 @@ package dev.shardstream.worker.http;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.http.ErrorBody;
 import dev.shardstream.schemas.http.Json;
 import dev.shardstream.schemas.http.JsonValues;
 import dev.shardstream.schemas.http.QueryEnd;
 import dev.shardstream.schemas.http.QueryHeader;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -23,17 +26,20 @@ final class NdjsonAnswer implements StatementRunner.Answer {
   private static final ObjectWriter OBJECTS =
       Json.mapper().writer().without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE);
 
-  private final OutputStream out;
+  private final Counting out;
   private final int blockRows;
+  private final long mostBytes;
   private @Nullable JsonGenerator json;
   private int rowsInBlock;
 
   /**
    * @param blockRows rows that are sent at once
+   * @param mostBytes of the answer, give or take a row
    */
-  NdjsonAnswer(OutputStream out, int blockRows) {
-    this.out = out;
+  NdjsonAnswer(OutputStream out, int blockRows, long mostBytes) {
+    this.out = new Counting(out);
     this.blockRows = blockRows;
+    this.mostBytes = mostBytes;
   }
 
   boolean hasBegun() {
@@ -55,6 +61,9 @@ final class NdjsonAnswer implements StatementRunner.Answer {
           }
           generator.writeEndArray();
         });
+    if (out.bytes > mostBytes) {
+      throw new ShardstreamException(ErrorCode.RESULT_TOO_LARGE, mostBytes);
+    }
     rowsInBlock++;
     if (rowsInBlock == blockRows) {
       rowsInBlock = 0;
@@ -84,6 +93,27 @@ final class NdjsonAnswer implements StatementRunner.Answer {
   void fail(ErrorBody error) {
     line(generator -> OBJECTS.writeValue(generator, error));
     flush();
+  }
+
+  /** Knows how much has gone through it. */
+  private static final class Counting extends FilterOutputStream {
+    private long bytes;
+
+    Counting(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+      out.write(one);
+      bytes++;
+    }
+
+    @Override
+    public void write(byte[] many, int from, int length) throws IOException {
+      out.write(many, from, length);
+      bytes += length;
+    }
   }
 
   @FunctionalInterface

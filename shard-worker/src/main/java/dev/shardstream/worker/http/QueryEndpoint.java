@@ -5,7 +5,6 @@ import dev.shardstream.schemas.contract.Position;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.http.ErrorBody;
-import dev.shardstream.schemas.http.Json;
 import dev.shardstream.schemas.http.QueryRequest;
 import dev.shardstream.worker.node.HostedShard;
 import dev.shardstream.worker.node.ShardRegistry;
@@ -53,8 +52,11 @@ final class QueryEndpoint {
             .register(metrics);
   }
 
-  void handle(Context context) {
-    QueryRequest request = Json.read(context.body(), QueryRequest.class);
+  void handle(Context context, QueryRequest request) {
+    if (request.sql().length() > settings.statementLength()) {
+      throw new ShardstreamException(
+          ErrorCode.STATEMENT_TOO_LONG, request.sql().length(), settings.statementLength());
+    }
     HostedShard shard =
         shards.require(new ShardRef(request.tableId(), request.shardId())).requireReadable();
     context.contentType("application/x-ndjson");
@@ -63,7 +65,8 @@ final class QueryEndpoint {
     awaitSchema(shard, request, deadline);
     awaitFreshness(shard, request, deadline);
     awaitPositions(shard, request, deadline);
-    NdjsonAnswer answer = new NdjsonAnswer(context.outputStream(), blockRows(request));
+    NdjsonAnswer answer =
+        new NdjsonAnswer(context.outputStream(), blockRows(request), settings.bytesMax());
     try {
       run(shard, request, answer);
     } catch (UncheckedIOException clientGone) {

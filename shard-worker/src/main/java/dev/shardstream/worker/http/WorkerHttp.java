@@ -2,9 +2,13 @@ package dev.shardstream.worker.http;
 
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.http.AwaitRequest;
 import dev.shardstream.schemas.http.ErrorBody;
-import dev.shardstream.schemas.http.Json;
 import dev.shardstream.schemas.http.Paths;
+import dev.shardstream.schemas.http.QueryRequest;
+import dev.shardstream.schemas.serving.GuardedServer;
+import dev.shardstream.schemas.serving.HttpErrors;
+import dev.shardstream.schemas.serving.RouteAccess;
 import dev.shardstream.worker.node.ShardRegistry;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
@@ -19,14 +23,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The worker's HTTP server. */
 public final class WorkerHttp implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(WorkerHttp.class);
-  private static final long MOST_REQUEST_BYTES = 16L * 1024 * 1024;
-
   /** The bounds of a slice are in its URL, and a shard key may be long. */
   private static final int MOST_HEADER_BYTES = 1024 * 1024;
 
@@ -56,36 +55,41 @@ public final class WorkerHttp implements AutoCloseable {
     this.server =
         Javalin.create(
             config -> {
-              configure(config, settings);
-              config.routes.get(Paths.HEALTH, context -> context.result("ok\n"));
-              config.routes.get(Paths.READY, context -> ready(context, notReady.get()));
+              GuardedServer bodies = configure(config, settings);
+              config.routes.get(Paths.HEALTH, context -> context.result("ok\n"), RouteAccess.OPEN);
+              config.routes.get(
+                  Paths.READY, context -> ready(context, notReady.get()), RouteAccess.OPEN);
               config.routes.get(
                   Paths.METRICS,
-                  context -> context.contentType("text/plain").result(metrics.scrape()));
-              config.routes.post(Paths.QUERY, query::handle);
-              config.routes.post(Paths.AWAIT, await::handle);
-              config.routes.get(Paths.SLICE_PATTERN, slices::handle);
+                  context -> context.contentType("text/plain").result(metrics.scrape()),
+                  RouteAccess.METRICS);
+              config.routes.post(
+                  Paths.QUERY,
+                  context -> query.handle(context, bodies.body(context, QueryRequest.class)),
+                  RouteAccess.READ);
+              config.routes.post(
+                  Paths.AWAIT,
+                  context -> await.handle(context, bodies.body(context, AwaitRequest.class)),
+                  RouteAccess.WRITE);
+              config.routes.get(Paths.SLICE_PATTERN, slices::handle, RouteAccess.NODE);
               errors(config);
             });
   }
 
-  private static void configure(JavalinConfig config, HttpSettings settings) {
-    config.startup.showJavalinBanner = false;
-    config.jetty.host = settings.host();
-    config.jetty.port = settings.port();
+  private static GuardedServer configure(JavalinConfig config, HttpSettings settings) {
     config.jetty.modifyHttpConfiguration(http -> http.setRequestHeaderSize(MOST_HEADER_BYTES));
     config.http.compressionStrategy = CompressionStrategy.NONE;
-    config.http.maxRequestSize = MOST_REQUEST_BYTES;
     config.http.asyncTimeout = settings.waitMax().plusSeconds(30).toMillis();
+    return GuardedServer.configure(config, settings.access(), settings.host(), settings.port());
   }
 
   private static void errors(JavalinConfig config) {
     config.routes.exception(
-        ShardstreamException.class, (failure, context) -> answer(context, failure));
+        ShardstreamException.class, (failure, context) -> HttpErrors.answer(context, failure));
     config.routes.exception(
         SliceEndpoint.SliceNotFoundException.class,
         (failure, context) ->
-            error(
+            HttpErrors.answer(
                 context,
                 HttpStatus.NOT_FOUND,
                 new ErrorBody(
@@ -93,7 +97,7 @@ public final class WorkerHttp implements AutoCloseable {
     config.routes.exception(
         Exception.class,
         (failure, context) -> {
-          answer(
+          HttpErrors.answer(
               context,
               new ShardstreamException(ErrorCode.INTERNAL, failure.toString()).causedBy(failure));
         });
@@ -103,29 +107,6 @@ public final class WorkerHttp implements AutoCloseable {
     context
         .status(notReady.isEmpty() ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
         .result(notReady.orElse("ready") + "\n");
-  }
-
-  private static void answer(Context context, ShardstreamException failure) {
-    if (failure.code() == ErrorCode.INTERNAL
-        || failure.code() == ErrorCode.FILE_ERROR
-        || failure.code() == ErrorCode.SHARD_FAILED) {
-      LOG.warn("http.failed method={} path={}", context.method(), context.path(), failure);
-    }
-    error(context, status(failure.code()), ErrorBody.of(failure));
-  }
-
-  private static void error(Context context, HttpStatus status, ErrorBody body) {
-    context.status(status).contentType("application/json").result(Json.write(body));
-  }
-
-  private static HttpStatus status(ErrorCode code) {
-    return switch (code) {
-      case STALE_TOPOLOGY, STALE_SCHEMA -> HttpStatus.CONFLICT;
-      case STATEMENT_TIMEOUT, WRITE_NOT_APPLIED, READ_TOO_STALE -> HttpStatus.GATEWAY_TIMEOUT;
-      case SHARD_FAILED -> HttpStatus.SERVICE_UNAVAILABLE;
-      case INTERNAL, FILE_ERROR -> HttpStatus.INTERNAL_SERVER_ERROR;
-      default -> HttpStatus.BAD_REQUEST;
-    };
   }
 
   /** Binds the port and serves. */

@@ -44,7 +44,7 @@ public final class ReaderPool implements AutoCloseable {
       Connection reader = idle.pollFirst();
       if (reader == null) {
         requireOpen();
-        reader = file.openReader();
+        reader = file.openGuestReader();
       }
       return lend(reader, reading);
     } catch (SQLException | RuntimeException failure) {

@@ -13,6 +13,12 @@ import org.sqlite.SQLiteLimits;
 record ShardConnections(Path path, ShardFile.Settings settings) {
   private static final int BUSY_MILLIS = 10_000;
 
+  /**
+   * Longest pattern of LIKE and GLOB: nothing interrupts one match, and it takes as long as text
+   * times pattern.
+   */
+  private static final int LIKE_BYTES = 1_000;
+
   /** A page is looked at when it is read, at little cost (https://sqlite.org/pragma.html). */
   private static final String CHECK_PAGES = "PRAGMA cell_size_check = ON";
 
@@ -39,6 +45,15 @@ record ShardConnections(Path path, ShardFile.Settings settings) {
     Connection connection = config.createConnection("jdbc:sqlite:" + path);
     ((SQLiteConnection) connection).setLimit(SQLiteLimits.SQLITE_LIMIT_ATTACHED, 0);
     Transaction.execute(connection, CHECK_PAGES);
+    return connection;
+  }
+
+  /** A reader for the statements of clients: bounded in what it makes of them, too. */
+  Connection guest() throws SQLException {
+    Connection connection = reader();
+    SQLiteConnection limited = (SQLiteConnection) connection;
+    limited.setLimit(SQLiteLimits.SQLITE_LIMIT_LENGTH, settings.valueBytes());
+    limited.setLimit(SQLiteLimits.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, LIKE_BYTES);
     return connection;
   }
 

@@ -34,8 +34,9 @@ public final class ShardFile implements AutoCloseable {
   /**
    * @param cacheBytes page cache of the writer; a reader has a quarter of it
    * @param walBytes size of the write-ahead log from which it is truncated on purpose
+   * @param valueBytes most bytes of a value, and of a row, in the statements of clients
    */
-  public record Settings(int cacheBytes, long walBytes) {}
+  public record Settings(int cacheBytes, long walBytes, int valueBytes) {}
 
   private ShardFile(Path path, Settings settings, Connection writer, ShardDefinition definition)
       throws SQLException {
@@ -166,6 +167,11 @@ public final class ShardFile implements AutoCloseable {
   /** A connection that can neither write nor attach another database. The caller closes it. */
   public Connection openReader() throws SQLException {
     return new ShardConnections(path(), settings).reader();
+  }
+
+  /** A reader for what clients send. */
+  Connection openGuestReader() throws SQLException {
+    return new ShardConnections(path(), settings).guest();
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.shardstream.worker.copy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.shardstream.schemas.access.Caller;
 import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.CopySource;
@@ -111,7 +112,7 @@ class RangeCopyTest {
             shard -> Optional.of(directory.resolve(shard.shardId() + ".sqlite")),
             new FakeCatalog(),
             adopted -> {},
-            new SliceClient(Duration.ofSeconds(1)),
+            new SliceClient(Duration.ofSeconds(1), Caller.plain()),
             directory,
             new SimpleMeterRegistry());
     return copier.copy(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.shardstream.schemas.access.Caller;
 import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
@@ -116,7 +117,7 @@ class ShardCopierTest {
         shard -> shard.equals(source.ref()) ? Optional.of(source.path()) : Optional.empty(),
         catalog,
         adopted -> versions.add(adopted.definition().table().getSchemaVersion()),
-        new SliceClient(Duration.ofSeconds(20)),
+        new SliceClient(Duration.ofSeconds(20), Caller.plain()),
         directory.resolve("tmp"),
         new SimpleMeterRegistry());
   }

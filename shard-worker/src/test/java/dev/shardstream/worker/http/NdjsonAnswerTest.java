@@ -22,7 +22,7 @@ class NdjsonAnswerTest {
 
   private static List<Long> flushes(int blockRows, int rows) {
     Flushes out = new Flushes();
-    NdjsonAnswer answer = new NdjsonAnswer(out, blockRows);
+    NdjsonAnswer answer = new NdjsonAnswer(out, blockRows, Long.MAX_VALUE);
     answer.begin(new QueryHeader(List.of("a"), List.of()));
     for (long i = 0; i < rows; i++) {
       answer.row(List.of(i));

@@ -25,7 +25,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -57,7 +56,7 @@ class SliceHttpTest {
                 ShardState.APPLYING));
     http =
         new WorkerHttp(
-            new HttpSettings("127.0.0.1", 0, Duration.ofSeconds(20), Duration.ofSeconds(20), 1_000),
+            TestHttp.settings(),
             node.shards(),
             node.directory().temporary(),
             Clock.systemUTC(),

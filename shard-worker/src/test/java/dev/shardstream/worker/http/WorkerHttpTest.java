@@ -81,7 +81,7 @@ class WorkerHttpTest {
   private void serve(TestNode node) {
     http =
         new WorkerHttp(
-            new HttpSettings("127.0.0.1", 0, Duration.ofSeconds(20), Duration.ofSeconds(20), 1_000),
+            TestHttp.settings(),
             node.shards(),
             node.directory().temporary(),
             Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC),

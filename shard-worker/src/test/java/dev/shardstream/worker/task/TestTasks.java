@@ -2,6 +2,7 @@ package dev.shardstream.worker.task;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.shardstream.schemas.access.Caller;
 import dev.shardstream.schemas.event.CopyShard;
 import dev.shardstream.schemas.event.CopySource;
 import dev.shardstream.schemas.event.CreateShard;
@@ -60,7 +61,7 @@ final class TestTasks implements AutoCloseable {
                 node.shards().find(shard).map(hosted -> hosted.requireReadable().file().path()),
             node.catalog(),
             adopted -> {},
-            new SliceClient(Duration.ofSeconds(5)),
+            new SliceClient(Duration.ofSeconds(5), Caller.plain()),
             node.directory().temporary(),
             metrics);
     Clock clock = Clock.fixed(Instant.ofEpochMilli(77), ZoneOffset.UTC);

@@ -2,6 +2,7 @@ package dev.shardstream.worker.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shardstream.schemas.access.Caller;
 import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.CopySource;
@@ -206,7 +207,7 @@ class EvolutionTest {
             shard -> Optional.of(source.path()),
             catalog,
             adopted -> {},
-            new SliceClient(Duration.ofSeconds(1)),
+            new SliceClient(Duration.ofSeconds(1), Caller.plain()),
             directory,
             new SimpleMeterRegistry());
     copier.copy(

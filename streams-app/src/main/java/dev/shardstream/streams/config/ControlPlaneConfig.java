@@ -1,6 +1,7 @@
 package dev.shardstream.streams.config;
 
 import dev.shardstream.schemas.config.ClusterConfig;
+import dev.shardstream.schemas.config.HttpServerKeys;
 import dev.shardstream.streams.state.Limits;
 import java.nio.file.Path;
 import java.util.Map;
@@ -56,7 +57,7 @@ public final class ControlPlaneConfig extends ClusterConfig {
     ConfigDef definition = definition();
     processSettings(definition);
     waits(definition);
-    return definition;
+    return HttpServerKeys.define(definition);
   }
 
   private static void processSettings(ConfigDef definition) {

@@ -47,7 +47,7 @@ final class ClusterReader implements AutoCloseable {
     this.config = config;
     this.kafka = new KafkaClients(config);
     kafka.requireReachable();
-    this.registry = ConfluentRegistry.connect(config.registryUrl(), config.connectTimeout());
+    this.registry = ConfluentRegistry.connect(config);
     this.events = new Events(registry);
   }
 

@@ -1,0 +1,137 @@
+package dev.shardstream.schemas.serving;
+
+import dev.shardstream.schemas.access.Credentials;
+import dev.shardstream.schemas.access.Role;
+import dev.shardstream.schemas.access.ServerAccess;
+import dev.shardstream.schemas.access.ServerAccess.ClientCertificates;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.http.Json;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Header;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.security.auth.x500.X500Principal;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+
+/** Makes a server listen as it is configured, and let in whom its guard lets in. */
+public final class GuardedServer {
+  /** Where a servlet finds the certificates of a handshake (Jakarta Servlet 6.0, 3.10). */
+  private static final String CERTIFICATE = "jakarta.servlet.request.X509Certificate";
+
+  private final ServerAccess access;
+
+  private GuardedServer(ServerAccess access) {
+    this.access = access;
+  }
+
+  /**
+   * Configures a server that has not started. Every route needs exactly one {@link RouteAccess}:
+   * one without is refused to all.
+   *
+   * @param port 0 for a free one
+   */
+  public static GuardedServer configure(
+      JavalinConfig config, ServerAccess access, String host, int port) {
+    GuardedServer server = new GuardedServer(access);
+    config.startup.showJavalinBanner = false;
+    config.http.maxRequestSize = access.requestBytes();
+    config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+    config.jetty.addConnector(
+        (jetty, http) -> {
+          ServerConnector connector = connector(jetty, http, access);
+          connector.setHost(host);
+          connector.setPort(port);
+          return connector;
+        });
+    config.jetty.modifyServer(
+        jetty -> jetty.addBean(new NetworkConnectionLimit(access.connections(), jetty)));
+    config.routes.beforeMatched(server::admit);
+    return server;
+  }
+
+  private static ServerConnector connector(
+      Server jetty, HttpConfiguration http, ServerAccess access) {
+    return access
+        .tls()
+        .map(tls -> secured(jetty, http, tls, access.clientCertificates()))
+        .orElseGet(() -> new ServerConnector(jetty, new HttpConnectionFactory(http)));
+  }
+
+  private static ServerConnector secured(
+      Server jetty, HttpConfiguration http, SSLContext tls, ClientCertificates certificates) {
+    HttpConfiguration https = new HttpConfiguration(http);
+    // Callers check the name. A node is reached by several, and there is nothing to choose by them.
+    https.addCustomizer(new SecureRequestCustomizer(false));
+    SslContextFactory.Server factory = new SslContextFactory.Server();
+    factory.setSslContext(tls);
+    factory.setNeedClientAuth(certificates == ClientCertificates.REQUIRED);
+    factory.setWantClientAuth(certificates == ClientCertificates.WANT);
+    return new ServerConnector(
+        jetty,
+        new SslConnectionFactory(factory, HttpVersion.HTTP_1_1.asString()),
+        new HttpConnectionFactory(https));
+  }
+
+  private void admit(Context context) {
+    Role needed = needed(context).orElse(null);
+    if (needed != null) {
+      access.guard().admit(credentials(context), needed);
+    }
+  }
+
+  private Optional<Role> needed(Context context) {
+    RouteAccess route =
+        context.routeRoles().stream()
+            .filter(RouteAccess.class::isInstance)
+            .map(RouteAccess.class::cast)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new ShardstreamException(
+                        ErrorCode.INTERNAL, "nothing says who may use " + context.path()));
+    return route == RouteAccess.METRICS && access.openMetrics() ? Optional.empty() : route.role();
+  }
+
+  private static Credentials credentials(Context context) {
+    return new Credentials(context.header(Header.AUTHORIZATION), certificate(context));
+  }
+
+  private static X500Principal certificate(Context context) {
+    return context.attribute(CERTIFICATE) instanceof X509Certificate[] chain
+        ? chain[0].getSubjectX500Principal()
+        : null;
+  }
+
+  /**
+   * The body of a request.
+   *
+   * @throws ShardstreamException REQUEST_TOO_LARGE, INVALID_ARGUMENT when it is not of that shape
+   */
+  public <T> T body(Context context, Class<T> type) {
+    int most = access.requestBytes();
+    try (InputStream in = context.bodyInputStream()) {
+      byte[] bytes = in.readNBytes(most + 1);
+      if (bytes.length > most) {
+        throw new ShardstreamException(ErrorCode.REQUEST_TOO_LARGE, most);
+      }
+      return Json.read(new String(bytes, StandardCharsets.UTF_8), type);
+    } catch (IOException callerGone) {
+      throw new UncheckedIOException(callerGone);
+    }
+  }
+}

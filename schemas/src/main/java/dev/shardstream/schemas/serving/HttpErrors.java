@@ -1,0 +1,54 @@
+package dev.shardstream.schemas.serving;
+
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.http.ErrorBody;
+import dev.shardstream.schemas.http.Json;
+import io.javalin.http.Context;
+import io.javalin.http.Header;
+import io.javalin.http.HttpStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Errors as every process answers them: a status, and an {@link ErrorBody}. */
+public final class HttpErrors {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpErrors.class);
+
+  private HttpErrors() {}
+
+  /** Answers with an error; what is a fault of this process goes into its log too. */
+  public static void answer(Context context, ShardstreamException failure) {
+    HttpStatus status = status(failure.code());
+    if (status.getCode() >= HttpStatus.INTERNAL_SERVER_ERROR.getCode()
+        && status != HttpStatus.GATEWAY_TIMEOUT) {
+      LOG.warn("http.failed method={} path={}", context.method(), context.path(), failure);
+    }
+    if (status == HttpStatus.UNAUTHORIZED) {
+      context.header(Header.WWW_AUTHENTICATE, "Bearer");
+    } else if (status == HttpStatus.TOO_MANY_REQUESTS) {
+      // The limit is one of a second.
+      context.header(Header.RETRY_AFTER, "1");
+    }
+    answer(context, status, ErrorBody.of(failure));
+  }
+
+  /** Answers with a status of the caller's choice. */
+  public static void answer(Context context, HttpStatus status, ErrorBody body) {
+    context.status(status).contentType("application/json").result(Json.write(body));
+  }
+
+  /** The status that goes with a code. */
+  public static HttpStatus status(ErrorCode code) {
+    return switch (code) {
+      case UNAUTHENTICATED -> HttpStatus.UNAUTHORIZED;
+      case FORBIDDEN -> HttpStatus.FORBIDDEN;
+      case TOO_MANY_REQUESTS -> HttpStatus.TOO_MANY_REQUESTS;
+      case REQUEST_TOO_LARGE -> HttpStatus.CONTENT_TOO_LARGE;
+      case STALE_TOPOLOGY, STALE_SCHEMA -> HttpStatus.CONFLICT;
+      case STATEMENT_TIMEOUT, WRITE_NOT_APPLIED, READ_TOO_STALE -> HttpStatus.GATEWAY_TIMEOUT;
+      case SHARD_FAILED -> HttpStatus.SERVICE_UNAVAILABLE;
+      case INTERNAL, FILE_ERROR -> HttpStatus.INTERNAL_SERVER_ERROR;
+      default -> HttpStatus.BAD_REQUEST;
+    };
+  }
+}
