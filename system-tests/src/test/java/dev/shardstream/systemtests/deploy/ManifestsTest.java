@@ -14,15 +14,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What each overlay applies is valid, whole and careful. */
@@ -160,18 +164,58 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"shard-worker, shard-worker", "streams-app, streams-app-pods"})
+  void a_process_is_found_under_the_name_that_it_tells(String process, String service) {
+    Overlays.all()
+        .forEach(
+            overlay -> {
+              Workload workload = process(overlay, process);
+              assertThat(Environment.of(overlay, workload, workload.containers().get(0)))
+                  .containsEntry(
+                      "SHARDSTREAM_ADVERTISED_URL",
+                      scheme(workload) + "://" + process + "-0." + service + ".the-namespace.svc:8080");
+              Service names = overlay.one(Service.class, service);
+              assertThat(names.getSpec().getClusterIP()).isEqualTo("None");
+              // Its name must not go while it is not ready: it may be the one that has the rows.
+              assertThat(names.getSpec().getPublishNotReadyAddresses()).isTrue();
+            });
+  }
+
+  /** The one that its probes speak. */
+  private static String scheme(Workload workload) {
+    Set<String> schemes =
+        workload.containers().stream()
+            .flatMap(
+                container ->
+                    Stream.of(
+                        container.getStartupProbe(),
+                        container.getLivenessProbe(),
+                        container.getReadinessProbe()))
+            .map(probe -> Objects.requireNonNullElse(probe.getHttpGet().getScheme(), "HTTP"))
+            .map(scheme -> scheme.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toSet());
+    assertThat(schemes).as(workload.name()).hasSize(1);
+    return schemes.iterator().next();
+  }
+
+  @ParameterizedTest
   @MethodSource("dev.shardstream.systemtests.deploy.Overlays#all")
-  void a_worker_is_found_under_the_name_that_it_tells(Rendered overlay) {
+  void a_process_that_has_a_certificate_speaks_https(Rendered overlay) {
+    for (String name : List.of("streams-app", "shard-worker")) {
+      Workload workload = process(overlay, name);
+      assertThat(scheme(workload).equals("https"))
+          .as(name)
+          .isEqualTo(
+              Environment.of(overlay, workload, workload.containers().get(0))
+                  .containsKey("SHARDSTREAM_HTTP_TLS_KEYSTORE_FILE"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.shardstream.systemtests.deploy.Overlays#all")
+  void a_worker_is_the_same_node_at_every_start(Rendered overlay) {
     Workload worker = process(overlay, "shard-worker");
-    Map<String, String> variables = Environment.of(overlay, worker, worker.containers().get(0));
-    assertThat(variables)
-        .containsEntry("SHARDSTREAM_NODE_ID", "shard-worker-0")
-        .containsEntry(
-            "SHARDSTREAM_ADVERTISED_URL",
-            "http://shard-worker-0.shard-worker.the-namespace.svc:8080");
-    Service names = overlay.one(Service.class, "shard-worker");
-    assertThat(names.getSpec().getClusterIP()).isEqualTo("None");
-    // Its name must not go while it is not ready: it may still be the one that has the rows.
-    assertThat(names.getSpec().getPublishNotReadyAddresses()).isTrue();
+    assertThat(Environment.of(overlay, worker, worker.containers().get(0)))
+        .containsEntry("SHARDSTREAM_NODE_ID", "shard-worker-0");
   }
 }

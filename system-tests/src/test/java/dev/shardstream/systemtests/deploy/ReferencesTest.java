@@ -172,10 +172,16 @@ class ReferencesTest {
                   .getSpec()
                   .getEndpoints()
                   .forEach(
-                      endpoint ->
-                          assertThat(scraped.get(0).getSpec().getPorts())
-                              .extracting(port -> port.getName())
-                              .contains(endpoint.getPort()));
+                      endpoint -> {
+                        assertThat(scraped.get(0).getSpec().getPorts())
+                            .extracting(port -> port.getName())
+                            .contains(endpoint.getPort());
+                        if (endpoint.getTlsConfig() != null) {
+                          SecretKeySelector authority =
+                              endpoint.getTlsConfig().getCa().getSecret();
+                          assertBrought(authority.getName(), authority.getKey());
+                        }
+                      });
             });
   }
 
