@@ -164,7 +164,7 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"shard-worker, shard-worker", "streams-app, streams-app-pods"})
+  @CsvSource("shard-worker, shard-worker")
   void a_process_is_found_under_the_name_that_it_tells(String process, String service) {
     Overlays.all()
         .forEach(
@@ -173,7 +173,12 @@ class ManifestsTest {
               assertThat(Environment.of(overlay, workload, workload.containers().get(0)))
                   .containsEntry(
                       "SHARDSTREAM_ADVERTISED_URL",
-                      scheme(workload) + "://" + process + "-0." + service + ".the-namespace.svc:8080");
+                      scheme(workload)
+                          + "://"
+                          + process
+                          + "-0."
+                          + service
+                          + ".the-namespace.svc:8080");
               Service names = overlay.one(Service.class, service);
               assertThat(names.getSpec().getClusterIP()).isEqualTo("None");
               // Its name must not go while it is not ready: it may be the one that has the rows.

@@ -177,8 +177,7 @@ class ReferencesTest {
                             .extracting(port -> port.getName())
                             .contains(endpoint.getPort());
                         if (endpoint.getTlsConfig() != null) {
-                          SecretKeySelector authority =
-                              endpoint.getTlsConfig().getCa().getSecret();
+                          SecretKeySelector authority = endpoint.getTlsConfig().getCa().getSecret();
                           assertBrought(authority.getName(), authority.getKey());
                         }
                       });
