@@ -42,7 +42,7 @@ final class TopicScan {
         kafka.consumer(new StringDeserializer(), events.serde(type).deserializer(), Map.of())) {
       readAll(consumer, topic, follow, sink);
     } catch (KafkaException e) {
-      throw config.kafkaUnreachable().causedBy(e);
+      throw config.kafkaFailure(e);
     }
   }
 

@@ -51,8 +51,8 @@ public final class MetadataFollower implements Metadata, AutoCloseable {
    *
    * @param results gets every DDL result that is published from now on, in the follower's thread;
    *     must be quick
-   * @throws ShardstreamException KAFKA_UNREACHABLE, REGISTRY_UNREACHABLE, or NO_ANSWER when the
-   *     cluster has no topics, each after the connect timeout
+   * @throws ShardstreamException KAFKA_UNREACHABLE, KAFKA_REFUSED, REGISTRY_UNREACHABLE, or
+   *     NO_ANSWER when the cluster has no topics, each after the connect timeout
    */
   public static MetadataFollower start(
       ClientConfig config,
@@ -78,7 +78,7 @@ public final class MetadataFollower implements Metadata, AutoCloseable {
       follower.catchUp(new ControlTopics(config, consumer), config);
     } catch (KafkaException e) {
       consumer.close();
-      throw config.kafkaUnreachable().causedBy(e);
+      throw config.kafkaFailure(e);
     } catch (RuntimeException e) {
       consumer.close();
       throw e;

@@ -139,7 +139,7 @@ public final class CatalogReplica implements AutoCloseable {
       return replica;
     } catch (KafkaException e) {
       closeAll(reader, file);
-      throw config.kafkaUnreachable().causedBy(e);
+      throw config.kafkaFailure(e);
     } catch (RuntimeException e) {
       closeAll(reader, file);
       throw e;

@@ -51,16 +51,16 @@ final class CatalogTopic {
         LockSupport.parkNanos(PAUSE.toNanos());
       }
     } catch (TimeoutException e) {
-      throw config.kafkaUnreachable().causedBy(e);
+      throw config.kafkaFailure(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw config.kafkaUnreachable().causedBy(e);
+      throw config.kafkaFailure(e);
     }
   }
 
   private static void requireMissing(ClientConfig config, ExecutionException e) {
     if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-      throw config.kafkaUnreachable().causedBy(e);
+      throw config.kafkaFailure(e);
     }
   }
 }

@@ -6,11 +6,14 @@ import dev.shardstream.schemas.contract.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 
 /** What every process and client must know of the cluster. Base of each process's own config. */
 public class ClusterConfig extends AbstractConfig {
@@ -155,6 +158,24 @@ public class ClusterConfig extends AbstractConfig {
   public ShardstreamException kafkaUnreachable() {
     return new ShardstreamException(
         ErrorCode.KAFKA_UNREACHABLE, bootstrapServers(), connectTimeout().toSeconds());
+  }
+
+  /**
+   * Why Kafka could not be asked: KAFKA_REFUSED, with Kafka's own words, which name the topic or
+   * the group, when it is there and does not let this process in; otherwise {@link
+   * #kafkaUnreachable}.
+   */
+  public ShardstreamException kafkaFailure(Throwable failure) {
+    Throwable cause =
+        failure instanceof ExecutionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    ShardstreamException why =
+        cause instanceof AuthenticationException || cause instanceof AuthorizationException
+            ? new ShardstreamException(
+                ErrorCode.KAFKA_REFUSED, bootstrapServers(), cause.getMessage())
+            : kafkaUnreachable();
+    return why.causedBy(failure);
   }
 
   public short topicReplication() {

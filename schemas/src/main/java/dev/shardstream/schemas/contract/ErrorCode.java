@@ -118,6 +118,7 @@ public enum ErrorCode {
   LIVE_QUERY_KILLED("Live query '%s' was killed"),
   // Processes and the network
   KAFKA_UNREACHABLE("Kafka is not reachable at %s (waited %d s): check the address and the broker"),
+  KAFKA_REFUSED("Kafka at %s does not let this process in: %s"),
   REGISTRY_UNREACHABLE(
       "Schema registry is not reachable at %s (waited %d s): check the address and the registry"),
   NO_ANSWER("No answer to command '%s' within %d s: is streams-app running?"),

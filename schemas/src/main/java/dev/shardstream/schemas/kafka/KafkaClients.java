@@ -68,7 +68,8 @@ public final class KafkaClients {
 
   /**
    * Fails with KAFKA_UNREACHABLE when no broker answers within the configured time, so that a wrong
-   * address is an error with that address and not a silence.
+   * address is an error with that address and not a silence; with KAFKA_REFUSED when one does not
+   * accept who this is.
    */
   public void requireReachable() {
     Duration patience = config.connectTimeout();
@@ -76,7 +77,7 @@ public final class KafkaClients {
     try {
       admin.describeCluster().clusterId().get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      throw config.kafkaUnreachable().causedBy(e);
+      throw config.kafkaFailure(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw config.kafkaUnreachable().causedBy(e);

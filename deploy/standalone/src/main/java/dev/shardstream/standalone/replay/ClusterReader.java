@@ -123,7 +123,7 @@ final class ClusterReader implements AutoCloseable {
         }
       }
     } catch (KafkaException e) {
-      throw config.kafkaUnreachable().causedBy(e);
+      throw config.kafkaFailure(e);
     }
   }
 
