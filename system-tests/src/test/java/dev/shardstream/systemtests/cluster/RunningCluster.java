@@ -28,7 +28,8 @@ import org.junit.jupiter.api.extension.TestWatcher;
  *
  * <p>A test that fails shows the last words of each process.
  */
-public final class RunningCluster implements BeforeAllCallback, AfterAllCallback, TestWatcher {
+public final class RunningCluster
+    implements Clients, BeforeAllCallback, AfterAllCallback, TestWatcher {
   /** The order of the classes that kill processes of the shared cluster: after all others. */
   public static final int KILLED = Integer.MAX_VALUE;
 
@@ -165,7 +166,7 @@ public final class RunningCluster implements BeforeAllCallback, AfterAllCallback
     return started().cluster();
   }
 
-  /** A client that is open as long as the cluster runs. */
+  @Override
   public Shardstream client() {
     return started().client();
   }
@@ -175,7 +176,7 @@ public final class RunningCluster implements BeforeAllCallback, AfterAllCallback
     Running.awaitHeard(cluster(), client());
   }
 
-  /** One more client, which the caller closes. */
+  @Override
   public Shardstream connect() {
     return Shardstream.connect(cluster().clientSettings());
   }

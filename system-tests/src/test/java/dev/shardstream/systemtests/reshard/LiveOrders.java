@@ -12,7 +12,7 @@ import dev.shardstream.standalone.workload.LiveReaders;
 import dev.shardstream.standalone.workload.LiveWriters;
 import dev.shardstream.standalone.workload.Orders;
 import dev.shardstream.standalone.workload.WholeTable;
-import dev.shardstream.systemtests.cluster.RunningCluster;
+import dev.shardstream.systemtests.cluster.Clients;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ public final class LiveOrders implements AutoCloseable {
   /** Readers that never rest take the cores from what is tested. */
   private static final Duration BETWEEN_READS = Duration.ofMillis(20);
 
-  private final RunningCluster cluster;
+  private final Clients cluster;
   private final String table;
   private final long seed;
   private final AcknowledgedModel model = new AcknowledgedModel();
@@ -39,15 +39,14 @@ public final class LiveOrders implements AutoCloseable {
   private @Nullable LiveWriters writers;
   private @Nullable LiveReaders readers;
 
-  private LiveOrders(RunningCluster cluster, String table, long seed) {
+  private LiveOrders(Clients cluster, String table, long seed) {
     this.cluster = cluster;
     this.table = table;
     this.seed = seed;
   }
 
   /** Creates the table and loads it. */
-  public static LiveOrders load(
-      RunningCluster cluster, String table, int shards, int rows, long seed) {
+  public static LiveOrders load(Clients cluster, String table, int shards, int rows, long seed) {
     return load(cluster, table, "SHARDS=" + shards, rows, seed);
   }
 
@@ -57,7 +56,7 @@ public final class LiveOrders implements AutoCloseable {
    * @param options what stands within {@code WITH (…)}
    */
   public static LiveOrders load(
-      RunningCluster cluster, String table, String options, int rows, long seed) {
+      Clients cluster, String table, String options, int rows, long seed) {
     LiveOrders orders = new LiveOrders(cluster, table, seed);
     cluster.client().execute(Orders.createTable(table, options));
     orders.insert(rows);
