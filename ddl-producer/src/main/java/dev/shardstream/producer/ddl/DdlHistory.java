@@ -6,6 +6,7 @@ import dev.shardstream.schemas.contract.Topics;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.SchemaVersion;
 import dev.shardstream.schemas.kafka.KafkaClients;
+import dev.shardstream.schemas.kafka.TopicScan;
 import dev.shardstream.schemas.serde.Events;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,7 @@
-package dev.shardstream.producer.ddl;
+package dev.shardstream.schemas.kafka;
 
-import dev.shardstream.producer.config.ClientConfig;
+import dev.shardstream.schemas.config.ClusterConfig;
 import dev.shardstream.schemas.contract.ShardstreamException;
-import dev.shardstream.schemas.kafka.KafkaClients;
 import dev.shardstream.schemas.serde.Events;
 import java.time.Duration;
 import java.util.List;
@@ -16,14 +15,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Reads a control topic from the oldest record that is kept, for one question. */
-final class TopicScan {
+public final class TopicScan {
   private static final Duration POLL = Duration.ofMillis(200);
 
-  private final ClientConfig config;
+  private final ClusterConfig config;
   private final KafkaClients kafka;
   private final Events events;
 
-  TopicScan(ClientConfig config, KafkaClients kafka, Events events) {
+  public TopicScan(ClusterConfig config, KafkaClients kafka, Events events) {
     this.config = config;
     this.kafka = kafka;
     this.events = events;
@@ -36,7 +35,7 @@ final class TopicScan {
    * @param sink gets key and value of each record, but no tombstone; false ends the reading
    * @throws ShardstreamException KAFKA_UNREACHABLE
    */
-  <V extends SpecificRecordBase> void read(
+  public <V extends SpecificRecordBase> void read(
       String topic, Class<V> type, boolean follow, BiPredicate<String, V> sink) {
     try (Consumer<String, V> consumer =
         kafka.consumer(new StringDeserializer(), events.serde(type).deserializer(), Map.of())) {
