@@ -11,23 +11,26 @@ import dev.shardstream.schemas.serde.ConfluentRegistry;
 import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.schemas.serde.Registry;
 import dev.shardstream.streams.config.ControlPlaneConfig;
-import dev.shardstream.streams.http.ControlHttp;
 import dev.shardstream.streams.provision.Provisioner;
 import dev.shardstream.streams.topology.ControlMetrics;
 import dev.shardstream.streams.topology.ControlTopology;
 import dev.shardstream.streams.topology.StreamsSettings;
+import dev.shardstream.streams.topology.StreamsState;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
@@ -42,7 +45,7 @@ public final class ControlPlane implements AutoCloseable {
   private final KafkaStreams streams;
   private final KafkaStreamsMetrics streamsMetrics;
   private final Provisioner provisioner;
-  private final ControlHttp http;
+  private final ControlApi api;
   private final CountDownLatch failed = new CountDownLatch(1);
 
   private ControlPlane(ControlPlaneConfig config, ConfluentRegistry registry, ServerAccess access) {
@@ -51,7 +54,9 @@ public final class ControlPlane implements AutoCloseable {
     new JvmMemoryMetrics().bindTo(meters);
     new ProcessorMetrics().bindTo(meters);
     ControlMetrics metrics = new ControlMetrics(meters);
-    streams = streams(config, registry, metrics);
+    Events events = new Events(registry);
+    api = new ControlApi(config, access, events, meters, this::notReady);
+    streams = streams(config, events, metrics, api);
     streamsMetrics = new KafkaStreamsMetrics(streams);
     streamsMetrics.bindTo(meters);
     provisioner =
@@ -73,16 +78,18 @@ public final class ControlPlane implements AutoCloseable {
             failed.countDown();
           }
         });
-    http = ControlHttp.start(config.httpHost(), config.httpPort(), access, meters, this::notReady);
+    api.serve(new StreamsState(streams, config, events, metrics, api.self()));
   }
 
   private static KafkaStreams streams(
-      ControlPlaneConfig config, Registry registry, ControlMetrics metrics) {
+      ControlPlaneConfig config, Events events, ControlMetrics metrics, ControlApi api) {
+    Properties settings = StreamsSettings.of(config, metrics);
+    URI self = api.self();
+    settings.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self.getHost() + ":" + self.getPort());
     try {
-      return new KafkaStreams(
-          ControlTopology.build(config, new Events(registry), metrics),
-          StreamsSettings.of(config, metrics));
+      return new KafkaStreams(ControlTopology.build(config, events, metrics), settings);
     } catch (StreamsException e) {
+      api.close();
       // Kafka Streams locks the directory before it does anything else that can fail like this.
       throw new ShardstreamException(ErrorCode.DATA_DIRECTORY_IN_USE, config.stateDir())
           .causedBy(e);
@@ -130,7 +137,7 @@ public final class ControlPlane implements AutoCloseable {
 
   /** The port that HTTP is served on. */
   public int httpPort() {
-    return http.port();
+    return api.port();
   }
 
   /** Waits until the process cannot go on; never returns while it can. */
@@ -141,7 +148,7 @@ public final class ControlPlane implements AutoCloseable {
   /** Stops without losing anything: what is not committed is decided again after the next start. */
   @Override
   public void close() {
-    http.close();
+    api.close();
     provisioner.close();
     streams.close(CLOSE_PATIENCE);
     streamsMetrics.close();

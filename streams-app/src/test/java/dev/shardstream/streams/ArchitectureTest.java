@@ -20,7 +20,8 @@ class ArchitectureTest {
     "dev.shardstream.streams.reshard..",
     "dev.shardstream.streams.move..",
     "dev.shardstream.streams.coordinator..",
-    "dev.shardstream.streams.replay.."
+    "dev.shardstream.streams.replay..",
+    "dev.shardstream.streams.view.."
   };
 
   private final JavaClasses classes =

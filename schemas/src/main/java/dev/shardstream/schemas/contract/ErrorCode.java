@@ -122,6 +122,8 @@ public enum ErrorCode {
   REGISTRY_UNREACHABLE(
       "Schema registry is not reachable at %s (waited %d s): check the address and the registry"),
   NO_ANSWER("No answer to command '%s' within %d s: is streams-app running?"),
+  STATE_UNAVAILABLE("The control plane cannot read its state now: %s. Try again in a moment"),
+  TOO_MANY_AT_ONCE("Too many %s at once: at most %d. Try again in a moment"),
   WRITE_FAILED("Could not write to topic %s: %s"),
   WRITE_NOT_APPLIED("The write at %s was acknowledged but not applied within %d s"),
   SHARD_UNREACHABLE("Shard %s on node '%s' is not reachable at %s (waited %d s): %s"),

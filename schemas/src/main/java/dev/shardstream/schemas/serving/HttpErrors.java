@@ -42,11 +42,20 @@ public final class HttpErrors {
     return switch (code) {
       case UNAUTHENTICATED -> HttpStatus.UNAUTHORIZED;
       case FORBIDDEN -> HttpStatus.FORBIDDEN;
-      case TOO_MANY_REQUESTS -> HttpStatus.TOO_MANY_REQUESTS;
+      case TOO_MANY_REQUESTS, TOO_MANY_AT_ONCE -> HttpStatus.TOO_MANY_REQUESTS;
       case REQUEST_TOO_LARGE -> HttpStatus.CONTENT_TOO_LARGE;
-      case STALE_TOPOLOGY, STALE_SCHEMA -> HttpStatus.CONFLICT;
+      case NAMESPACE_NOT_FOUND, TABLE_NOT_FOUND, RESHARD_NOT_FOUND, DDL_NOT_FOUND ->
+          HttpStatus.NOT_FOUND;
+      case STALE_TOPOLOGY,
+              STALE_SCHEMA,
+              RESHARD_IN_PROGRESS,
+              RESHARD_CANNOT,
+              TABLE_NOT_READY,
+              DUPLICATE_COMMAND ->
+          HttpStatus.CONFLICT;
       case STATEMENT_TIMEOUT, WRITE_NOT_APPLIED, READ_TOO_STALE -> HttpStatus.GATEWAY_TIMEOUT;
-      case SHARD_FAILED -> HttpStatus.SERVICE_UNAVAILABLE;
+      case SHARD_FAILED, STATE_UNAVAILABLE, KAFKA_UNREACHABLE, WRITE_FAILED, NO_LIVE_NODE ->
+          HttpStatus.SERVICE_UNAVAILABLE;
       case INTERNAL, FILE_ERROR -> HttpStatus.INTERNAL_SERVER_ERROR;
       default -> HttpStatus.BAD_REQUEST;
     };

@@ -15,6 +15,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 public final class ControlPlaneConfig extends ClusterConfig {
   public static final String HTTP_HOST = "http.host";
   public static final String HTTP_PORT = "http.port";
+  public static final String ADVERTISED_URL = "advertised.url";
   public static final String STATE_DIR = "state.dir";
   public static final String INSTANCE_ID = "instance.id";
   public static final String SESSION_TIMEOUT = "session.timeout.ms";
@@ -75,6 +76,12 @@ public final class ControlPlaneConfig extends ClusterConfig {
             Range.between(0, 65_535),
             Importance.MEDIUM,
             "Port of the HTTP server; 0 for a free one.")
+        .define(
+            ADVERTISED_URL,
+            Type.STRING,
+            "",
+            Importance.MEDIUM,
+            "URL by which other control planes reach the HTTP server; empty for http://host:port.")
         .define(
             STATE_DIR,
             Type.STRING,
@@ -231,6 +238,11 @@ public final class ControlPlaneConfig extends ClusterConfig {
 
   public int httpPort() {
     return getInt(HTTP_PORT);
+  }
+
+  /** The URL by which others reach the HTTP server; empty for its address as it is bound. */
+  public Optional<String> advertisedUrl() {
+    return Optional.of(getString(ADVERTISED_URL)).filter(url -> !url.isEmpty());
   }
 
   public Path stateDir() {

@@ -1,24 +1,70 @@
 package dev.shardstream.streams.http;
 
 import dev.shardstream.schemas.access.ServerAccess;
-import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.SchemaVersion;
 import dev.shardstream.schemas.http.Paths;
 import dev.shardstream.schemas.serving.GuardedServer;
-import dev.shardstream.schemas.serving.HttpErrors;
 import dev.shardstream.schemas.serving.RouteAccess;
+import dev.shardstream.streams.live.EventHub;
+import dev.shardstream.streams.state.Limits;
+import dev.shardstream.streams.view.ClusterState;
 import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.staticfiles.Location;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The HTTP server of the control plane. */
 public final class ControlHttp implements AutoCloseable {
   private static final int UNAVAILABLE = 503;
+  private static final long ASYNC_MILLIS = (Commands.MOST_WAIT_SECONDS + 30) * 1000L;
+
+  private static final String CONSOLE = "/dev/shardstream/streams/console";
+
+  /** The console loads what it is made of from here, and nothing else from anywhere. */
+  private static final Map<String, String> CONSOLE_HEADERS =
+      Map.of(
+          "Content-Security-Policy",
+          "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none';"
+              + " frame-ancestors 'none'",
+          "Cache-Control",
+          "no-cache",
+          "Referrer-Policy",
+          "no-referrer");
+
+  /**
+   * What answers.
+   *
+   * @param state throws STATE_UNAVAILABLE before there is one
+   * @param forwarding reaches the other processes
+   * @param history the versions of a table by its id
+   * @param commands where commands go
+   * @param events what changes
+   * @param limits by which nodes are judged
+   * @param notReady why the process is not ready for work; empty when it is
+   */
+  public record Parts(
+      Supplier<ClusterState> state,
+      Forwarding forwarding,
+      Function<String, List<SchemaVersion>> history,
+      CommandPort commands,
+      EventHub events,
+      Limits limits,
+      Supplier<Optional<String>> notReady) {}
 
   private final Javalin server;
+  private final EventStream events;
 
-  private ControlHttp(Javalin server) {
+  private ControlHttp(Javalin server, EventStream events) {
     this.server = server;
+    this.events = events;
   }
 
   /**
@@ -26,39 +72,67 @@ public final class ControlHttp implements AutoCloseable {
    *
    * @param port 0 for any free one
    * @param access who may call
-   * @param notReady why the process is not ready for work; empty when it is
    */
   public static ControlHttp start(
-      String host,
-      int port,
-      ServerAccess access,
-      PrometheusMeterRegistry metrics,
-      Supplier<Optional<String>> notReady) {
+      String host, int port, ServerAccess access, PrometheusMeterRegistry metrics, Parts parts) {
+    EventStream events = new EventStream(parts.events());
     Javalin server =
         Javalin.create(
             config -> {
-              GuardedServer.configure(config, access, host, port);
-              config.routes.get(Paths.HEALTH, context -> context.result("ok"), RouteAccess.OPEN);
-              config.routes.get(
-                  Paths.READY,
-                  context -> {
-                    Optional<String> reason = notReady.get();
-                    context.status(reason.isEmpty() ? 200 : UNAVAILABLE);
-                    context.result(reason.orElse("ready"));
-                  },
-                  RouteAccess.OPEN);
-              config.routes.get(
-                  Paths.METRICS,
-                  context ->
-                      context
-                          .contentType("text/plain; version=0.0.4; charset=utf-8")
-                          .result(metrics.scrape()),
-                  RouteAccess.METRICS);
-              config.routes.exception(
-                  ShardstreamException.class,
-                  (failure, context) -> HttpErrors.answer(context, failure));
+              GuardedServer guarded = GuardedServer.configure(config, access, host, port);
+              configure(config);
+              operations(config, metrics, parts.notReady());
+              routes(parts, events, guarded)
+                  .forEach(
+                      route ->
+                          config.routes.addHttpHandler(
+                              route.method(), route.path(), route.handler(), route.need()));
+              Answers.errors(config.routes);
             });
-    return new ControlHttp(server.start());
+    return new ControlHttp(server.start(), events);
+  }
+
+  private static void configure(JavalinConfig config) {
+    config.http.compressionStrategy = CompressionStrategy.NONE;
+    config.http.asyncTimeout = ASYNC_MILLIS;
+    config.routes.before(context -> context.header("X-Content-Type-Options", "nosniff"));
+    config.staticFiles.add(
+        files -> {
+          files.directory = CONSOLE;
+          files.location = Location.CLASSPATH;
+          files.headers = CONSOLE_HEADERS;
+          files.roles = Set.of(RouteAccess.OPEN);
+        });
+  }
+
+  private static void operations(
+      JavalinConfig config, PrometheusMeterRegistry metrics, Supplier<Optional<String>> notReady) {
+    config.routes.get(Paths.HEALTH, context -> context.result("ok"), RouteAccess.OPEN);
+    config.routes.get(Paths.READY, context -> ready(context, notReady.get()), RouteAccess.OPEN);
+    config.routes.get(
+        Paths.METRICS,
+        context ->
+            context
+                .contentType("text/plain; version=0.0.4; charset=utf-8")
+                .result(metrics.scrape()),
+        RouteAccess.METRICS);
+  }
+
+  private static void ready(Context context, Optional<String> notReady) {
+    context.status(notReady.isEmpty() ? 200 : UNAVAILABLE);
+    context.result(notReady.orElse("ready"));
+  }
+
+  static List<Route> routes(Parts parts, EventStream events, GuardedServer guarded) {
+    OpenApi openApi = new OpenApi();
+    List<Route> routes =
+        ApiRoutes.of(
+            new Reads(parts.state(), parts.forwarding(), parts.history(), parts.limits()),
+            new Commands(parts.commands(), guarded),
+            events,
+            openApi);
+    openApi.describe(routes);
+    return routes;
   }
 
   public int port() {
@@ -67,6 +141,7 @@ public final class ControlHttp implements AutoCloseable {
 
   @Override
   public void close() {
+    events.close();
     server.stop();
   }
 }

@@ -20,6 +20,7 @@ import dev.shardstream.streams.record.VerifyRound;
 import dev.shardstream.streams.record.WatchedQuery;
 import dev.shardstream.streams.state.DatabaseState;
 import dev.shardstream.streams.state.Decision;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
@@ -91,6 +92,12 @@ public final class StateEntries {
    */
   public static Optional<String> key(String database, Decision decision) {
     return Optional.ofNullable(entry(decision)).map(entry -> key(database, entry));
+  }
+
+  /** What the keys of all entries of one class in a database begin with. */
+  static String prefix(String database, Class<? extends SpecificRecordBase> type) {
+    Kind kind = Arrays.stream(Kind.values()).filter(k -> k.type == type).findFirst().orElseThrow();
+    return database + "/" + kind + "/";
   }
 
   private static String key(String database, Entry entry) {

@@ -303,6 +303,32 @@ class ControlTopologyTest {
     assertThat(state().get("shop/LIVE_QUERY/q1")).isNull();
   }
 
+  @Test
+  void what_the_api_reads_is_what_was_published() {
+    send(Commands.create("c1", "orders", 2));
+    runFor(Duration.ofSeconds(5));
+    send(Commands.reshard("c2", "orders", 3));
+    runFor(Duration.ofSeconds(20));
+    StateReader reader = new StateReader(state(), events);
+
+    assertThat(reader.databases()).containsExactly("shop");
+    assertThat(reader.exists("shop") && reader.exists("default") && !reader.exists("sho")).isTrue();
+    assertThat(reader.all("shop", Table.class)).isEqualTo(List.copyOf(catalog.values()));
+    assertThat(reader.all("shop", dev.shardstream.schemas.event.Topology.class))
+        .isEqualTo(List.copyOf(topologies.values()));
+    assertThat(reader.all("shop", Reshard.class))
+        .isEqualTo(reshards.subList(reshards.size() - 1, reshards.size()));
+    assertThat(reader.all("shop", DdlResult.class))
+        .extracting(DdlResult::getCommandId, DdlResult::getStatus)
+        .containsExactly(
+            tuple("c1", DdlStatus.APPLIED),
+            tuple("c2", DdlStatus.APPLIED),
+            tuple("namespace", DdlStatus.APPLIED));
+    assertThat(reader.find("shop", DdlResult.class, "c2")).isPresent();
+    assertThat(reader.find("shop", DdlResult.class, "c")).isEmpty();
+    assertThat(reader.all("sho", Table.class)).isEmpty();
+  }
+
   private void assertCompleted() {
     Reshard last = reshards.get(reshards.size() - 1);
     assertThat(last.getPhases())

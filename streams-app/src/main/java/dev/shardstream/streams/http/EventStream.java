@@ -1,0 +1,67 @@
+package dev.shardstream.streams.http;
+
+import dev.shardstream.streams.live.EventHub;
+import dev.shardstream.streams.live.LiveEvent;
+import io.javalin.http.sse.SseClient;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Sends events to those who watch: a thread for each, which the hub's limit bounds. A client that
+ * does not read is closed, and begins again where it was.
+ */
+final class EventStream implements AutoCloseable {
+  /** A comment after so long without an event keeps proxies and clients from giving up. */
+  private static final long QUIET_SECONDS = 10;
+
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  private final EventHub hub;
+  private final ExecutorService senders =
+      Executors.newCachedThreadPool(
+          work -> {
+            Thread thread = new Thread(work, "events-" + NUMBER.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  EventStream(EventHub hub) {
+    this.hub = hub;
+  }
+
+  void open(SseClient client) {
+    String lastId = client.ctx().header("Last-Event-ID");
+    EventHub.Watcher watcher = hub.watch(lastId);
+    client.keepAlive();
+    client.onClose(watcher::close);
+    senders.execute(() -> send(client, watcher));
+  }
+
+  private static void send(SseClient client, EventHub.Watcher watcher) {
+    try (watcher) {
+      while (!client.terminated() && !watcher.isOverrun()) {
+        Optional<LiveEvent> event =
+            Optional.ofNullable(watcher.next(QUIET_SECONDS, TimeUnit.SECONDS));
+        if (event.isEmpty()) {
+          client.sendComment("still here");
+        } else if (event.get().id() == null) {
+          client.sendEvent(event.get().type(), event.get().json());
+        } else {
+          client.sendEvent(event.get().type(), event.get().json(), event.get().id());
+        }
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    } finally {
+      client.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    senders.shutdownNow();
+  }
+}

@@ -1,0 +1,75 @@
+package dev.shardstream.streams.live;
+
+import dev.shardstream.schemas.config.ClusterConfig;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.DdlCommand;
+import dev.shardstream.schemas.kafka.KafkaClients;
+import dev.shardstream.schemas.serde.Events;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Publishes commands that came over HTTP, as any other client does. Safe for use by several
+ * threads.
+ */
+public final class CommandPublisher implements AutoCloseable {
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+
+  static {
+    Events.trust(DdlCommand.class);
+  }
+
+  private final String topic;
+  private final Duration patience;
+  private final Producer<String, DdlCommand> producer;
+
+  public CommandPublisher(ClusterConfig config, KafkaClients kafka, Events events) {
+    this.topic = config.topics().ddlCommands();
+    this.patience = config.connectTimeout();
+    this.producer =
+        kafka.producer(
+            new StringSerializer(),
+            events.serde(DdlCommand.class).serializer(),
+            Map.of(ProducerConfig.LINGER_MS_CONFIG, 0));
+  }
+
+  /**
+   * Publishes a command and waits until Kafka has it.
+   *
+   * @param command its database in lower case
+   * @throws ShardstreamException WRITE_FAILED, REGISTRY_UNREACHABLE
+   */
+  public void publish(DdlCommand command) {
+    try {
+      producer
+          .send(new ProducerRecord<>(topic, command.getDatabase(), command))
+          .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw failed(e.getCause() == null ? e : e.getCause());
+    } catch (KafkaException | TimeoutException e) {
+      throw failed(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failed(e);
+    }
+  }
+
+  private ShardstreamException failed(Throwable cause) {
+    return new ShardstreamException(ErrorCode.WRITE_FAILED, topic, cause.getMessage())
+        .causedBy(cause);
+  }
+
+  @Override
+  public void close() {
+    producer.close(CLOSE_WAIT);
+  }
+}
