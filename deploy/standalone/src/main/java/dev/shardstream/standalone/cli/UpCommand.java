@@ -57,6 +57,7 @@ public final class UpCommand implements Runnable {
       out.print(ProcessTable.of(cluster.processes()));
       out.println();
       out.println("Clients connect by " + cluster.clientConfig());
+      out.println("The console is at " + cluster.streams().url() + "/");
       out.println("Go on with:  ./shardstream sql     ./shardstream status     ./shardstream down");
       out.flush();
     }
