@@ -4,6 +4,7 @@ import * as api from './api.js';
 
 const SAMPLES = 600;
 const MOST_COMMANDS = 200;
+const RETRY = 2000;
 
 export const state = {
   databases: ['default'],
@@ -36,27 +37,32 @@ export function changed() {
 }
 
 async function attempt(work) {
+  let failed = null;
   try {
     await work();
     state.error = null;
   } catch (failure) {
+    failed = failure;
     state.error = failure.message;
   }
   changed();
+  return failed;
 }
 
-/** Reads everything anew. */
-export function refresh() {
-  return attempt(async () => {
+/** Reads everything anew; again and again while the control plane hands the database over. */
+export async function refresh() {
+  const failed = await attempt(async () => {
     const { database } = state;
     const [databases, nodes, tables, reshards, commands] = await Promise.all([
-      api.databases(), api.nodes(), api.read(database, 'tables'), api.read(database, 'reshards'),
+      api.databases().catch(() => state.databases), api.nodes(), api.read(database, 'tables'), api.read(database, 'reshards'),
       api.read(database, 'ddl')]);
     if (database !== state.database) return;
     Object.assign(state, { databases, tables: tables.tables, reshards: reshards.reshards, commands: commands.commands });
     take(nodes);
     await Promise.all([...state.details.keys()].map(loadDetail));
   });
+  if (failed?.status === 503) setTimeout(refresh, RETRY);
+  else if (failed?.code === 'NAMESPACE_NOT_FOUND' && state.database !== 'default') choose('default');
 }
 
 export function choose(database) {
