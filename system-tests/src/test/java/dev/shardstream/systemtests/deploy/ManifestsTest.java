@@ -164,7 +164,7 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
-  @CsvSource("shard-worker, shard-worker")
+  @CsvSource({"shard-worker, shard-worker", "streams-app, streams-app-pods"})
   void a_process_is_found_under_the_name_that_it_tells(String process, String service) {
     Overlays.all()
         .forEach(
