@@ -16,14 +16,18 @@ import dev.shardstream.schemas.http.ErrorBody;
 import dev.shardstream.schemas.http.Json;
 import io.javalin.Javalin;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -229,6 +233,24 @@ class GuardedServerTest {
         "'anyone' makes more than 1 requests per second: try again in a second");
     assertThat(last.headers().firstValue("Retry-After")).hasValue("1");
     assertThat(get(Caller.plain(), "http", "/open").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void a_connection_beyond_the_most_waits_until_another_is_closed() throws Exception {
+    serve(Map.of(HttpServerKeys.CONNECTIONS, "1"));
+    HttpRequest request =
+        Caller.plain().request(uri("http", "/open")).timeout(Duration.ofSeconds(20)).build();
+    try (Socket first = new Socket("localhost", server.port())) {
+      first
+          .getOutputStream()
+          .write("GET /open HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+      assertThat(first.getInputStream().read()).isEqualTo('H');
+      HttpRequest hasty =
+          Caller.plain().request(request.uri()).timeout(Duration.ofMillis(300)).build();
+      assertThatThrownBy(() -> send(Caller.plain(), hasty))
+          .isInstanceOf(HttpTimeoutException.class);
+    }
+    assertThat(send(Caller.plain(), request).body()).isEqualTo("open");
   }
 
   private static Map<String, String> pem() {

@@ -2,6 +2,11 @@ package dev.shardstream.worker.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.read.ListAppender;
 import dev.shardstream.schemas.access.Caller;
 import dev.shardstream.schemas.access.Principal;
 import dev.shardstream.schemas.access.Role;
@@ -35,6 +40,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class WorkerAccessTest {
   private static final Path TLS = Path.of("..", "schemas", "src", "test", "resources", "tls");
@@ -127,7 +133,12 @@ class WorkerAccessTest {
   }
 
   @Test
-  void each_route_lets_in_its_role_over_tls() throws Exception {
+  void each_route_lets_in_its_role_over_tls_and_no_log_has_a_token() throws Exception {
+    Logger own = (Logger) LoggerFactory.getLogger("dev.shardstream");
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    own.addAppender(log);
+    own.setLevel(Level.TRACE);
     try (TestNode node = TestNode.open(directory.resolve("data"), new FakeLog());
         WorkerHttp http =
             new WorkerHttp(
@@ -152,7 +163,15 @@ class WorkerAccessTest {
                   "writer", answers(200, 200, 200, 403),
                   "admin", answers(200, 200, 200, 403),
                   "node", answers(403, 403, 403, 200)));
+    } finally {
+      own.detachAppender(log);
+      own.setLevel(null);
     }
+    assertThat(log.list)
+        .isNotEmpty()
+        .noneMatch(event -> event.getFormattedMessage().contains("shs_"))
+        .noneMatch(
+            event -> ThrowableProxyUtil.asString(event.getThrowableProxy()).contains("shs_"));
   }
 
   private static Map<String, Integer> answers(int await, int metrics, int query, int slice) {
