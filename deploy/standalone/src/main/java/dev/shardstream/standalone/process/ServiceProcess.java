@@ -1,5 +1,6 @@
 package dev.shardstream.standalone.process;
 
+import dev.shardstream.schemas.config.HttpServerKeys;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -51,6 +52,10 @@ abstract class ServiceProcess extends JavaProcess {
     Map<String, String> all = new TreeMap<>(settings);
     all.put("http.host", context().host());
     all.put("http.port", Integer.toString(port));
+    if (!context().site().equals(Site.LOCAL)) {
+      // Who lays a network around the processes says who gets into it.
+      all.putIfAbsent(HttpServerKeys.AUTH, HttpServerKeys.AUTH_NONE);
+    }
     all.putAll(localSettings());
     PropertiesFile.write(configuration(), all);
   }
