@@ -10,7 +10,7 @@ const { bytes, count, duration, intervals, number, short } = await load('format.
 const { EventParser } = await load('events.js');
 const { ceiling, points } = await load('chart.js');
 const { hue, inOrder, lanes, ownersOf } = await load('map.js');
-const { copied, verified, waits } = await load('views/reshard.js');
+const { copied, pace, verified, waits } = await load('views/reshard.js');
 const { series } = await load('views/lag.js');
 
 const shard = (id, node, from, to, status = 'active') => ({ id, node, status, role: 'owner', virtualShards: [[from, to]] });
@@ -62,6 +62,8 @@ test('a reshard says how far it is, what it waits for and what it found', () => 
   };
   assert.equal(copied(reshard), 0.25);
   assert.equal(copied({ targets: [] }), 0);
+  assert.equal(pace({ phases: [], targets: [], updatedAt: 9 }), null);
+  assert.equal(pace({ phases: [{ status: 'copying', startedAt: 0, finishedAt: null }], targets: [{ rowsCopied: 90 }, { rowsCopied: 10 }], updatedAt: 2000 }), 50);
   assert.equal(waits(reshard), null);
   assert.equal(waits({ ...reshard, paused: true }), 'It is paused.');
   assert.equal(verified(reshard), 'not yet');

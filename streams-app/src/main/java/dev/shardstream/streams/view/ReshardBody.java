@@ -3,8 +3,6 @@ package dev.shardstream.streams.view;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.streams.state.ReshardBook;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,7 +118,7 @@ public record ReshardBody(
         List.copyOf(reshard.getTargetShards()),
         targets,
         reshard.getThrottle() == null ? null : (Long) reshard.getThrottle().getRowsPerSecond(),
-        ReshardActions.isCopying(reshard) ? remaining(targets) : null,
+        ReshardActions.isCopying(reshard) ? remaining(reshard, targets) : null,
         reshard.getVerifyAttempt(),
         reshard.getDigestsCompared(),
         mismatches(reshard),
@@ -135,16 +133,12 @@ public record ReshardBody(
         reshard.getErrorMessage());
   }
 
-  /** The slowest target decides. */
-  private static @Nullable Long remaining(List<TargetProgressBody> targets) {
-    if (targets.isEmpty() || targets.stream().anyMatch(t -> t.remainingMillis() == null)) {
-      return null;
-    }
-    return targets.stream()
-        .flatMap(t -> Stream.ofNullable(t.remainingMillis()))
-        .filter(Objects::nonNull)
-        .max(Long::compare)
-        .orElse(null);
+  /** By the clock, so that a throttle counts too. */
+  private static @Nullable Long remaining(Reshard reshard, List<TargetProgressBody> targets) {
+    long all = targets.stream().mapToLong(TargetProgressBody::virtualShards).sum();
+    long copied = targets.stream().mapToLong(TargetProgressBody::virtualShardsCopied).sum();
+    long begun = reshard.getPhases().get(reshard.getPhases().size() - 1).getStartedAt();
+    return copied == 0 ? null : (Long) ((reshard.getUpdatedAt() - begun) * (all - copied) / copied);
   }
 
   private static List<PhaseBody> phases(Reshard reshard) {

@@ -120,7 +120,7 @@ class ApiTest {
     JsonNode reshards = json(api.get(RESHARDS)).get("reshards");
 
     assertThat(reshards.findValuesAsText("reshardId")).containsExactly("shop-r1", "shop-r0");
-    assertThat(reshards.at("/0/remainingMillis").asLong()).isEqualTo(6_000);
+    assertThat(reshards.at("/0/remainingMillis").asLong()).isEqualTo(30);
     assertThat(reshards.at("/0/actions").toString())
         .isEqualTo("[\"pause\",\"cancel\",\"throttle\"]");
     assertThat(reshards.at("/1/actions").toString()).isEqualTo("[\"retry\"]");
