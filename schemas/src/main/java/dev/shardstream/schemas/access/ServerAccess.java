@@ -130,7 +130,8 @@ public record ServerAccess(
     }
   }
 
-  private static boolean isLoopback(String host) {
+  /** Whether only this machine can reach what binds to that address. */
+  public static boolean isLoopback(String host) {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException noSuchHost) {

@@ -142,6 +142,7 @@ public enum ErrorCode {
   REQUEST_TOO_LARGE("The request is more than %d bytes"),
   UNAUTHENTICATED("Who calls is not known: %s"),
   FORBIDDEN("'%s' has role %s, which does not include %s"),
+  FORBIDDEN_ORIGIN("A page of another site may not ask this"),
   TOO_MANY_REQUESTS("'%s' makes more than %d requests per second: try again in a second"),
   DATA_DIRECTORY_IN_USE("Data directory %s is in use by another process"),
   INVALID_CONFIG("%s"),

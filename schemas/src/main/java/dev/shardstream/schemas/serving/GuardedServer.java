@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.security.auth.x500.X500Principal;
 import org.eclipse.jetty.http.HttpVersion;
@@ -33,10 +34,18 @@ public final class GuardedServer {
   /** Where a servlet finds the certificates of a handshake (Jakarta Servlet 6.0, 3.10). */
   private static final String CERTIFICATE = "jakarta.servlet.request.X509Certificate";
 
-  private final ServerAccess access;
+  /** What a browser says of a request that a page of another site makes (W3C Fetch Metadata). */
+  private static final String FETCH_SITE = "Sec-Fetch-Site";
 
-  private GuardedServer(ServerAccess access) {
+  private static final Pattern THIS_MACHINE =
+      Pattern.compile("(localhost|127(\\.\\d+){3}|\\[::1])(:\\d+)?", Pattern.CASE_INSENSITIVE);
+
+  private final ServerAccess access;
+  private final boolean onThisMachineOnly;
+
+  private GuardedServer(ServerAccess access, boolean onThisMachineOnly) {
     this.access = access;
+    this.onThisMachineOnly = onThisMachineOnly;
   }
 
   /**
@@ -47,7 +56,7 @@ public final class GuardedServer {
    */
   public static GuardedServer configure(
       JavalinConfig config, ServerAccess access, String host, int port) {
-    GuardedServer server = new GuardedServer(access);
+    GuardedServer server = new GuardedServer(access, ServerAccess.isLoopback(host));
     config.startup.showJavalinBanner = false;
     config.http.maxRequestSize = access.requestBytes();
     config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
@@ -90,7 +99,24 @@ public final class GuardedServer {
   private void admit(Context context) {
     Role needed = needed(context).orElse(null);
     if (needed != null) {
+      refuseOtherPages(context);
       access.guard().admit(credentials(context), needed);
+    }
+  }
+
+  /**
+   * A browser on this machine can reach what listens here, for whatever page it shows: one of
+   * another site, or one whose name was made to mean this machine. A token would be the proof that
+   * it may; a loopback address is none.
+   */
+  private void refuseOtherPages(Context context) {
+    String named = context.host();
+    if ("cross-site".equals(context.header(FETCH_SITE))
+        || onThisMachineOnly
+            && !access.guard().isClosed()
+            && named != null
+            && !THIS_MACHINE.matcher(named).matches()) {
+      throw new ShardstreamException(ErrorCode.FORBIDDEN_ORIGIN);
     }
   }
 

@@ -41,7 +41,7 @@ public final class HttpErrors {
   public static HttpStatus status(ErrorCode code) {
     return switch (code) {
       case UNAUTHENTICATED -> HttpStatus.UNAUTHORIZED;
-      case FORBIDDEN -> HttpStatus.FORBIDDEN;
+      case FORBIDDEN, FORBIDDEN_ORIGIN -> HttpStatus.FORBIDDEN;
       case TOO_MANY_REQUESTS, TOO_MANY_AT_ONCE -> HttpStatus.TOO_MANY_REQUESTS;
       case REQUEST_TOO_LARGE -> HttpStatus.CONTENT_TOO_LARGE;
       case NAMESPACE_NOT_FOUND, TABLE_NOT_FOUND, RESHARD_NOT_FOUND, DDL_NOT_FOUND ->

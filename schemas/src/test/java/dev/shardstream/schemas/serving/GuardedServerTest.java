@@ -253,6 +253,42 @@ class GuardedServerTest {
     assertThat(send(Caller.plain(), request).body()).isEqualTo("open");
   }
 
+  @Test
+  void a_page_of_another_site_asks_in_vain() throws Exception {
+    serve(Map.of());
+    for (String site : List.of("same-origin", "none")) {
+      assertThat(fetched(site).statusCode()).isEqualTo(200);
+    }
+    assertError(
+        fetched("cross-site"),
+        403,
+        ErrorCode.FORBIDDEN_ORIGIN,
+        "A page of another site may not ask this");
+    assertThat(statusLine("localhost:8080")).endsWith("200 OK");
+    assertThat(statusLine("127.0.0.1")).endsWith("200 OK");
+    assertThat(statusLine("rebound.example.com:8080")).endsWith("403 Forbidden");
+  }
+
+  private HttpResponse<String> fetched(String site) throws Exception {
+    return send(
+        Caller.plain(),
+        HttpRequest.newBuilder(uri("http", "/metrics")).header("Sec-Fetch-Site", site).build());
+  }
+
+  private String statusLine(String host) throws IOException {
+    try (Socket socket = new Socket("localhost", server.port())) {
+      socket
+          .getOutputStream()
+          .write(
+              ("GET /metrics HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                  .getBytes(StandardCharsets.UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
   private static Map<String, String> pem() {
     return Map.of(
         ClusterConfig.TLS_KEYSTORE, TLS.resolve("server.crt").toString(),
