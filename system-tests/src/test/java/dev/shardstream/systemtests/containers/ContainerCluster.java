@@ -101,10 +101,8 @@ final class ContainerCluster implements Clients, AutoCloseable {
 
   private OwnContainer worker(int number, Network network) {
     String name = "worker-" + number;
-    int port = port();
-    return new OwnContainer("shard-worker", name, port, network)
-        .withEnv("SHARDSTREAM_NODE_ID", name)
-        .withEnv("SHARDSTREAM_ADVERTISED_URL", "http://%s:%d".formatted(name, port));
+    return new OwnContainer("shard-worker", name, port(), network)
+        .withEnv("SHARDSTREAM_NODE_ID", name);
   }
 
   /** For {@code schema.registry.url}. */

@@ -31,6 +31,7 @@ final class OwnContainer extends GenericContainer<OwnContainer> {
     withNetworkAliases(name);
     setPortBindings(List.of("127.0.0.1:%d:%d".formatted(port, port)));
     withEnv("SHARDSTREAM_HTTP_PORT", Integer.toString(port));
+    withEnv("SHARDSTREAM_ADVERTISED_URL", "http://%s:%d".formatted(name, port));
     withEnv("SHARDSTREAM_HTTP_AUTH", "none");
     withEnv("SHARDSTREAM_BOOTSTRAP_SERVERS", ContainerCluster.BROKER);
     withEnv("SHARDSTREAM_SCHEMA_REGISTRY_URL", ContainerCluster.registryAt("registry", 8080));
