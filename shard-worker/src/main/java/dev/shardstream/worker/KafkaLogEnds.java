@@ -22,9 +22,15 @@ import org.apache.kafka.common.TopicPartition;
  * may be as old as the process was frozen.
  *
  * @param admin stays the caller's
+ * @param isolation of the reader whose end is asked for
  */
-record KafkaLogEnds(Admin admin, Topics topics) implements LogEnds {
+record KafkaLogEnds(Admin admin, Topics topics, IsolationLevel isolation) implements LogEnds {
   private static final Duration ASK_LIMIT = Duration.ofSeconds(5);
+
+  /** For readers of what is committed. */
+  KafkaLogEnds(Admin admin, Topics topics) {
+    this(admin, topics, IsolationLevel.READ_COMMITTED);
+  }
 
   @Override
   public Map<LogPartition, CompletableFuture<Long>> ask(Set<LogPartition> partitions) {
@@ -32,9 +38,7 @@ record KafkaLogEnds(Admin admin, Topics topics) implements LogEnds {
     partitions.forEach(partition -> wanted.put(inKafka(partition), OffsetSpec.latest()));
     ListOffsetsResult asked =
         admin.listOffsets(
-            wanted,
-            new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)
-                .timeoutMs((int) ASK_LIMIT.toMillis()));
+            wanted, new ListOffsetsOptions(isolation).timeoutMs((int) ASK_LIMIT.toMillis()));
     Map<LogPartition, CompletableFuture<Long>> ends = new HashMap<>();
     partitions.forEach(
         partition ->

@@ -9,6 +9,7 @@ import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TaskEvent;
 import dev.shardstream.schemas.kafka.TopicAdmin;
+import dev.shardstream.schemas.metrics.ProcessMeters;
 import dev.shardstream.schemas.serde.ConfluentRegistry;
 import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.schemas.serde.Registry;
@@ -19,8 +20,10 @@ import dev.shardstream.worker.config.WorkerConfig;
 import dev.shardstream.worker.copy.ShardCopier;
 import dev.shardstream.worker.copy.SliceClient;
 import dev.shardstream.worker.fresh.FreshnessWatch;
+import dev.shardstream.worker.fresh.TransactionWatch;
 import dev.shardstream.worker.http.HttpSettings;
 import dev.shardstream.worker.http.WorkerHttp;
+import dev.shardstream.worker.metrics.WorkerMetric;
 import dev.shardstream.worker.node.DataDirectory;
 import dev.shardstream.worker.node.Heartbeat;
 import dev.shardstream.worker.node.NodeIdentity;
@@ -32,10 +35,6 @@ import dev.shardstream.worker.task.TaskHandler;
 import dev.shardstream.worker.task.TaskLoop;
 import dev.shardstream.worker.task.TaskReporter;
 import dev.shardstream.worker.verify.Verifier;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -53,6 +52,7 @@ import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.IsolationLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +67,8 @@ public final class Worker implements AutoCloseable {
 
   private final WorkerConfig config;
   private final Topics topics;
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final WorkerKafka kafka;
   private final ServerAccess access;
   private final Caller caller;
@@ -75,8 +77,6 @@ public final class Worker implements AutoCloseable {
   /** What has to be closed, the last one first. */
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
-  private final PrometheusMeterRegistry metrics =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final AtomicReference<Runnable> announcement = new AtomicReference<>(() -> {});
   private final AtomicReference<Supplier<Optional<String>>> readiness =
       new AtomicReference<>(() -> Optional.of("starting"));
@@ -89,7 +89,7 @@ public final class Worker implements AutoCloseable {
   private Worker(WorkerConfig config) {
     this.config = config;
     this.topics = config.topics();
-    this.kafka = new WorkerKafka(config);
+    this.kafka = new WorkerKafka(config, metrics);
     this.access = ServerAccess.of(config, config.httpHost());
     this.caller = Caller.of(config);
   }
@@ -123,20 +123,26 @@ public final class Worker implements AutoCloseable {
     registry.register(Topics.subject(topics.nodes()), Node.getClassSchema());
     Events events = new Events(registry);
     createTopics();
-    bindJvmMetrics();
+    part(new ProcessMeters(metrics));
+    WorkerMetric.READY.gauge(metrics, () -> readiness.get().get().isEmpty() ? 1 : 0);
     Producer<String, TaskEvent> taskEvents = producer(events, TaskEvent.class, "task-events");
     Producer<String, Node> heartbeats = producer(events, Node.class, "nodes");
     Producer<String, RejectedWrite> rejections =
         producer(events, RejectedWrite.class, "rejected-writes");
     Verifier verifier = part(new Verifier(config.getInt(WorkerConfig.VERIFY_THREADS), metrics));
     CatalogFollower catalog = part(catalog(events));
-    FreshnessWatch freshness = part(freshness());
+    Admin logs = kafka.admin();
+    part(() -> logs.close(LAST_WORDS));
+    FreshnessWatch freshness =
+        part(new FreshnessWatch(new KafkaLogEnds(logs, topics), System::nanoTime, metrics));
     ShardRegistry shards = part(shards(directory, registry, verifier, catalog, freshness));
     tableChanged.set(shards::wake);
+    TransactionWatch transactions = part(transactions(logs, shards));
     WorkerHttp http = part(http(directory, shards));
     http.start();
     NodeIdentity identity = identity(http.port());
-    TaskReporter reporter = new TaskReporter(identity, taskEvents, topics.taskEvents(), clock);
+    TaskReporter reporter =
+        new TaskReporter(identity, taskEvents, topics.taskEvents(), clock, metrics);
     adopted.set(reporter::schemaReached);
     shards.openAll();
     TaskHandler handler = part(handler(identity, directory, shards, verifier, reporter, catalog));
@@ -158,6 +164,7 @@ public final class Worker implements AutoCloseable {
     readiness.set(() -> notReady(heartbeat, tasks, catalog));
     catalog.start();
     freshness.start();
+    transactions.start();
     heartbeat.start();
     publisher.start();
     tasks.start();
@@ -185,13 +192,6 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  private void bindJvmMetrics() {
-    new JvmMemoryMetrics().bindTo(metrics);
-    new JvmThreadMetrics().bindTo(metrics);
-    new ProcessorMetrics().bindTo(metrics);
-    part(new JvmGcMetrics()).bindTo(metrics);
-  }
-
   private <T extends SpecificRecordBase> Producer<String, T> producer(
       Events events, Class<T> type, String name) {
     Producer<String, T> producer = kafka.producer(events.serde(type).serializer(), name);
@@ -207,10 +207,13 @@ public final class Worker implements AutoCloseable {
         tableId -> tableChanged.get().accept(tableId));
   }
 
-  private FreshnessWatch freshness() {
-    Admin admin = kafka.admin();
-    part(() -> admin.close(LAST_WORDS));
-    return new FreshnessWatch(new KafkaLogEnds(admin, topics), System::nanoTime, metrics);
+  private TransactionWatch transactions(Admin logs, ShardRegistry shards) {
+    return new TransactionWatch(
+        new KafkaLogEnds(logs, topics),
+        new KafkaLogEnds(logs, topics, IsolationLevel.READ_UNCOMMITTED),
+        shards::followed,
+        System::nanoTime,
+        metrics);
   }
 
   private ShardRegistry shards(

@@ -1,10 +1,13 @@
 package dev.shardstream.worker;
 
 import dev.shardstream.schemas.kafka.KafkaClients;
+import dev.shardstream.schemas.metrics.KafkaMeters;
 import dev.shardstream.worker.config.WorkerConfig;
 import dev.shardstream.worker.shard.ShardRef;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -21,9 +24,14 @@ final class WorkerKafka {
   private final WorkerConfig config;
   private final KafkaClients clients;
 
-  WorkerKafka(WorkerConfig config) {
+  /**
+   * @param metrics where the clients show how they do
+   */
+  WorkerKafka(WorkerConfig config, MeterRegistry metrics) {
     this.config = config;
-    this.clients = new KafkaClients(config);
+    Object reporters =
+        config.kafkaOverrides().get(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG);
+    this.clients = new KafkaClients(config, KafkaMeters.settings(metrics, reporters));
   }
 
   /**

@@ -7,18 +7,18 @@ import dev.shardstream.schemas.contract.Topics;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.kafka.KafkaClients;
 import dev.shardstream.schemas.kafka.TopicAdmin;
+import dev.shardstream.schemas.metrics.ProcessMeters;
 import dev.shardstream.schemas.serde.ConfluentRegistry;
 import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.schemas.serde.Registry;
 import dev.shardstream.streams.config.ControlPlaneConfig;
 import dev.shardstream.streams.provision.Provisioner;
+import dev.shardstream.streams.topology.ControlMetric;
 import dev.shardstream.streams.topology.ControlMetrics;
 import dev.shardstream.streams.topology.ControlTopology;
 import dev.shardstream.streams.topology.StreamsSettings;
 import dev.shardstream.streams.topology.StreamsState;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
@@ -44,6 +44,7 @@ public final class ControlPlane implements AutoCloseable {
   private final ConfluentRegistry registry;
   private final KafkaStreams streams;
   private final KafkaStreamsMetrics streamsMetrics;
+  private final ProcessMeters processMeters;
   private final Provisioner provisioner;
   private final ControlApi api;
   private final CountDownLatch failed = new CountDownLatch(1);
@@ -51,8 +52,7 @@ public final class ControlPlane implements AutoCloseable {
   private ControlPlane(ControlPlaneConfig config, ConfluentRegistry registry, ServerAccess access) {
     this.registry = registry;
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    new JvmMemoryMetrics().bindTo(meters);
-    new ProcessorMetrics().bindTo(meters);
+    processMeters = new ProcessMeters(meters);
     ControlMetrics metrics = new ControlMetrics(meters);
     Events events = new Events(registry);
     api = new ControlApi(config, access, events, meters, this::notReady);
@@ -61,6 +61,8 @@ public final class ControlPlane implements AutoCloseable {
     streamsMetrics.bindTo(meters);
     provisioner =
         new Provisioner(config, registry, UUID.randomUUID().toString(), Clock.systemUTC());
+    ControlMetric.PROVISIONER_WORKING.gauge(meters, () -> provisioner.isWorking() ? 1 : 0);
+    ControlMetric.READY.gauge(meters, () -> notReady().isEmpty() ? 1 : 0);
     ThreadReplacements replacements = new ThreadReplacements(Clock.systemUTC());
     streams.setUncaughtExceptionHandler(
         failure -> {
@@ -152,6 +154,7 @@ public final class ControlPlane implements AutoCloseable {
     provisioner.close();
     streams.close(CLOSE_PATIENCE);
     streamsMetrics.close();
+    processMeters.close();
     registry.close();
   }
 }

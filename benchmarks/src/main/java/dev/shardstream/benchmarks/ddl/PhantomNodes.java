@@ -195,6 +195,7 @@ final class PhantomNodes implements AutoCloseable {
         0L,
         0L,
         List.of(),
+        null,
         null);
   }
 

@@ -22,13 +22,28 @@ import org.apache.kafka.common.serialization.Serializer;
 /** Makes Kafka clients for one cluster. The caller closes what it gets. */
 public final class KafkaClients {
   private final ClusterConfig config;
+  private final Map<String, Object> common;
 
   public KafkaClients(ClusterConfig config) {
+    this(config, Map.of());
+  }
+
+  /**
+   * @param common settings of all clients that are made here, besides those of the configuration
+   */
+  public KafkaClients(ClusterConfig config, Map<String, Object> common) {
     this.config = config;
+    this.common = Map.copyOf(common);
+  }
+
+  private Map<String, Object> settings() {
+    Map<String, Object> settings = new HashMap<>(config.kafkaOverrides());
+    settings.putAll(common);
+    return settings;
   }
 
   public Admin admin() {
-    Map<String, Object> settings = config.kafkaOverrides();
+    Map<String, Object> settings = settings();
     settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000);
     settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
     return Admin.create(settings);
@@ -41,7 +56,7 @@ public final class KafkaClients {
    */
   public <K, V> Producer<K, V> producer(
       Serializer<K> keys, Serializer<V> values, Map<String, Object> extra) {
-    Map<String, Object> settings = config.kafkaOverrides();
+    Map<String, Object> settings = settings();
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, config.connectTimeout().toMillis());
@@ -57,7 +72,7 @@ public final class KafkaClients {
    */
   public <K, V> Consumer<K, V> consumer(
       Deserializer<K> keys, Deserializer<V> values, Map<String, Object> extra) {
-    Map<String, Object> settings = new HashMap<>(config.kafkaOverrides());
+    Map<String, Object> settings = settings();
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");

@@ -44,7 +44,7 @@ public final class Applier implements AutoCloseable {
   private final PositionBoard board;
   private final FenceWatch fences;
   private final ApplySettings settings;
-  private final ApplyMetrics metrics;
+  private final ApplyMetrics.OfShard metrics;
   private final Runnable stateChanged;
   private final ApplyStatus status = new ApplyStatus();
   private final OwnerQueue requests = new OwnerQueue();
@@ -82,7 +82,7 @@ public final class Applier implements AutoCloseable {
     this.fences = fences;
     this.settings = settings;
     this.housekeeping = new Housekeeping(file, board, settings.rejectionsKept());
-    this.metrics = metrics;
+    this.metrics = metrics.of(file.ref());
     this.stateChanged = stateChanged;
     this.thread = new Thread(this::run, "applier-" + file.ref());
     this.thread.setUncaughtExceptionHandler((dead, error) -> fail(error));
@@ -121,6 +121,7 @@ public final class Applier implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     requests.close();
+    metrics.close();
     if (thread.isAlive()) {
       throw new ShardstreamException(
           ErrorCode.INTERNAL,
@@ -180,6 +181,7 @@ public final class Applier implements AutoCloseable {
 
   private void report(Exception failure, Duration pause) {
     if (isTransient(failure)) {
+      metrics.waits(failure);
       LOG.warn(
           "apply.waiting shard={} retry_ms={} reason={}",
           file.ref(),
@@ -191,7 +193,7 @@ public final class Applier implements AutoCloseable {
   }
 
   private void fail(Throwable failure) {
-    metrics.failed(file.ref());
+    metrics.failed();
     String reason =
         failure instanceof ShardstreamException ? failure.getMessage() : failure.toString();
     if (status.failed(reason)) {
@@ -289,7 +291,7 @@ public final class Applier implements AutoCloseable {
         new Segment(segment.entries().stream().filter(writer::concerns).toList(), segment.fences());
     long started = System.nanoTime();
     SegmentWriter.Committed committed = writer.commit(ours, reached);
-    metrics.committed(file.ref(), committed, Duration.ofNanos(System.nanoTime() - started));
+    metrics.committed(committed, Duration.ofNanos(System.nanoTime() - started));
     status.applied(committed.accepted() + committed.rejections().size());
     housekeeping.rejected(committed.rejections().size());
     board.publish(writer.positions());

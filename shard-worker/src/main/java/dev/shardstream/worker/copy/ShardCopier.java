@@ -7,6 +7,7 @@ import dev.shardstream.schemas.event.CopySource;
 import dev.shardstream.schemas.event.KeyRange;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.worker.catalog.Catalog;
+import dev.shardstream.worker.metrics.WorkerMetric;
 import dev.shardstream.worker.shard.FileFailure;
 import dev.shardstream.worker.shard.PositionTable;
 import dev.shardstream.worker.shard.Positions;
@@ -188,9 +189,7 @@ public final class ShardCopier {
     long took = System.nanoTime() - started;
     job.progress().copied(rows, local, took);
     job.pace().copied(rows, took);
-    metrics
-        .counter("shardstream_worker_copied_rows", "way", local ? "attach" : "slice")
-        .increment(rows);
+    WorkerMetric.COPIED_ROWS.counter(metrics, local ? "attach" : "slice").increment(rows);
     job.target().checkpointIfLarge();
   }
 

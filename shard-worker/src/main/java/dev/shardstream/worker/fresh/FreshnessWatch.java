@@ -1,5 +1,6 @@
 package dev.shardstream.worker.fresh;
 
+import dev.shardstream.worker.metrics.WorkerMetric;
 import dev.shardstream.worker.shard.PositionBoard;
 import dev.shardstream.worker.shard.ShardRef;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -53,11 +54,8 @@ public final class FreshnessWatch implements AutoCloseable {
   public FreshnessWatch(LogEnds logs, LongSupplier nanoTime, MeterRegistry metrics) {
     this.logs = logs;
     this.nanoTime = nanoTime;
-    this.staleness =
-        MultiGauge.builder("shardstream_shard_staleness")
-            .baseUnit("seconds")
-            .description("For how long a shard may have missed what was written to its log.")
-            .register(metrics);
+    this.staleness = WorkerMetric.LAG_SECONDS.gauges(metrics);
+    WorkerMetric.UNANSWERED.gauge(metrics, unanswered::size);
     this.thread.setDaemon(true);
   }
 
@@ -67,9 +65,14 @@ public final class FreshnessWatch implements AutoCloseable {
 
   /** The freshness of a shard, asked for until it is closed. */
   public Freshness of(ShardRef ref, PositionBoard board) {
-    Freshness shard = new Freshness(ref, board, nanoTime, places, wanted::release, watched::remove);
+    Freshness shard = new Freshness(ref, board, nanoTime, places, wanted::release, this::forget);
     watched.add(shard);
     return shard;
+  }
+
+  private void forget(Freshness closed) {
+    watched.remove(closed);
+    unanswered.remove(closed.ref());
   }
 
   private void run() {
@@ -143,7 +146,8 @@ public final class FreshnessWatch implements AutoCloseable {
     List<MultiGauge.Row<?>> rows = new ArrayList<>();
     for (Freshness shard : watched) {
       Tags tags =
-          Tags.of("table", shard.ref().tableId(), "shard", Integer.toString(shard.ref().shardId()));
+          WorkerMetric.LAG_SECONDS.tags(
+              shard.ref().tableId(), Integer.toString(shard.ref().shardId()));
       shard
           .staleness()
           .ifPresent(known -> rows.add(MultiGauge.Row.of(tags, shard, FreshnessWatch::seconds)));

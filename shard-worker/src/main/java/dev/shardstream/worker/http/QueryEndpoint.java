@@ -6,6 +6,7 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.http.ErrorBody;
 import dev.shardstream.schemas.http.QueryRequest;
+import dev.shardstream.worker.metrics.WorkerMetric;
 import dev.shardstream.worker.node.HostedShard;
 import dev.shardstream.worker.node.ShardRegistry;
 import dev.shardstream.worker.shard.ShardRef;
@@ -46,10 +47,7 @@ final class QueryEndpoint {
     this.shards = shards;
     this.settings = settings;
     this.runner = new StatementRunner(alarms, clock);
-    this.statements =
-        Timer.builder("shardstream_worker_statement")
-            .description("Time of a statement, waiting and sending included.")
-            .register(metrics);
+    this.statements = WorkerMetric.STATEMENTS.timer(metrics);
   }
 
   void handle(Context context, QueryRequest request) {

@@ -2,11 +2,9 @@ package dev.shardstream.worker.node;
 
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.NodeState;
-import dev.shardstream.schemas.event.ShardReport;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
@@ -111,6 +109,7 @@ public final class Heartbeat implements AutoCloseable {
   }
 
   private void outcome(@Nullable Exception failure) {
+    metrics.sent(failure == null);
     if (failure == null) {
       if (!registered) {
         LOG.info(
@@ -128,17 +127,18 @@ public final class Heartbeat implements AutoCloseable {
   }
 
   private Node node(NodeState state) throws IOException {
-    List<ShardReport> reports = shards.reports();
-    metrics.show(reports);
-    return new Node(
-        identity.nodeId(),
-        identity.incarnation(),
-        identity.endpoint(),
-        state,
-        clock.millis(),
-        directory.freeBytes(),
-        directory.capacityBytes(),
-        reports);
+    Node heartbeat =
+        new Node(
+            identity.nodeId(),
+            identity.incarnation(),
+            identity.endpoint(),
+            state,
+            clock.millis(),
+            directory.freeBytes(),
+            directory.capacityBytes(),
+            shards.reports());
+    metrics.show(heartbeat, shards.walBytes());
+    return heartbeat;
   }
 
   /** Ends the beat and says that the node leaves. */

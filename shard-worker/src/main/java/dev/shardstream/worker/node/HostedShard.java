@@ -16,6 +16,7 @@ import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.shard.ShardRef;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -163,7 +164,8 @@ public final class HostedShard {
         file.bytes(),
         status.map(ApplyStatus::appliedChanges).orElse(0L),
         lags,
-        failure.orElse(null));
+        failure.orElse(null),
+        freshness.staleness().map(Duration::toMillis).orElse(null));
   }
 
   /** Stops the applier after its batch, then closes everything; safe to repeat. */

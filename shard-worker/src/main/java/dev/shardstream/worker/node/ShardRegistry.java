@@ -6,6 +6,7 @@ import dev.shardstream.schemas.event.ShardReport;
 import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.worker.apply.Applier;
 import dev.shardstream.worker.fresh.FreshnessWatch;
+import dev.shardstream.worker.fresh.LogPartition;
 import dev.shardstream.worker.shard.DatabaseFiles;
 import dev.shardstream.worker.shard.PositionBoard;
 import dev.shardstream.worker.shard.PositionTable;
@@ -18,13 +19,16 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -144,6 +148,26 @@ public final class ShardRegistry implements AutoCloseable {
     return reports;
   }
 
+  /** Bytes of the write-ahead log of each shard that is open. */
+  Map<ShardRef, Long> walBytes() throws IOException {
+    Map<ShardRef, Long> bytes = new HashMap<>();
+    for (HostedShard shard : shards.values()) {
+      bytes.put(shard.ref(), shard.file().walBytes());
+    }
+    return bytes;
+  }
+
+  /** The partitions of logs that the shards of this node follow. */
+  public Set<LogPartition> followed() {
+    return shards.values().stream()
+        .filter(shard -> shard.applier().isPresent())
+        .flatMap(
+            shard ->
+                shard.board().current().leastByPartition().keySet().stream()
+                    .map(partition -> new LogPartition(shard.ref().tableId(), partition)))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   private ShardReport unopened(ShardRef ref, String reason) throws IOException {
     long bytes = new DatabaseFiles(directory.shardFile(ref)).bytes();
     return new ShardReport(
@@ -156,7 +180,8 @@ public final class ShardRegistry implements AutoCloseable {
         bytes,
         0L,
         List.of(),
-        reason);
+        reason,
+        null);
   }
 
   /**

@@ -285,6 +285,11 @@ public final class ShardFile implements AutoCloseable {
     return files.bytes();
   }
 
+  /** Bytes of the write-ahead log. */
+  public long walBytes() throws IOException {
+    return files.walBytes();
+  }
+
   /**
    * Truncates a write-ahead log that has outgrown its limit; to be called by the owner thread
    * outside a transaction. A long reader can be in the way: then the next call tries again.

@@ -1,31 +1,25 @@
 package dev.shardstream.worker.task;
 
 import dev.shardstream.worker.copy.Pace;
-import io.micrometer.core.instrument.Gauge;
+import dev.shardstream.worker.metrics.WorkerMetric;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.function.Supplier;
 
 /** What the copies of a node look like from outside. */
 final class CopyMetrics {
-  private final MeterRegistry registry;
+  private final Counter repairs;
 
   /**
    * @param paces those of the copies that the node has taken on
    */
   CopyMetrics(MeterRegistry registry, Supplier<List<Pace>> paces) {
-    this.registry = registry;
-    Gauge.builder("shardstream_worker_copies", () -> paces.get().size())
-        .description("Copies taken on and not ended.")
-        .register(registry);
-    Gauge.builder(
-            "shardstream_worker_copies_paused",
-            () -> paces.get().stream().filter(Pace::isPaused).count())
-        .description("Of these, those that were told to pause.")
-        .register(registry);
-    Gauge.builder("shardstream_worker_copy_limit_rows_per_second", () -> limit(paces.get()))
-        .description("Upper bound of what they copy together; +Inf when one has none.")
-        .register(registry);
+    WorkerMetric.COPIES.gauge(registry, () -> paces.get().size());
+    WorkerMetric.COPIES_PAUSED.gauge(
+        registry, () -> paces.get().stream().filter(Pace::isPaused).count());
+    WorkerMetric.COPY_LIMIT.gauge(registry, () -> limit(paces.get()));
+    this.repairs = WorkerMetric.REPAIRS.counter(registry);
   }
 
   private static double limit(List<Pace> paces) {
@@ -39,7 +33,7 @@ final class CopyMetrics {
         .sum();
   }
 
-  void repaired(String tableId) {
-    registry.counter("shardstream_worker_repairs", "table", tableId).increment();
+  void repaired() {
+    repairs.increment();
   }
 }

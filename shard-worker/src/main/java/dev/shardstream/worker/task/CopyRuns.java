@@ -50,7 +50,7 @@ final class CopyRuns {
         return ShardCopier.Outcome.HELD_UP;
       }
       shards.copyAgain(shard, copy.getRepair(), copy.getCopyAgain());
-      metrics.repaired(shard.ref().tableId());
+      metrics.repaired();
     }
     if (!shard.isCopying()) {
       return ShardCopier.Outcome.COMPLETE;

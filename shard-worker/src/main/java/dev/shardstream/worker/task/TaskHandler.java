@@ -14,6 +14,7 @@ import dev.shardstream.schemas.event.TaskDone;
 import dev.shardstream.schemas.event.TaskStarted;
 import dev.shardstream.schemas.event.VerifyShard;
 import dev.shardstream.worker.copy.ShardCopier;
+import dev.shardstream.worker.metrics.WorkerMetric;
 import dev.shardstream.worker.node.ShardRegistry;
 import dev.shardstream.worker.shard.ShardDefinition;
 import dev.shardstream.worker.shard.ShardRef;
@@ -39,6 +40,7 @@ public final class TaskHandler implements AutoCloseable {
   private final CopyTasks copies;
   private final RuleChecks checks;
   private final KeySamples samples;
+  private final MeterRegistry metrics;
 
   /**
    * @param copyThreads shards that are copied at the same time
@@ -53,6 +55,7 @@ public final class TaskHandler implements AutoCloseable {
     this.shards = shards;
     this.verifier = verifier;
     this.reporter = reporter;
+    this.metrics = metrics;
     this.copies = new CopyTasks(shards, copier, reporter, copyThreads, metrics);
     this.checks = new RuleChecks(shards, reporter, RuleChecks.PASS_WAIT);
     this.samples = new KeySamples(shards, reporter);
@@ -64,8 +67,9 @@ public final class TaskHandler implements AutoCloseable {
         "task.taken task={} attempt={} kind={} table={}",
         task.getTaskId(),
         task.getAttempt(),
-        task.getTask().getClass().getSimpleName(),
+        TaskReporter.kind(task),
         task.getTableId());
+    WorkerMetric.TASKS.counter(metrics, TaskReporter.kind(task)).increment();
     try {
       dispatch(task);
     } catch (SQLException | IOException | RuntimeException failure) {

@@ -7,8 +7,10 @@ import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TaskEvent;
 import dev.shardstream.schemas.event.TaskFailed;
+import dev.shardstream.worker.metrics.WorkerMetric;
 import dev.shardstream.worker.node.NodeIdentity;
 import dev.shardstream.worker.shard.ShardFile;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -26,16 +28,22 @@ public final class TaskReporter {
   private final Producer<String, TaskEvent> producer;
   private final String topic;
   private final Clock clock;
+  private final MeterRegistry metrics;
 
   /**
    * @param producer stays the caller's
    */
   public TaskReporter(
-      NodeIdentity identity, Producer<String, TaskEvent> producer, String topic, Clock clock) {
+      NodeIdentity identity,
+      Producer<String, TaskEvent> producer,
+      String topic,
+      Clock clock,
+      MeterRegistry metrics) {
     this.identity = identity;
     this.producer = producer;
     this.topic = topic;
     this.clock = clock;
+    this.metrics = metrics;
   }
 
   /**
@@ -89,13 +97,21 @@ public final class TaskReporter {
     LOG.warn("task.report.failed task={} table={}", taskId, tableId, failure);
   }
 
+  /** What a task is to do, like CopyShard. */
+  static String kind(ShardTask task) {
+    return task.getTask().getClass().getSimpleName();
+  }
+
   /** Reports a failure; retriable is what another attempt may mend. */
   public void failed(ShardTask task, Exception failure) {
+    ErrorCode code =
+        failure instanceof ShardstreamException known ? known.code() : ErrorCode.INTERNAL;
+    WorkerMetric.TASK_FAILURES.counter(metrics, kind(task), code.name()).increment();
     LOG.warn(
         "task.failed task={} attempt={} kind={}",
         task.getTaskId(),
         task.getAttempt(),
-        task.getTask().getClass().getSimpleName(),
+        kind(task),
         failure);
     if (failure instanceof ShardstreamException known) {
       boolean retriable =

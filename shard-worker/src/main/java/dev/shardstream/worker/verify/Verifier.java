@@ -3,6 +3,7 @@ package dev.shardstream.worker.verify;
 import dev.shardstream.schemas.event.Digest;
 import dev.shardstream.schemas.event.KeyHash;
 import dev.shardstream.schemas.event.ShardDigests;
+import dev.shardstream.worker.metrics.WorkerMetric;
 import dev.shardstream.worker.shard.FileFailure;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.ShardFile;
@@ -64,10 +65,7 @@ public final class Verifier implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    this.digested =
-        Counter.builder("shardstream_worker_digests")
-            .description("Virtual shards digested.")
-            .register(metrics);
+    this.digested = WorkerMetric.DIGESTS.counter(metrics);
   }
 
   /** From now on the shard stops for a digest when it meets the fence. Safe to repeat. */

@@ -85,7 +85,7 @@ class FreshnessWatchTest {
 
   private void assertStale(Duration staleness) {
     assertThat(shard.staleness()).contains(staleness);
-    assertThat(metrics.get("shardstream_shard_staleness").gauge().value())
+    assertThat(metrics.get("shardstream_worker_lag_seconds").gauge().value())
         .isEqualTo(staleness.toMillis() / 1000.0);
   }
 
@@ -275,6 +275,6 @@ class FreshnessWatchTest {
         .hasCause(new ShardstreamException(ErrorCode.STALE_TOPOLOGY, REF));
     watch.round();
     assertThat(kafka.asked).isEmpty();
-    assertThat(metrics.find("shardstream_shard_staleness").gauges()).isEmpty();
+    assertThat(metrics.find("shardstream_worker_lag_seconds").gauges()).isEmpty();
   }
 }

@@ -78,8 +78,10 @@ class ShardRegistryTest {
                   report.getBytes(),
                   2L,
                   List.of(new PartitionLag(partition, 2L, 2L)),
-                  null));
+                  null,
+                  report.getStalenessMillis()));
       assertThat(report.getBytes()).isPositive();
+      assertThat(report.getStalenessMillis()).isNotNegative();
     }
   }
 

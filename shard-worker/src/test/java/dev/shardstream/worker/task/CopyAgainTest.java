@@ -143,7 +143,7 @@ class CopyAgainTest {
                     .isEqualTo(tasks.shard(0).board().current()));
     assertThat(dump(1)).isEqualTo(dump(0));
     assertThat(tasks.shard(1).file().indexes()).containsExactly(1);
-    assertThat(tasks.metric("shardstream_worker_repairs")).isEqualTo(1);
+    assertThat(tasks.metric("shardstream_worker_repairs_total")).isEqualTo(1);
   }
 
   /** Everything that a shard knows, apart from which rejections are published. */

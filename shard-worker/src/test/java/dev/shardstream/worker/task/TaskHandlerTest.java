@@ -29,6 +29,7 @@ import dev.shardstream.worker.TestNode;
 import dev.shardstream.worker.Versions;
 import dev.shardstream.worker.node.HostedShard;
 import dev.shardstream.worker.shard.ShardRef;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -290,7 +291,12 @@ class TaskHandlerTest {
             5L,
             new CheckRule(0, rule(4, "note", true), log.ends()));
     TaskReporter reporter =
-        new TaskReporter(TestTasks.IDENTITY, producer, "task-events", Clock.systemUTC());
+        new TaskReporter(
+            TestTasks.IDENTITY,
+            producer,
+            "task-events",
+            Clock.systemUTC(),
+            new SimpleMeterRegistry());
     try (RuleChecks checks = new RuleChecks(node.shards(), reporter, Duration.ofMillis(100))) {
       checks.submit(task, (CheckRule) task.getTask());
       await().until(() -> !outcomes("check").isEmpty());

@@ -70,7 +70,7 @@ final class TestTasks implements AutoCloseable {
             node.shards(),
             copier,
             node.verifier(),
-            new TaskReporter(IDENTITY, producer, "task-events", clock),
+            new TaskReporter(IDENTITY, producer, "task-events", clock, metrics),
             1,
             metrics);
   }

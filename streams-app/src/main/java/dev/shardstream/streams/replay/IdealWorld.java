@@ -125,6 +125,7 @@ final class IdealWorld {
         0L,
         0L,
         List.of(new PartitionLag(0, OFFSET, OFFSET)),
+        null,
         null);
   }
 

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -114,6 +115,12 @@ final class CommandLedger {
   /** Commands that are waiting or running, in the order in which they came. */
   List<DdlCommand> unfinished() {
     return unfinished.values().stream().map(commands::get).toList();
+  }
+
+  Optional<CommandProgress> oldestUnfinished() {
+    return unfinished.isEmpty()
+        ? Optional.empty()
+        : Optional.ofNullable(progress.get(unfinished.get(unfinished.firstKey())));
   }
 
   int unfinishedCount() {

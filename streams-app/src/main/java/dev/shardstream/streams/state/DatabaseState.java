@@ -239,6 +239,11 @@ public final class DatabaseState {
     return commands.unfinished();
   }
 
+  /** The progress of the command that came first of those that are waiting or running. */
+  public Optional<CommandProgress> oldestUnfinished() {
+    return commands.oldestUnfinished();
+  }
+
   /** How many commands are waiting or running. */
   public int unfinishedCount() {
     return commands.unfinishedCount();

@@ -1,19 +1,24 @@
 package dev.shardstream.streams.topology;
 
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.DdlStatus;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardStatus;
+import dev.shardstream.streams.record.CommandProgress;
+import dev.shardstream.streams.state.Cluster;
 import dev.shardstream.streams.state.DatabaseState;
 import dev.shardstream.streams.state.Decision;
+import dev.shardstream.streams.state.Limits;
 import dev.shardstream.streams.state.ReshardBook;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.Collection;
-import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,85 +26,61 @@ import org.slf4j.LoggerFactory;
 public final class ControlMetrics {
   private static final Logger LOG = LoggerFactory.getLogger(ControlMetrics.class);
 
-  private record Snapshot(
-      long pending,
-      long openTasks,
-      long paused,
-      long backingOff,
-      Map<ReshardStatus, Long> reshards) {}
+  /** Times from a command's arrival to its end. */
+  private static final List<Duration> BOUNDS =
+      Stream.of(100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 600_000, 3_600_000)
+          .map(Duration::ofMillis)
+          .toList();
 
   private final MeterRegistry registry;
-  private final Map<String, Snapshot> snapshots = new ConcurrentHashMap<>();
+  private final StateMetrics state;
   private final Map<String, ReshardStatus> reshards = new ConcurrentHashMap<>();
 
   public ControlMetrics(MeterRegistry registry) {
     this.registry = registry;
-    gauge("shardstream_streams_commands_pending", "Commands not finished", Snapshot::pending);
-    gauge(
-        "shardstream_streams_tasks_open", "Tasks whose outcome is waited for", Snapshot::openTasks);
-    gauge("shardstream_streams_reshards_paused", "Reshards that are paused", Snapshot::paused);
-    gauge(
-        "shardstream_streams_reshards_backing_off",
-        "Reshards whose copies wait for shards that are behind",
-        Snapshot::backingOff);
+    this.state = new StateMetrics(registry);
+    // An increase is seen only from a value that was there before: these are there from the start.
+    ControlMetric.THREADS_REPLACED.counter(registry);
+    ControlMetric.VERIFY_MISMATCHES.counter(registry);
     for (ReshardStatus status : ReshardStatus.values()) {
-      Gauge.builder(
-              "shardstream_streams_reshards_running",
-              snapshots,
-              s -> sum(s, x -> x.reshards().getOrDefault(status, 0L)))
-          .tag("status", word(status))
-          .description("Running reshards")
-          .register(registry);
+      ControlMetric.RESHARD_PHASES.counter(registry, word(status));
     }
-  }
-
-  private void gauge(String name, String description, ToLongFunction<Snapshot> value) {
-    Gauge.builder(name, snapshots, s -> sum(s, value)).description(description).register(registry);
-  }
-
-  private static double sum(Map<String, Snapshot> snapshots, ToLongFunction<Snapshot> value) {
-    return snapshots.values().stream().mapToLong(value).sum();
   }
 
   /** A record that cannot be read was passed over. */
   public void malformed(String topic) {
-    registry.counter("shardstream_streams_malformed_records_total", "topic", topic).increment();
+    ControlMetric.MALFORMED.counter(registry, topic).increment();
   }
 
   /** A stream thread has failed and was replaced. */
   public void threadReplaced() {
-    registry.counter("shardstream_streams_threads_replaced_total").increment();
+    ControlMetric.THREADS_REPLACED.counter(registry).increment();
   }
 
-  /** Takes a picture of what is in motion in one partition. */
-  void observe(String partition, Collection<DatabaseState> databases) {
-    long pending = 0;
-    long openTasks = 0;
-    long paused = 0;
-    long backingOff = 0;
-    Map<ReshardStatus, Long> running = new EnumMap<>(ReshardStatus.class);
-    for (DatabaseState database : databases) {
-      pending += database.unfinishedCount();
-      openTasks += database.tasks().size();
-      for (Reshard reshard : database.reshards()) {
-        paused += reshard.getPaused() ? 1 : 0;
-        backingOff += reshard.getBackingOff() ? 1 : 0;
-        running.merge(reshard.getStatus(), 1L, Long::sum);
-      }
-    }
-    snapshots.put(partition, new Snapshot(pending, openTasks, paused, backingOff, running));
+  /**
+   * Looks at what is in one partition.
+   *
+   * @param now milliseconds since the epoch
+   */
+  void observe(
+      String partition,
+      Collection<DatabaseState> databases,
+      Cluster cluster,
+      Limits limits,
+      long now) {
+    state.observe(partition, databases, cluster, limits, now);
   }
 
   /** A partition is not this process's any more. */
   void forget(String partition) {
-    snapshots.remove(partition);
+    state.forget(partition);
   }
 
-  void count(String database, Decision decision) {
+  void count(DatabaseState database, Decision decision) {
     if (decision instanceof Decision.ResultStored d) {
       result(database, d);
     } else if (decision instanceof Decision.ReshardStored d) {
-      reshard(database, d.reshard());
+      reshard(database.database(), d.reshard());
     } else if (decision instanceof Decision.TopologyStored d) {
       LOG.info(
           "topology.changed table={} epoch={} shards={} reshard={}",
@@ -108,29 +89,46 @@ public final class ControlMetrics {
           d.topology().getShards().size(),
           d.topology().getChangeLogId());
     } else if (decision instanceof Decision.NodeDrained d) {
-      LOG.info("node.drained node={} database={}", d.node().getNodeId(), database);
+      LOG.info("node.drained node={} database={}", d.node().getNodeId(), database.database());
     } else if (decision instanceof Decision.NodeUndrained d) {
-      LOG.info("node.undrained node={} database={}", d.nodeId(), database);
+      LOG.info("node.undrained node={} database={}", d.nodeId(), database.database());
     } else if (decision instanceof Decision.ShardTaskIssued d && d.task().getAttempt() > 1) {
-      reissued(d.task().getTaskId(), d.task().getAttempt(), "node " + d.task().getNodeId());
+      reissued(
+          d.task().getTaskId(),
+          d.task().getAttempt(),
+          kind(d.task().getTask()),
+          "node " + d.task().getNodeId());
     } else if (decision instanceof Decision.ProvisionTaskIssued d && d.task().getAttempt() > 1) {
-      reissued(d.task().getTaskId(), d.task().getAttempt(), "provisioner");
+      reissued(
+          d.task().getTaskId(), d.task().getAttempt(), kind(d.task().getTask()), "provisioner");
     }
   }
 
-  private void result(String database, Decision.ResultStored stored) {
+  private void result(DatabaseState database, Decision.ResultStored stored) {
     DdlStatus status = stored.result().getStatus();
-    registry
-        .counter("shardstream_streams_command_results_total", "status", word(status))
-        .increment();
+    ControlMetric.COMMAND_RESULTS.counter(registry, word(status)).increment();
+    if (status == DdlStatus.APPLIED || status == DdlStatus.REJECTED) {
+      ended(database, stored.result());
+    }
     LOG.info(
         "command.{} id={} database={} table={} code={} message={}",
         word(status),
         stored.result().getCommandId(),
-        database,
+        database.database(),
         stored.result().getTable(),
         stored.result().getCode(),
         stored.result().getMessage());
+  }
+
+  private void ended(DatabaseState database, DdlResult result) {
+    CommandProgress progress = database.progress(result.getCommandId());
+    long millis = progress == null ? 0 : Math.max(0, result.getAt() - progress.getReceivedAt());
+    ControlMetric.COMMAND_SECONDS
+        .histogram(registry, BOUNDS, result.getOperation(), word(result.getStatus()))
+        .record(Duration.ofMillis(millis));
+    if (result.getStatus() == DdlStatus.REJECTED && result.getCode() != null) {
+      ControlMetric.COMMAND_REJECTIONS.counter(registry, result.getCode()).increment();
+    }
   }
 
   private void reshard(String database, Reshard reshard) {
@@ -141,9 +139,10 @@ public final class ControlMetrics {
     if (ReshardBook.isEnd(reshard.getStatus())) {
       reshards.remove(key);
     }
-    registry
-        .counter("shardstream_streams_reshard_phases_total", "status", word(reshard.getStatus()))
-        .increment();
+    ControlMetric.RESHARD_PHASES.counter(registry, word(reshard.getStatus())).increment();
+    if (ErrorCode.VERIFY_MISMATCH.name().equals(reshard.getErrorCode())) {
+      ControlMetric.VERIFY_MISMATCHES.counter(registry).increment();
+    }
     LOG.info(
         "reshard.{} id={} table={} error={} message={}",
         word(reshard.getStatus()),
@@ -153,9 +152,14 @@ public final class ControlMetrics {
         reshard.getErrorMessage());
   }
 
-  private void reissued(String taskId, int attempt, String to) {
-    registry.counter("shardstream_streams_tasks_reissued_total").increment();
+  private void reissued(String taskId, int attempt, String kind, String to) {
+    ControlMetric.TASKS_REISSUED.counter(registry, kind).increment();
     LOG.info("task.reissued id={} attempt={} to={}", taskId, attempt, to);
+  }
+
+  /** What a task is to do, like CopyShard. */
+  private static String kind(Object task) {
+    return task.getClass().getSimpleName();
   }
 
   private static String word(Enum<?> name) {

@@ -105,7 +105,7 @@ final class ControlProcessor
         decide(state.database(), new Event.Tick());
       }
     }
-    metrics.observe(context.taskId().toString(), databases().values());
+    metrics.observe(context.taskId().toString(), databases().values(), cluster, limits, now);
   }
 
   private void decide(String database, Event event) {
@@ -114,7 +114,7 @@ final class ControlProcessor
     for (Decision decision : Coordinator.decide(state, event, new Moment(now, cluster), limits)) {
       entries.write(state, decision);
       Publication.of(database, decision).ifPresent(p -> publish(p, now));
-      metrics.count(database, decision);
+      metrics.count(state, decision);
     }
   }
 

@@ -60,7 +60,17 @@ class ShardVersionsTest {
   private void heartbeat(int version, Integer... indexes) {
     ShardReport report =
         new ShardReport(
-            TABLE, 0, ShardState.APPLYING, version, List.of(indexes), 0L, 0L, 0L, List.of(), null);
+            TABLE,
+            0,
+            ShardState.APPLYING,
+            version,
+            List.of(indexes),
+            0L,
+            0L,
+            0L,
+            List.of(),
+            null,
+            null);
     Node node = new Node("a", "a-1", "http://a", NodeState.UP, 0L, 0L, 0L, List.of(report));
     nodes.put("a", new Cluster.Seen(node, 0, true, 1));
   }

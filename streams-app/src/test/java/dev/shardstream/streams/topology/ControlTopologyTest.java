@@ -36,6 +36,8 @@ import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.streams.config.ControlPlaneConfig;
 import dev.shardstream.streams.coordinator.Commands;
 import dev.shardstream.streams.coordinator.FakeNodes;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +47,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -327,6 +332,73 @@ class ControlTopologyTest {
     assertThat(reader.find("shop", DdlResult.class, "c2")).isPresent();
     assertThat(reader.find("shop", DdlResult.class, "c")).isEmpty();
     assertThat(reader.all("sho", Table.class)).isEmpty();
+  }
+
+  @Test
+  void what_runs_and_who_is_there_is_measured_and_gone_when_it_has_ended() {
+    send(Commands.create("c1", "orders", 2));
+    runFor(Duration.ofSeconds(5));
+    send(Commands.reshard("c2", "orders", 3, new ReshardOptions(null, null, true, false)));
+    runFor(Duration.ofSeconds(20));
+
+    assertThat(gauges())
+        .containsAllEntriesOf(
+            Map.of(
+                "shardstream_streams_commands_pending",
+                1.0,
+                "shardstream_streams_nodes up",
+                2.0,
+                "shardstream_streams_nodes lost",
+                0.0,
+                "shardstream_streams_shards active",
+                2.0,
+                "shardstream_streams_shards pending",
+                3.0,
+                "shardstream_streams_shards_without_node",
+                0.0,
+                "shardstream_streams_reshards_running verifying",
+                1.0,
+                "shardstream_streams_reshard_compared_virtual_shards reshard " + TABLE,
+                256.0,
+                "shardstream_streams_reshard_copied_virtual_shards reshard " + TABLE,
+                256.0,
+                "shardstream_streams_reshard_idle_seconds reshard verifying " + TABLE,
+                0.0));
+    assertThat(gauges().get("shardstream_streams_command_oldest_pending_seconds"))
+        .isBetween(15.0, 20.0);
+
+    send(Commands.control("c3", "shop-r1", ReshardVerb.CANCEL));
+    runFor(Duration.ofSeconds(5));
+    assertThat(gauges().keySet()).noneMatch(name -> name.endsWith(TABLE));
+    assertThat(
+            meters
+                .get("shardstream_streams_command_seconds")
+                .tags("operation", "RESHARD_TABLE", "outcome", "rejected")
+                .timer()
+                .totalTime(TimeUnit.SECONDS))
+        .isBetween(20.0, 21.0);
+    assertThat(
+            meters
+                .get("shardstream_streams_command_rejections_total")
+                .tag("code", "RESHARD_CANCELLED")
+                .counter()
+                .count())
+        .isEqualTo(1);
+  }
+
+  /** By name and values of labels. */
+  private Map<String, Double> gauges() {
+    return meters.getMeters().stream()
+        .filter(Gauge.class::isInstance)
+        .map(Gauge.class::cast)
+        .collect(
+            Collectors.toMap(
+                gauge ->
+                    Stream.concat(
+                            Stream.of(gauge.getId().getName()),
+                            gauge.getId().getTags().stream().map(Tag::getValue))
+                        .collect(Collectors.joining(" ")),
+                Gauge::value));
   }
 
   private void assertCompleted() {

@@ -234,6 +234,7 @@ final class HostedShard {
         1_000 * content().positions().rows(),
         0L,
         lags,
+        null,
         null);
   }
 }
