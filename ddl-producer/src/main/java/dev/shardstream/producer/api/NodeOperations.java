@@ -32,6 +32,11 @@ public final class NodeOperations {
     return NodeFacts.nodes(metadata.snapshot(), System.currentTimeMillis(), config.nodeTimeout());
   }
 
+  /** All nodes, shards and running reshards of the cluster at one moment. */
+  public ClusterView view() {
+    return ClusterView.of(metadata.snapshot(), System.currentTimeMillis(), config.nodeTimeout());
+  }
+
   /**
    * Puts no new shard of the configured namespace on a node, and moves away those that are there.
    * Returns as soon as that has begun; it is applied when no shard of the namespace is left on it.

@@ -248,7 +248,8 @@ final class TableFacts {
         keyRange(shard));
   }
 
-  private static @Nullable Long lag(ShardReport report) {
+  /** Offsets to the ends of its log; null before every end is known. */
+  static @Nullable Long lag(ShardReport report) {
     List<PartitionLag> partitions = report.getPartitions();
     if (partitions.isEmpty() || partitions.stream().anyMatch(p -> p.getEnd() < 0)) {
       return null;

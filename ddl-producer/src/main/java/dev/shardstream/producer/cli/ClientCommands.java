@@ -44,6 +44,8 @@ public final class ClientCommands {
         new RebalanceCommand(),
         new VerifyCommand(),
         new NodeCommand(),
+        new LagCommand(),
+        new TopCommand(),
         new DdlCommand(),
         new TokenCommand());
   }

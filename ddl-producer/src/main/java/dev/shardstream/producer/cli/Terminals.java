@@ -12,6 +12,10 @@ final class Terminals {
     return isTerminal(SystemStream.Input);
   }
 
+  static boolean isOutput() {
+    return isTerminal(SystemStream.Output);
+  }
+
   static boolean isError() {
     return isTerminal(SystemStream.Error);
   }

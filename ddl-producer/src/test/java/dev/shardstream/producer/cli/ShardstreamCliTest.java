@@ -23,20 +23,22 @@ class ShardstreamCliTest {
         "import f.csv | Missing required option: '--table=T' | shardstream import",
         "reshard t many | Invalid value for positional parameter at index 1 (N): 'many' is not an"
             + " int | shardstream reshard start",
-        "export t --delimiter ab | --delimiter must be one character, not 'ab' | shardstream export",
+        "export t --delimiter ab | --delimiter must be one character, not 'ab' | shardstream"
+            + " export",
         "sql --format xml | Invalid value for option '--format': expected one of [TABLE, JSON, CSV]"
             + " (case-insensitive) but was 'xml' | shardstream sql",
         "reshard pause | Missing required parameter: 'ID' | shardstream reshard pause",
         "reshard start pause | Missing required parameter: 'N' | shardstream reshard start",
         "reshard throttle r1 fast | Invalid value for positional parameter at index 1"
             + " (ROWS_PER_SECOND): 'fast' is not a long | shardstream reshard throttle",
-        "reshard | reshard needs a table and a number of shards, or a command: start, pause, resume,"
-            + " switch, cancel, rollback, complete, retry, throttle, show, list"
-            + " | shardstream reshard",
+        "reshard | reshard needs a table and a number of shards, or a command: start, pause,"
+            + " resume, switch, cancel, rollback, complete, retry, throttle, show, list |"
+            + " shardstream reshard",
         "node | node needs a command: list, drain or undrain | shardstream node",
         "verify | Missing required parameter: 'T' | shardstream verify",
         "move t 1 | Missing required parameter: 'NODE' | shardstream move",
-        "ddl | ddl needs a command: publish or results | shardstream ddl"
+        "ddl | ddl needs a command: publish or results | shardstream ddl",
+        "lag a b | Unmatched argument at index 2: 'b' | shardstream lag"
       })
   void a_wrong_command_line_is_an_error_with_status_1(String line, String message, String command) {
     assertThat(run(line.split(" ")))
@@ -80,7 +82,10 @@ class ShardstreamCliTest {
         "rebalance",
         "rebalance users --watch",
         "verify users",
-        "verify users --against-log"
+        "verify users --against-log",
+        "lag",
+        "lag users --watch --json",
+        "top"
       })
   void a_cluster_that_is_not_there_is_an_error_with_status_1(String line) {
     assertThat(run((line + " --data-dir " + directory).split(" ")))
