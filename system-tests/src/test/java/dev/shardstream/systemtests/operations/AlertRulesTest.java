@@ -75,6 +75,15 @@ class AlertRulesTest {
   }
 
   @Test
+  void every_alert_has_a_runbook_and_every_runbook_an_alert() {
+    assertThat(
+            MetricsPage.lines(MetricsPage.repository("docs/operations.md")).stream()
+                .filter(line -> line.startsWith("### Shardstream")))
+        .containsExactlyInAnyOrderElementsOf(
+            alerts.stream().map(alert -> "### " + name(alert)).toList());
+  }
+
+  @Test
   void every_alert_has_a_test_in_which_it_fires_and_one_in_which_it_does_not() {
     Set<String> firing = new TreeSet<>();
     Set<String> quiet = new TreeSet<>();
