@@ -62,7 +62,7 @@ class MetricsIT {
       assertThat(ends.values().stream().mapToLong(end -> end).sum()).isEqualTo(40);
       // Each commits what it has reached every five seconds.
       await()
-          .atMost(20, TimeUnit.SECONDS)
+          .atMost(30, TimeUnit.SECONDS)
           .untilAsserted(
               () -> {
                 Map<TopicPartition, Long> committed = new TreeMap<>(ORDER);
