@@ -4,8 +4,10 @@ import dev.shardstream.schemas.config.ClusterConfig;
 import dev.shardstream.schemas.config.HttpServerKeys;
 import dev.shardstream.streams.state.Limits;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
@@ -37,6 +39,9 @@ public final class ControlPlaneConfig extends ClusterConfig {
   public static final String LIVE_QUERY_TIMEOUT = "live.query.timeout.ms";
 
   private static final long PROGRESS_INTERVAL = 500;
+
+  /** Three of them may be lost before a process counts as gone. */
+  private static final int HEARTBEATS_IN_A_SESSION = 4;
 
   private ControlPlaneConfig(Map<String, String> settings) {
     super(keys(), settings);
@@ -249,13 +254,17 @@ public final class ControlPlaneConfig extends ClusterConfig {
     return Path.of(getString(STATE_DIR));
   }
 
-  /** The name by which Kafka knows this process again; empty for none. */
-  public Optional<String> instanceId() {
-    return Optional.of(getString(INSTANCE_ID)).filter(id -> !id.isEmpty());
-  }
-
-  public int sessionTimeoutMillis() {
-    return getInt(SESSION_TIMEOUT);
+  /** As what a consumer of this process joins its group: settings of a Kafka consumer. */
+  public Map<String, Object> membership() {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, getInt(SESSION_TIMEOUT));
+    settings.put(
+        ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+        getInt(SESSION_TIMEOUT) / HEARTBEATS_IN_A_SESSION);
+    if (!getString(INSTANCE_ID).isEmpty()) {
+      settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, getString(INSTANCE_ID));
+    }
+    return settings;
   }
 
   public int threads() {

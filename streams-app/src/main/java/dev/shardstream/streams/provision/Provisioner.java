@@ -13,6 +13,7 @@ import dev.shardstream.streams.config.ControlPlaneConfig;
 import dev.shardstream.streams.task.Tasks;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -136,20 +137,12 @@ public final class Provisioner implements AutoCloseable {
   }
 
   private Consumer<String, byte[]> consumer() {
-    return clients.consumer(
-        new StringDeserializer(),
-        new ByteArrayDeserializer(),
-        Map.of(
-            ConsumerConfig.GROUP_ID_CONFIG,
-            config.provisionerGroup(),
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-            "earliest",
-            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-            TASKS_AT_ONCE,
-            ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
-            6_000,
-            ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-            1_500));
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(ConsumerConfig.GROUP_ID_CONFIG, config.provisionerGroup());
+    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, TASKS_AT_ONCE);
+    settings.putAll(config.membership());
+    return clients.consumer(new StringDeserializer(), new ByteArrayDeserializer(), settings);
   }
 
   /** Commits the place that the queue is at already: what counts is who may commit it. */

@@ -42,6 +42,8 @@ public class StreamsProcess extends ServiceProcess {
 
   @Override
   Map<String, String> localSettings() {
-    return Map.of("state.dir", context().directory().streams(name()).resolve("state").toString());
+    return Map.of(
+        "instance.id", name(),
+        "state.dir", context().directory().streams(name()).resolve("state").toString());
   }
 }
