@@ -2,7 +2,6 @@ package dev.shardstream.streams.topology;
 
 import dev.shardstream.streams.config.ControlPlaneConfig;
 import java.util.Properties;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
@@ -11,11 +10,15 @@ public final class StreamsSettings {
   /** A result is visible at most about so long after its cause. */
   private static final int COMMIT_MILLIS = 100;
 
-  /** Three of them may be lost before a process counts as gone. */
-  private static final int HEARTBEATS_IN_A_SESSION = 4;
-
   /** A killed process's transaction holds readers of committed records up for so long at most. */
   private static final int TRANSACTION_MILLIS = 10_000;
+
+  /**
+   * Nothing of a transaction is waited for longer: by then the broker has aborted it, and what it
+   * decided must be decided again. Kafka's own bounds would hold the only thread for a minute or
+   * two.
+   */
+  private static final int PATIENCE_MILLIS = TRANSACTION_MILLIS + 5_000;
 
   /** Deprecated before it is the default; without it every start warns. */
   private static final String GLOBAL_HANDLER = "processing.exception.handler.global.enabled";
@@ -39,23 +42,19 @@ public final class StreamsSettings {
         SkipMalformed.class.getName());
     settings.put(GLOBAL_HANDLER, true);
     settings.put(SkipMalformed.METRICS, metrics);
-    settings.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
-        config.sessionTimeoutMillis());
-    settings.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
-        config.sessionTimeoutMillis() / HEARTBEATS_IN_A_SESSION);
-    // Of each thread's consumer Kafka Streams makes a member of its own from it.
+    // Of each thread's consumer Kafka Streams makes a member of its own.
     config
-        .instanceId()
-        .ifPresent(
-            id ->
-                settings.put(
-                    StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), id));
+        .membership()
+        .forEach((key, value) -> settings.put(StreamsConfig.mainConsumerPrefix(key), value));
     settings.put(
         StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
         TRANSACTION_MILLIS);
     settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
+    settings.put(
+        StreamsConfig.producerPrefix(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG), TRANSACTION_MILLIS);
+    settings.put(
+        StreamsConfig.producerPrefix(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG), PATIENCE_MILLIS);
+    settings.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_BLOCK_MS_CONFIG), PATIENCE_MILLIS);
     return settings;
   }
 }
