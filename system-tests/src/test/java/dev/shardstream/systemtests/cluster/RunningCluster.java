@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.TestWatcher;
+import org.opentest4j.TestAbortedException;
 
 /**
  * A cluster for a test class, registered as a static field:
@@ -26,10 +28,15 @@ import org.junit.jupiter.api.extension.TestWatcher;
  * @RegisterExtension static final RunningCluster CLUSTER = RunningCluster.shared();
  * }</pre>
  *
- * <p>A test that fails shows the last words of each process.
+ * <p>A test that fails shows the last words of each process, and what they complained of in its own
+ * message: of many a build only the summary is kept.
  */
 public final class RunningCluster
-    implements Clients, BeforeAllCallback, AfterAllCallback, TestWatcher {
+    implements Clients,
+        BeforeAllCallback,
+        AfterAllCallback,
+        TestExecutionExceptionHandler,
+        TestWatcher {
   /** The order of the classes that kill processes of the shared cluster: after all others. */
   public static final int KILLED = Integer.MAX_VALUE;
 
@@ -153,6 +160,16 @@ public final class RunningCluster
       running.close();
     }
     running = null;
+  }
+
+  @Override
+  public void handleTestExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    if (failure instanceof TestAbortedException) {
+      throw failure;
+    }
+    throw new AssertionError(
+        failure + "\n" + ProcessLogs.complaints(TestPaths.directory(name)), failure);
   }
 
   @Override

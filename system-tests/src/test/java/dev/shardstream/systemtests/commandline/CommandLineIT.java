@@ -63,9 +63,6 @@ class CommandLineIT {
   }
 
   private void followsARowAndReplaysTheCommands() {
-    shardstream
-        .run("sql", "-e", "ALTER TABLE airports ADD COLUMN note TEXT DEFAULT 'two words'")
-        .succeeded();
     ProgramRun followed =
         shardstream
             .run(
@@ -75,10 +72,13 @@ class CommandLineIT {
                 "--max-rows",
                 "1",
                 "-e",
-                "SUBSCRIBE TO SELECT iata, note FROM airports WHERE iata = 'DBN'")
+                "ALTER TABLE airports ADD COLUMN note TEXT DEFAULT 'two words'",
+                "-e",
+                "SUBSCRIBE TO SELECT iata, note FROM airports WHERE iata = 'DBN'",
+                "-e",
+                "ALTER TABLE airports DROP COLUMN note")
             .succeeded();
     assertThat(followed.out()).contains("DBN,two words");
-    shardstream.run("sql", "-e", "ALTER TABLE airports DROP COLUMN note").succeeded();
 
     ProgramRun replayed = shardstream.run("replay-ddl", "--from-topic", "--diff");
     assertThat(replayed.status()).as(replayed.out() + replayed.err()).isZero();

@@ -191,7 +191,7 @@ class FaultsIT {
         long killedAt = System.currentTimeMillis();
         ReshardInfo next =
             await("a step after the kill")
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Duration.ofSeconds(120))
                 .until(() -> reshards.now(started), now -> now.updatedAt() > killedAt);
         long silent = next.updatedAt() - killedAt;
         print(
