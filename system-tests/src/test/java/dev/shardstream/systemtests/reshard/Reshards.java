@@ -11,14 +11,23 @@ import java.util.List;
 
 /** Starting reshards, waiting for their phases and their ends. */
 public final class Reshards {
-  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final List<String> PHASES =
       List.of("queued", "copying", "replaying", "verifying", "switching", "complete");
 
   private final Shardstream client;
+  private final Duration limit;
 
   public Reshards(Shardstream client) {
+    this(client, LIMIT);
+  }
+
+  /**
+   * @param limit how long a reshard may take to reach a phase, or its end
+   */
+  public Reshards(Shardstream client, Duration limit) {
     this.client = client;
+    this.limit = limit;
   }
 
   /** Starts a reshard and returns as soon as it is queued. */
@@ -44,8 +53,8 @@ public final class Reshards {
 
   /** Waits until a reshard has ended, well or not. */
   public ReshardInfo ended(ReshardInfo started) {
-    ReshardInfo info = client.reshards().await(started.changeLogId(), LIMIT);
-    assertThat(info.ended()).as("ended within %s: %s", LIMIT, info).isTrue();
+    ReshardInfo info = client.reshards().await(started.changeLogId(), limit);
+    assertThat(info.ended()).as("ended within %s: %s", limit, info).isTrue();
     return info;
   }
 
@@ -59,7 +68,7 @@ public final class Reshards {
     int wanted = PHASES.indexOf(phase);
     return await("reshard " + started.changeLogId() + " reaches " + phase)
         .pollInterval(Duration.ofMillis(5))
-        .atMost(LIMIT)
+        .atMost(limit)
         .until(() -> now(started), info -> info.ended() || PHASES.indexOf(info.status()) >= wanted);
   }
 

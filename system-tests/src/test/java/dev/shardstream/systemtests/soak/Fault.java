@@ -25,6 +25,9 @@ record Fault(Kind kind, JavaProcess process, String phase, Duration lasts) {
     FROZEN
   }
 
+  /** A machine that has much else to do is no anomaly. */
+  private static final Duration SLOW_START = Duration.ofMinutes(10);
+
   private static final List<String> PHASES =
       List.of("queued", "copying", "replaying", "verifying", "switching");
 
@@ -50,7 +53,7 @@ record Fault(Kind kind, JavaProcess process, String phase, Duration lasts) {
     if (kind == Kind.KILLED) {
       process.kill();
       pass(lasts);
-      process.start();
+      await(process.name() + " is back").atMost(SLOW_START).until(this::isBack);
     } else {
       HeldProcess.during(
           process,
@@ -59,6 +62,14 @@ record Fault(Kind kind, JavaProcess process, String phase, Duration lasts) {
             return null;
           });
     }
+  }
+
+  /** As whoever watches over processes does: one that does not run is started, again and again. */
+  private boolean isBack() {
+    if (!process.isAlive()) {
+      process.launch();
+    }
+    return process.isReady();
   }
 
   private static void pass(Duration time) {
