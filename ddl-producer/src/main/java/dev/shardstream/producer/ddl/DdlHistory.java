@@ -6,21 +6,22 @@ import dev.shardstream.schemas.contract.Topics;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.SchemaVersion;
 import dev.shardstream.schemas.kafka.KafkaClients;
+import dev.shardstream.schemas.kafka.SchemaVersions;
 import dev.shardstream.schemas.kafka.TopicScan;
 import dev.shardstream.schemas.serde.Events;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** What became of commands, and what they made of a table: read from Kafka when it is asked for. */
 public final class DdlHistory {
   private final Topics topics;
   private final TopicScan scan;
+  private final SchemaVersions versions;
 
   public DdlHistory(ClientConfig config, KafkaClients kafka, Events events) {
     this.topics = config.topics();
     this.scan = new TopicScan(config, kafka, events);
+    this.versions = new SchemaVersions(config, kafka, events);
   }
 
   /**
@@ -40,18 +41,6 @@ public final class DdlHistory {
    * @throws ShardstreamException KAFKA_UNREACHABLE
    */
   public List<SchemaVersion> versions(String tableId) {
-    // By version, because a compacted topic may hold a record twice for a while.
-    Map<Integer, SchemaVersion> versions = new TreeMap<>();
-    scan.read(
-        topics.schemaHistory(),
-        SchemaVersion.class,
-        false,
-        (key, version) -> {
-          if (version.getTableId().equals(tableId)) {
-            versions.put(version.getVersion(), version);
-          }
-          return true;
-        });
-    return List.copyOf(versions.values());
+    return versions.of(tableId);
   }
 }
