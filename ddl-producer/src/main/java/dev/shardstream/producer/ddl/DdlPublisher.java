@@ -1,25 +1,21 @@
 package dev.shardstream.producer.ddl;
 
 import dev.shardstream.producer.config.ClientConfig;
-import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.Names;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.DdlStatus;
+import dev.shardstream.schemas.kafka.Acknowledgement;
 import dev.shardstream.schemas.kafka.KafkaClients;
 import dev.shardstream.schemas.serde.Events;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -83,23 +79,10 @@ public final class DdlPublisher implements AutoCloseable {
     // One spelling of a database, because its name is the key that orders its commands.
     String database = command.getDatabase().toLowerCase(Locale.ROOT);
     DdlCommand spelled = DdlCommand.newBuilder(command).setDatabase(database).build();
-    try {
-      producer
-          .send(new ProducerRecord<>(topic, database, spelled))
-          .get(config.commandTimeout().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      throw failed(topic, e.getCause() == null ? e : e.getCause());
-    } catch (KafkaException | TimeoutException e) {
-      throw failed(topic, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw failed(topic, e);
-    }
-  }
-
-  private static ShardstreamException failed(String topic, Throwable cause) {
-    return new ShardstreamException(ErrorCode.WRITE_FAILED, topic, cause.getMessage())
-        .causedBy(cause);
+    Acknowledgement.await(
+        topic,
+        config.commandTimeout(),
+        () -> producer.send(new ProducerRecord<>(topic, database, spelled)));
   }
 
   /**

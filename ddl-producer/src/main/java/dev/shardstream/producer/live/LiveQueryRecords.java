@@ -1,23 +1,19 @@
 package dev.shardstream.producer.live;
 
 import dev.shardstream.producer.config.ClientConfig;
-import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.LiveQuery;
+import dev.shardstream.schemas.kafka.Acknowledgement;
 import dev.shardstream.schemas.kafka.KafkaClients;
 import dev.shardstream.schemas.serde.Events;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
@@ -59,17 +55,7 @@ final class LiveQueryRecords implements AutoCloseable {
    * @throws ShardstreamException WRITE_FAILED, REGISTRY_UNREACHABLE
    */
   void write(LiveQuery query) {
-    try {
-      send(query.getDatabase(), query.getId(), query)
-          .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      throw failed(e.getCause() == null ? e : e.getCause());
-    } catch (KafkaException | TimeoutException e) {
-      throw failed(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw failed(e);
-    }
+    Acknowledgement.await(topic, timeout, () -> send(query));
   }
 
   /** Sends a sign of life; the next one comes soon, so nobody waits for it. */
@@ -87,11 +73,6 @@ final class LiveQueryRecords implements AutoCloseable {
     int hash = Utils.murmur2(database.getBytes(StandardCharsets.UTF_8));
     return producer.send(
         new ProducerRecord<>(topic, Utils.toPositive(hash) % partitions, key(database, id), value));
-  }
-
-  private ShardstreamException failed(Throwable cause) {
-    return new ShardstreamException(ErrorCode.WRITE_FAILED, topic, cause.getMessage())
-        .causedBy(cause);
   }
 
   @Override

@@ -1,20 +1,16 @@
 package dev.shardstream.streams.live;
 
 import dev.shardstream.schemas.config.ClusterConfig;
-import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.DdlCommand;
+import dev.shardstream.schemas.kafka.Acknowledgement;
 import dev.shardstream.schemas.kafka.KafkaClients;
 import dev.shardstream.schemas.serde.Events;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
@@ -49,23 +45,10 @@ public final class CommandPublisher implements AutoCloseable {
    * @throws ShardstreamException WRITE_FAILED, REGISTRY_UNREACHABLE
    */
   public void publish(DdlCommand command) {
-    try {
-      producer
-          .send(new ProducerRecord<>(topic, command.getDatabase(), command))
-          .get(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      throw failed(e.getCause() == null ? e : e.getCause());
-    } catch (KafkaException | TimeoutException e) {
-      throw failed(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw failed(e);
-    }
-  }
-
-  private ShardstreamException failed(Throwable cause) {
-    return new ShardstreamException(ErrorCode.WRITE_FAILED, topic, cause.getMessage())
-        .causedBy(cause);
+    Acknowledgement.await(
+        topic,
+        patience,
+        () -> producer.send(new ProducerRecord<>(topic, command.getDatabase(), command)));
   }
 
   @Override
