@@ -2,6 +2,7 @@ package dev.shardstream.streams.topology;
 
 import dev.shardstream.streams.config.ControlPlaneConfig;
 import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
@@ -19,6 +20,14 @@ public final class StreamsSettings {
    * two.
    */
   private static final int PATIENCE_MILLIS = TRANSACTION_MILLIS + 5_000;
+
+  /**
+   * How long a rebalance waits for a member. A broker that dies may lose the group, and a thread
+   * that asks to join it just then is not heard: it asks again after this time, and the others wait
+   * as long. Kafka's own five minutes are for batches that take minutes; ours take milliseconds,
+   * and the longest wait within one is {@link #PATIENCE_MILLIS}.
+   */
+  static final int REBALANCE_MILLIS = 2 * PATIENCE_MILLIS;
 
   /** Deprecated before it is the default; without it every start warns. */
   private static final String GLOBAL_HANDLER = "processing.exception.handler.global.enabled";
@@ -46,6 +55,9 @@ public final class StreamsSettings {
     config
         .membership()
         .forEach((key, value) -> settings.put(StreamsConfig.mainConsumerPrefix(key), value));
+    settings.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG),
+        REBALANCE_MILLIS);
     settings.put(
         StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
         TRANSACTION_MILLIS);

@@ -46,6 +46,11 @@ class StreamsSettingsTest {
   }
 
   @Test
+  void a_member_that_was_not_heard_asks_again_long_before_kafkas_five_minutes() {
+    assertThat(consumer()).containsEntry("max.poll.interval.ms", 30_000);
+  }
+
+  @Test
   void a_name_that_kafka_would_refuse_is_refused_at_the_start() {
     assertThatThrownBy(() -> consumer("instance.id", "a/b"))
         .isInstanceOf(ShardstreamException.class)

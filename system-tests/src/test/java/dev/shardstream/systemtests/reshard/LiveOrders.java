@@ -35,6 +35,7 @@ public final class LiveOrders implements AutoCloseable {
   private final String table;
   private final long seed;
   private final AcknowledgedModel model = new AcknowledgedModel();
+  private int rate = WRITES_PER_SECOND_OF_EACH;
   private long stableBelow;
   private @Nullable LiveWriters writers;
   private @Nullable LiveReaders readers;
@@ -76,6 +77,16 @@ public final class LiveOrders implements AutoCloseable {
     writer.awaitApplied(sent.stream().map(CompletableFuture::join).toList());
   }
 
+  /**
+   * Another rate than the usual one.
+   *
+   * @param writesPerSecond of each of the two writers
+   */
+  public LiveOrders atRate(int writesPerSecond) {
+    rate = writesPerSecond;
+    return this;
+  }
+
   /** Starts writers, and readers none of which may fail. */
   public LiveOrders withTraffic() {
     return withTraffic(failure -> false);
@@ -88,8 +99,7 @@ public final class LiveOrders implements AutoCloseable {
    * @param tolerated whether a read may fail in this way
    */
   public LiveOrders withTraffic(Predicate<RuntimeException> tolerated) {
-    LiveWriters.Plan plan =
-        new LiveWriters.Plan(WRITERS, WRITES_PER_SECOND_OF_EACH, stableBelow, seed);
+    LiveWriters.Plan plan = new LiveWriters.Plan(WRITERS, rate, stableBelow, seed);
     LiveWriters started = LiveWriters.start(client().writer(table), model, plan);
     writers = started;
     readers =

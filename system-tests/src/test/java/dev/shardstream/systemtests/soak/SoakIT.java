@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * killed and frozen. After each reshard the table is compared with the independent model.
  *
  * <p>{@code ./mvnw -Psoak verify -Dsoak.minutes=120 -Dsoak.seed=1 -Dsoak.table='SHARDS=4,
- * REPLICAS=2'}
+ * REPLICAS=2' -Dsoak.rate=400}; the rate is in writes per second of each of two writers.
  */
 @EnabledIfSystemProperty(named = "soak.minutes", matches = "[1-9]\\d*")
 class SoakIT {
@@ -39,11 +39,14 @@ class SoakIT {
     Duration duration = Duration.ofMinutes(Long.getLong("soak.minutes"));
     long seed = Long.getLong("soak.seed", System.nanoTime());
     String options = System.getProperty("soak.table", "SHARDS=4");
+    int rate = Integer.getInteger("soak.rate", 400);
     System.out.printf(
-        "soak: minutes=%d seed=%d rows=%d table=%s%n", duration.toMinutes(), seed, ROWS, options);
+        "soak: minutes=%d seed=%d rows=%d table=%s rate=%d%n",
+        duration.toMinutes(), seed, ROWS, options, rate);
     SoakReport report = new SoakReport();
     long end = System.nanoTime() + duration.toNanos();
     try (LiveOrders orders = LiveOrders.load(CLUSTER, "soaked", options, ROWS, seed)) {
+      orders.atRate(rate);
       for (int round = 0; System.nanoTime() < end; round++) {
         SoakRound next = new SoakRound(CLUSTER, orders, seed + round, NODE_TIMEOUT.plusSeconds(10));
         report.add(next.run());
