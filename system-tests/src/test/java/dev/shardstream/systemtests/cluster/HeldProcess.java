@@ -3,7 +3,6 @@ package dev.shardstream.systemtests.cluster;
 import dev.shardstream.standalone.process.JavaProcess;
 import dev.shardstream.systemtests.process.ProgramRun;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -12,8 +11,6 @@ import java.util.Map;
  * connections, and does nothing.
  */
 public final class HeldProcess {
-  private static final Duration LIMIT = Duration.ofSeconds(10);
-
   private HeldProcess() {}
 
   /** What happens meanwhile. */
@@ -39,6 +36,7 @@ public final class HeldProcess {
 
   private static void shell(String command) {
     Path directory = Directories.existing(TestPaths.directory("signals"));
-    ProgramRun.of(List.of("sh", "-c", command), directory, Map.of(), "", LIMIT).succeeded();
+    ProgramRun.of(List.of("sh", "-c", command), directory, Map.of(), "", Patience.ONE_STEP)
+        .succeeded();
   }
 }

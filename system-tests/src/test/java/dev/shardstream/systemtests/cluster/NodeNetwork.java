@@ -4,7 +4,6 @@ import dev.shardstream.standalone.cluster.Sites;
 import dev.shardstream.standalone.process.Site;
 import dev.shardstream.systemtests.process.ProgramRun;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class NodeNetwork implements BeforeAllCallback, AfterAllCallback {
   private static final int NODES = 2;
-  private static final Duration LIMIT = Duration.ofSeconds(10);
 
   /** One for each checkout, so that what a killed run has left is found and replaced. */
   private static final int NUMBER = 1 + Math.floorMod(TestPaths.directory("").hashCode(), 250);
@@ -131,6 +129,7 @@ public final class NodeNetwork implements BeforeAllCallback, AfterAllCallback {
 
   private static ProgramRun run(String commands) {
     Path directory = Directories.existing(TestPaths.directory("network"));
-    return ProgramRun.of(List.of("sh", "-ec", commands), directory, Map.of(), "", LIMIT);
+    return ProgramRun.of(
+        List.of("sh", "-ec", commands), directory, Map.of(), "", Patience.ONE_STEP);
   }
 }

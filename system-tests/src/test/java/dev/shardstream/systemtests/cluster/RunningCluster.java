@@ -46,7 +46,6 @@ public final class RunningCluster
   private static final Duration HEARTBEAT = Duration.ofMillis(300);
 
   private static final Duration HEARD_BY_ALL = HEARTBEAT.multipliedBy(2).plusMillis(200);
-  private static final Duration HEARD_LIMIT = Duration.ofSeconds(30);
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(RunningCluster.class);
 
@@ -84,7 +83,7 @@ public final class RunningCluster
     static void awaitHeard(Cluster cluster, Shardstream client) {
       long since = System.currentTimeMillis();
       await("every node is heard of")
-          .atMost(HEARD_LIMIT)
+          .atMost(Patience.ONE_STEP)
           .until(
               () ->
                   client.nodes().list().stream()

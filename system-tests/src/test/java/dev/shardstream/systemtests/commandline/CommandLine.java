@@ -1,9 +1,9 @@
 package dev.shardstream.systemtests.commandline;
 
+import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.TestPaths;
 import dev.shardstream.systemtests.process.ProgramRun;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,6 @@ import java.util.Map;
  * @param dataDirectory of the cluster
  */
 record CommandLine(Path directory, Path dataDirectory) {
-  private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final String MAIN = "dev.shardstream.standalone.StandaloneMain";
 
   /** Runs one command to its end. */
@@ -44,6 +43,6 @@ record CommandLine(Path directory, Path dataDirectory) {
     command.addAll(List.of(arguments));
     Map<String, String> environment =
         Map.of("SHARDSTREAM_DATA_DIR", dataDirectory.toString(), "LC_ALL", "C.UTF-8");
-    return ProgramRun.of(command, directory, environment, input, LIMIT);
+    return ProgramRun.of(command, directory, environment, input, Patience.MANY_STEPS);
   }
 }

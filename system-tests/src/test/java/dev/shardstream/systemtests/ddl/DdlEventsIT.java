@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.shardstream.producer.api.Shardstream;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class DdlEventsIT {
   @RegisterExtension static final RunningCluster CLUSTER = RunningCluster.shared();
 
-  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static @Nullable Shardstream client;
 
   @BeforeAll
@@ -56,7 +55,7 @@ class DdlEventsIT {
       publish(early);
     }
     await("it is pending")
-        .atMost(LIMIT)
+        .atMost(Patience.ONE_STEP)
         .until(() -> first(client().execute("SHOW PENDING DDL").rows()), "late-2"::equals);
     CompletableFuture<Object> written =
         CompletableFuture.supplyAsync(
@@ -68,7 +67,9 @@ class DdlEventsIT {
          "columns": [{"name": "id", "dataType": "BIGINT"}]}
         """);
 
-    await("it is applied").atMost(LIMIT).until(() -> status("late-2"), "applied"::equals);
+    await("it is applied")
+        .atMost(Patience.ONE_STEP)
+        .until(() -> status("late-2"), "applied"::equals);
     assertThat(written.join()).isEqualTo(1L);
     assertThat(client().execute("SELECT id, note FROM late").rows())
         .isEqualTo(List.of(List.of(1L, "none")));
@@ -99,7 +100,9 @@ class DdlEventsIT {
         {"id": "c-4", "type": "DROP_TABLE", "table": "seen", "dependsOn": "c-3"}
         """);
 
-    await("all are decided").atMost(LIMIT).until(() -> status("c-4"), "rejected"::equals);
+    await("all are decided")
+        .atMost(Patience.ONE_STEP)
+        .until(() -> status("c-4"), "rejected"::equals);
     assertThat(List.of(reason("c-1"), reason("c-2"), reason("c-3"), reason("c-4")))
         .isEqualTo(
             List.of(

@@ -12,8 +12,8 @@ import dev.shardstream.schemas.event.DdlStatus;
 import dev.shardstream.standalone.process.JavaProcess;
 import dev.shardstream.standalone.process.WorkerProcess;
 import dev.shardstream.systemtests.cluster.HeldProcess;
+import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
@@ -30,7 +30,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class DdlKilledIT {
   @RegisterExtension static final RunningCluster CLUSTER = RunningCluster.shared();
 
-  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int ROWS = 500;
 
   @AfterEach
@@ -91,7 +90,7 @@ class DdlKilledIT {
     worker.start();
 
     await("the index is ready")
-        .atMost(LIMIT)
+        .atMost(Patience.ONE_STEP)
         .until(
             () -> client().execute("SHOW INDEXES FROM index_dies").rows().get(0).get(3),
             "ready"::equals);
@@ -154,7 +153,7 @@ class DdlKilledIT {
   private static void awaitAccepted(DdlCommand command) {
     client().ddl().publish(command);
     await("command is accepted")
-        .atMost(LIMIT)
+        .atMost(Patience.ONE_STEP)
         .until(
             () ->
                 client().execute("SHOW DDL").rows().stream()
@@ -166,7 +165,7 @@ class DdlKilledIT {
   /** Every shard, the catalog and the history are at that version, and no row was lost. */
   private static void mustReach(String table, long version, String column) {
     await("every shard of " + table + " is at version " + version)
-        .atMost(LIMIT)
+        .atMost(Patience.ONE_STEP)
         .until(
             () ->
                 client().tables().getStats(table).stream()
@@ -178,7 +177,7 @@ class DdlKilledIT {
     assertThat(client().execute("SELECT count(*), min(%s) FROM %s".formatted(column, table)).rows())
         .isEqualTo(List.of(List.of((long) ROWS, "not yet")));
     await("the command is applied")
-        .atMost(LIMIT)
+        .atMost(Patience.ONE_STEP)
         .until(
             () ->
                 client().execute("SHOW DDL").rows().stream()

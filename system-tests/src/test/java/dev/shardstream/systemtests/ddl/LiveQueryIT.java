@@ -12,9 +12,9 @@ import dev.shardstream.producer.write.Receipt;
 import dev.shardstream.producer.write.RowWriter;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
 import dev.shardstream.systemtests.reshard.Reshards;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LiveQueryIT {
   @RegisterExtension static final RunningCluster CLUSTER = RunningCluster.shared();
 
-  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int ROWS = 64;
   private static final int ROUNDS = 40;
 
@@ -99,7 +98,7 @@ class LiveQueryIT {
                 .toList()));
     Told told = new Told();
     try (LiveQuery query = client.subscribe("SUBSCRIBE TO SELECT id, count FROM counted", told)) {
-      await("the rows of the beginning").atMost(LIMIT).until(told::isInitialDone);
+      await("the rows of the beginning").atMost(Patience.ONE_STEP).until(told::isInitialDone);
       Reshards reshards = new Reshards(client);
       var reshard = reshards.start("counted", 5);
       List<CompletableFuture<Receipt>> sent = new ArrayList<>();
@@ -127,7 +126,7 @@ class LiveQueryIT {
       withEnd.add("gone");
       expected.put(0L, withEnd);
       await("the last change")
-          .atMost(LIMIT)
+          .atMost(Patience.ONE_STEP)
           .until(() -> told.counts().get(0L).size() >= withEnd.size());
       assertThat(told.counts()).isEqualTo(expected);
       assertThat(query.isActive()).isTrue();
@@ -144,11 +143,11 @@ class LiveQueryIT {
     LiveQuery second =
         client.subscribe("SELECT id FROM watched WHERE name = 'x' AND age > 3", new Ignoring());
     await("both are known")
-        .atMost(LIMIT)
+        .atMost(Patience.ONE_STEP)
         .until(() -> client.execute("SHOW LIVE QUERIES").rows().size() == 2);
 
     await("the control plane knows both")
-        .atMost(LIMIT)
+        .atMost(Patience.ONE_STEP)
         .untilAsserted(
             () ->
                 assertThat(refusal(client, "ALTER TABLE watched DROP COLUMN name"))
@@ -157,11 +156,11 @@ class LiveQueryIT {
                             + " queries"));
     client.execute("ALTER TABLE watched DROP COLUMN age_group");
     client.execute("KILL LIVE QUERY '" + second.id() + "'");
-    await("the killed one ends").atMost(LIMIT).until(() -> !second.isActive());
+    await("the killed one ends").atMost(Patience.ONE_STEP).until(() -> !second.isActive());
     assertThat(second.error().orElseThrow().code()).isEqualTo(ErrorCode.LIVE_QUERY_KILLED);
     first.close();
     await("nobody uses it")
-        .atMost(LIMIT)
+        .atMost(Patience.ONE_STEP)
         .ignoreExceptions()
         .until(() -> !client.execute("ALTER TABLE watched DROP COLUMN name").rows().isEmpty());
     assertThat(client.execute("SHOW LIVE QUERIES").rows()).isEmpty();

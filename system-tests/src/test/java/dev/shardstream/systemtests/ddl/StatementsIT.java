@@ -9,12 +9,12 @@ import dev.shardstream.producer.ddl.DdlAnswer;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
+import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -108,7 +108,7 @@ class StatementsIT {
 
   private static String settled(Step step, Callable<String> shown) {
     try {
-      return await().atMost(Duration.ofSeconds(5)).until(shown, step.expected()::equals);
+      return await().atMost(Patience.ONE_STEP).until(shown, step.expected()::equals);
     } catch (ConditionTimeoutException differs) {
       try {
         return shown.call();

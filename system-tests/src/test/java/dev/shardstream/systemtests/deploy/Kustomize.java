@@ -1,12 +1,12 @@
 package dev.shardstream.systemtests.deploy;
 
+import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.process.ProgramRun;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +17,6 @@ final class Kustomize {
   static final Path KUBERNETES = Path.of("..", "deploy", "kubernetes");
 
   private static final String KUBECTL = "kubectl";
-  private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final Path WORK = Path.of("target", "kustomize");
 
   private Kustomize() {}
@@ -70,6 +69,6 @@ final class Kustomize {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return ProgramRun.of(command, WORK, Map.of(), "", LIMIT);
+    return ProgramRun.of(command, WORK, Map.of(), "", Patience.ONE_STEP);
   }
 }

@@ -10,6 +10,7 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.standalone.process.JavaProcess;
 import dev.shardstream.standalone.process.WorkerProcess;
 import dev.shardstream.systemtests.cluster.HeldProcess;
+import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
 import dev.shardstream.systemtests.reshard.LiveOrders;
 import dev.shardstream.systemtests.reshard.Reshards;
@@ -123,7 +124,7 @@ class FaultsIT {
 
       mustHaveFailed(failed, "Node 'node-3' has sent no heartbeat for ");
       await("what woke up is dropped, not served")
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Patience.ONE_STEP)
           .until(() -> targets.areGoneFrom(frozen));
       print("worker frozen past its heartbeat", orders);
       CLUSTER.awaitHeard();
@@ -143,7 +144,7 @@ class FaultsIT {
       orders.watchGaps();
       gone.kill();
       await("its shards have an owner and a replica on the other nodes")
-          .atMost(Duration.ofSeconds(90))
+          .atMost(Patience.ONE_STEP)
           .until(() -> holders(table), List.of("node-2", "node-2", "node-3", "node-3")::equals);
       print("node of a replicated table gone for good", orders);
       mustBeAlike(table);
@@ -152,12 +153,12 @@ class FaultsIT {
       CLUSTER.awaitHeard();
       CLUSTER.client().execute("ALTER TABLE replicated SET REPLICAS 3");
       await("every node has every row")
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Patience.ONE_STEP)
           .until(() -> holders(table).size() == 6);
       mustBeAlike(table);
       CLUSTER.client().execute("ALTER TABLE replicated SET REPLICAS 1");
       await("what is too many is gone")
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Patience.ONE_STEP)
           .until(() -> holders(table).size() == 2);
       orders.mustBeWhole();
     }
@@ -174,7 +175,7 @@ class FaultsIT {
   /** Each replica has the rows of its owner, at one position of the log. */
   private static void mustBeAlike(String table) {
     String id = String.valueOf(CLUSTER.client().tables().verify(table).changeLogId());
-    ReshardInfo verified = CLUSTER.client().reshards().await(id, Duration.ofSeconds(60));
+    ReshardInfo verified = CLUSTER.client().reshards().await(id, Patience.ONE_STEP);
     assertThat(verified.status()).as("%s", verified).isEqualTo("complete");
     assertThat(verified.digestsCompared()).isPositive();
   }
@@ -191,7 +192,7 @@ class FaultsIT {
         long killedAt = System.currentTimeMillis();
         ReshardInfo next =
             await("a step after the kill")
-                .atMost(Duration.ofSeconds(120))
+                .atMost(Patience.ONE_STEP)
                 .until(() -> reshards.now(started), now -> now.updatedAt() > killedAt);
         long silent = next.updatedAt() - killedAt;
         print(

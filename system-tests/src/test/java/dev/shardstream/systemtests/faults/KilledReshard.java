@@ -9,6 +9,7 @@ import dev.shardstream.producer.api.ReshardOptions;
 import dev.shardstream.standalone.cluster.Cluster;
 import dev.shardstream.standalone.process.JavaProcess;
 import dev.shardstream.systemtests.cluster.HeldProcess;
+import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
 import dev.shardstream.systemtests.reshard.LiveOrders;
 import dev.shardstream.systemtests.reshard.Reshards;
@@ -27,7 +28,6 @@ import java.util.Set;
  * all the same is told, so that it can be tried in another reshard.
  */
 final class KilledReshard {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(5);
   private static final long ROWS_PER_SECOND = 100;
   private static final Duration GRACE = Duration.ofMinutes(30);
@@ -105,7 +105,7 @@ final class KilledReshard {
 
   private ReshardInfo rollback(ReshardInfo reshard) {
     await("the sources are level with the log")
-        .atMost(LIMIT)
+        .atMost(Patience.ONE_STEP)
         .ignoreExceptions()
         .until(() -> controls.rollback(reshard.changeLogId()) != null);
     return reshard;
@@ -114,7 +114,7 @@ final class KilledReshard {
   private ReshardInfo graceEnded(ReshardInfo reshard, ShardFiles sources) {
     controls.complete(reshard.changeLogId());
     await("the first node deletes its sources")
-        .atMost(LIMIT)
+        .atMost(Patience.ONE_STEP)
         .pollInterval(POLL)
         .until(() -> sources.areGoneFrom(running.cluster().worker(1)));
     return reshard;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.shardstream.producer.api.ReshardInfo;
 import dev.shardstream.systemtests.cluster.NodeNetwork;
+import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
 import dev.shardstream.systemtests.reshard.LiveOrders;
 import dev.shardstream.systemtests.reshard.Reshards;
@@ -63,7 +64,7 @@ class NetworkCutIT {
       reshards.awaitPhase(started, "copying");
       await("what has no way between the workers is not copied")
           .during(Duration.ofSeconds(1))
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Patience.ONE_STEP)
           .until(() -> stillCopies(reshards.now(started)));
 
       NETWORK.mend();

@@ -4,10 +4,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.shardstream.producer.api.ReshardInfo;
 import dev.shardstream.standalone.process.JavaProcess;
+import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
 import dev.shardstream.systemtests.reshard.LiveOrders;
 import dev.shardstream.systemtests.reshard.Reshards;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -42,7 +42,7 @@ class ThreeBrokersIT {
 
       long acknowledged = orders.acknowledged();
       await("writers go on")
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Patience.ONE_STEP)
           .until(() -> orders.acknowledged() > acknowledged + 500);
       reshards.completed(started);
       reshards.complete("orders", 2);

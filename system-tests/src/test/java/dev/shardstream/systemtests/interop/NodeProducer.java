@@ -1,6 +1,7 @@
 package dev.shardstream.systemtests.interop;
 
 import dev.shardstream.systemtests.cluster.Directories;
+import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.TestPaths;
 import dev.shardstream.systemtests.process.ProgramRun;
 import java.io.File;
@@ -18,7 +19,6 @@ import java.util.stream.Stream;
 /** The producer in {@code src/test/node}, installed below {@code target} and ready to run. */
 final class NodeProducer {
   private static final Duration INSTALL_LIMIT = Duration.ofMinutes(3);
-  private static final Duration RUN_LIMIT = Duration.ofMinutes(1);
 
   private final Path directory;
 
@@ -57,7 +57,7 @@ final class NodeProducer {
   ProgramRun run(String input, String... arguments) {
     List<String> command = new ArrayList<>(List.of("node", "producer.js"));
     command.addAll(List.of(arguments));
-    return ProgramRun.of(command, directory, Map.of(), input, RUN_LIMIT);
+    return ProgramRun.of(command, directory, Map.of(), input, Patience.ONE_STEP);
   }
 
   private static void copy(Path from, Path to) {

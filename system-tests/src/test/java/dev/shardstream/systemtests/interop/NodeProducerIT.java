@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.shardstream.standalone.cluster.Cluster;
+import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
 import dev.shardstream.systemtests.cluster.TestPaths;
 import dev.shardstream.systemtests.process.ProgramRun;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -152,7 +152,7 @@ class NodeProducerIT {
 
   private static void awaitRows(String query, List<List<@Nullable Object>> expected) {
     await("the shards have applied what node wrote")
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Patience.ONE_STEP)
         .untilAsserted(() -> assertThat(rows(query)).isEqualTo(expected));
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shardstream.producer.api.Shardstream;
 import dev.shardstream.producer.replica.CatalogReplica;
+import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,7 +12,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 class CatalogReplicaIT {
   @RegisterExtension static final RunningCluster CLUSTER = RunningCluster.shared();
 
-  private static final Duration LIMIT = Duration.ofSeconds(30);
-
   @TempDir private Path directory;
 
   @Test
@@ -31,7 +29,7 @@ class CatalogReplicaIT {
     client.execute("CREATE NAMESPACE replicas");
     try (CatalogReplica early = open("early")) {
       client.execute("CREATE TABLE replicas.users (id BIGINT PRIMARY KEY, name VARCHAR(20))");
-      assertThat(early.await("users", 1, LIMIT)).isTrue();
+      assertThat(early.await("users", 1, Patience.ONE_STEP)).isTrue();
       Path restarted = directory.resolve("again.db");
       open("again").close();
       insert(directory.resolve("early.db"), "INSERT INTO users VALUES (1, 'Ada')");
@@ -46,8 +44,8 @@ class CatalogReplicaIT {
       client.execute("DROP TABLE replicas.gone");
       client.execute("ALTER TABLE replicas.users RENAME TO people");
 
-      assertThat(early.await("people", 6, LIMIT)).isTrue();
-      assertThat(early.await(state -> state.table("gone").isEmpty(), LIMIT)).isTrue();
+      assertThat(early.await("people", 6, Patience.ONE_STEP)).isTrue();
+      assertThat(early.await(state -> state.table("gone").isEmpty(), Patience.ONE_STEP)).isTrue();
       String dump = early.dump();
       assertThat(dump).contains("CREATE TABLE \"people\"", "CREATE INDEX \"by_age\"", "in years");
       try (CatalogReplica late = open("late");

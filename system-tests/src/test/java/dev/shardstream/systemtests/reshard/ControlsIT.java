@@ -10,6 +10,7 @@ import dev.shardstream.producer.api.ReshardOperations;
 import dev.shardstream.producer.api.ReshardOptions;
 import dev.shardstream.producer.api.TableDescription;
 import dev.shardstream.systemtests.cluster.HeldProcess;
+import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
 import dev.shardstream.systemtests.reshard.ShardFiles.Damage;
 import java.sql.SQLException;
@@ -60,7 +61,7 @@ class ControlsIT {
     int[] last = {-1};
     await("nothing is copied for two seconds")
         .during(Duration.ofSeconds(2))
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Patience.ONE_STEP)
         .until(
             () -> {
               int now = reshards.now(started).virtualShardsCopied();
@@ -108,7 +109,7 @@ class ControlsIT {
       awaitWrites(orders);
 
       await("the sources are level with the log")
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Patience.ONE_STEP)
           .ignoreExceptions()
           .until(() -> controls.rollback(id) != null);
       assertThat(reshards.shards("rolled_back")).isEqualTo(2);
@@ -125,7 +126,7 @@ class ControlsIT {
 
   private static void awaitWrites(LiveOrders orders) {
     long acknowledged = orders.acknowledged();
-    await().atMost(Duration.ofSeconds(10)).until(() -> orders.acknowledged() > acknowledged + 200);
+    await().atMost(Patience.ONE_STEP).until(() -> orders.acknowledged() > acknowledged + 200);
   }
 
   @Test
@@ -134,7 +135,7 @@ class ControlsIT {
       ReshardInfo started =
           controls.start("by_hand", 3, ReshardOptions.CONFIGURED.withManualCutover());
       await("it waits for the operator")
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Patience.ONE_STEP)
           .until(() -> String.valueOf(reshards.now(started).waitsFor()).contains("switchReshard"));
       assertThat(reshards.now(started).status()).isEqualTo("verifying");
       assertThat(reshards.shards("by_hand")).isEqualTo(2);
@@ -175,7 +176,7 @@ class ControlsIT {
       TableDescription before = CLUSTER.client().tables().describe("explained");
       int reshardsBefore = controls.list().size();
       await("the nodes have reported the rows")
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Patience.ONE_STEP)
           .until(() -> controls.explain("explained", 4).rows() == ROWS);
 
       PlannedReshard plan = controls.explain("explained", 4);
@@ -213,7 +214,7 @@ class ControlsIT {
 
   private ReshardInfo verified(String table) {
     String id = CLUSTER.client().tables().verifyAgainstLog(table).changeLogId();
-    return controls.await(String.valueOf(id), Duration.ofSeconds(120));
+    return controls.await(String.valueOf(id), Patience.ONE_STEP);
   }
 
   private static LiveOrders load(String table) {

@@ -13,6 +13,7 @@ import dev.shardstream.standalone.workload.LiveWriters;
 import dev.shardstream.standalone.workload.Orders;
 import dev.shardstream.standalone.workload.WholeTable;
 import dev.shardstream.systemtests.cluster.Clients;
+import dev.shardstream.systemtests.cluster.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 public final class LiveOrders implements AutoCloseable {
   private static final int WRITERS = 2;
   private static final int WRITES_PER_SECOND_OF_EACH = 400;
-
-  private static final Duration SERVED_LIMIT = Duration.ofSeconds(60);
 
   /** Readers that never rest take the cores from what is tested. */
   private static final Duration BETWEEN_READS = Duration.ofMillis(20);
@@ -186,7 +185,7 @@ public final class LiveOrders implements AutoCloseable {
   public void awaitServed() {
     long now = System.nanoTime();
     await("writers and readers of " + table + " are served")
-        .atMost(SERVED_LIMIT)
+        .atMost(Patience.ONE_STEP)
         .until(
             () -> traffic(writers).acknowledgedAfter(now) && traffic(readers).answeredAfter(now));
   }

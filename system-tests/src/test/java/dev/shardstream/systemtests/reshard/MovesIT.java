@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.shardstream.producer.api.CommandReceipt;
 import dev.shardstream.producer.api.ReshardInfo;
 import dev.shardstream.producer.api.Shardstream;
+import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -22,7 +22,6 @@ class MovesIT {
           "moves", options -> options.withStreamsSettings(Map.of("reshard.grace.ms", "1000")));
 
   private static final long SEED = 41;
-  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   @Test
   void a_fresh_node_is_used_by_rebalance_and_a_drained_one_can_be_removed() {
@@ -31,7 +30,8 @@ class MovesIT {
     try (LiveOrders orders = LiveOrders.load(CLUSTER, "orders", 4, 4_000, SEED).withTraffic();
         LiveOrders others = LiveOrders.load(CLUSTER, "others", 2, 1_000, SEED + 1)) {
       CommandReceipt moved = client.tables().moveShard("orders", 0, "node-2");
-      ReshardInfo move = client.reshards().await(String.valueOf(moved.changeLogId()), LIMIT);
+      ReshardInfo move =
+          client.reshards().await(String.valueOf(moved.changeLogId()), Patience.MANY_STEPS);
       assertThat(move.status()).as("%s", move).isEqualTo("complete");
       assertThat(move.purpose()).isEqualTo("move");
       assertThat(shardsByNode("orders")).isEqualTo(Map.of("node-1", 1L, "node-2", 3L));
@@ -54,7 +54,7 @@ class MovesIT {
 
   private static void applied(CommandReceipt receipt) {
     await("command " + receipt)
-        .atMost(LIMIT)
+        .atMost(Patience.MANY_STEPS)
         .until(
             () ->
                 CLUSTER.client().execute("SHOW DDL '" + receipt.commandId() + "'").rows().stream()

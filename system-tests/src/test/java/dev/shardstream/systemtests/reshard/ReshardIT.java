@@ -10,8 +10,8 @@ import dev.shardstream.producer.api.TableDescription;
 import dev.shardstream.producer.api.TableDescription.ShardInfo;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -129,7 +129,7 @@ class ReshardIT {
     String id = String.valueOf(row.get(0));
     assertThat(Arrays.asList(row.get(1), row.get(3), row.get(4), row.get(5)))
         .isEqualTo(Arrays.asList("queued", "shown", 2L, 3L));
-    client.reshards().await(id, Duration.ofSeconds(60));
+    client.reshards().await(id, Patience.ONE_STEP);
     assertThat(reshards.shards("shown")).isEqualTo(3);
     Result all = client.execute("SHOW RESHARDS");
     int idAt = all.columns().indexOf("change_log_id");

@@ -6,28 +6,18 @@ import static org.awaitility.Awaitility.await;
 import dev.shardstream.producer.api.ReshardInfo;
 import dev.shardstream.producer.api.Shardstream;
 import dev.shardstream.producer.api.TableInfo;
-import java.time.Duration;
+import dev.shardstream.systemtests.cluster.Patience;
 import java.util.List;
 
 /** Starting reshards, waiting for their phases and their ends. */
 public final class Reshards {
-  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final List<String> PHASES =
       List.of("queued", "copying", "replaying", "verifying", "switching", "complete");
 
   private final Shardstream client;
-  private final Duration limit;
 
   public Reshards(Shardstream client) {
-    this(client, LIMIT);
-  }
-
-  /**
-   * @param limit how long a reshard may take to reach a phase, or its end
-   */
-  public Reshards(Shardstream client, Duration limit) {
     this.client = client;
-    this.limit = limit;
   }
 
   /** Starts a reshard and returns as soon as it is queued. */
@@ -53,8 +43,8 @@ public final class Reshards {
 
   /** Waits until a reshard has ended, well or not. */
   public ReshardInfo ended(ReshardInfo started) {
-    ReshardInfo info = client.reshards().await(started.changeLogId(), limit);
-    assertThat(info.ended()).as("ended within %s: %s", limit, info).isTrue();
+    ReshardInfo info = client.reshards().await(started.changeLogId(), Patience.MANY_STEPS);
+    assertThat(info.ended()).as("ended within %s: %s", Patience.MANY_STEPS, info).isTrue();
     return info;
   }
 
@@ -68,7 +58,7 @@ public final class Reshards {
     int wanted = PHASES.indexOf(phase);
     return await("reshard " + started.changeLogId() + " reaches " + phase)
         .pollInterval(Duration.ofMillis(5))
-        .atMost(limit)
+        .atMost(Patience.MANY_STEPS)
         .until(() -> now(started), info -> info.ended() || PHASES.indexOf(info.status()) >= wanted);
   }
 

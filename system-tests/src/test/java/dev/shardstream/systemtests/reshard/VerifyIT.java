@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 import dev.shardstream.producer.api.ReshardInfo;
 import dev.shardstream.producer.api.TableDescription;
 import dev.shardstream.systemtests.cluster.HeldProcess;
+import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
 import dev.shardstream.systemtests.reshard.ShardFiles.Damage;
 import dev.shardstream.systemtests.reshard.ShardFiles.Spot;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -65,7 +65,7 @@ class VerifyIT {
     TableDescription now = cluster.client().tables().describe(table);
     ShardFiles files = ShardFiles.pending(cluster.cluster(), now);
     await("every virtual shard is copied")
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Patience.ONE_STEP)
         .until(() -> files.virtualShards() == 256);
     return files.damage(damage, key);
   }

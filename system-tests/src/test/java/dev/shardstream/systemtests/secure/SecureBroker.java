@@ -2,6 +2,7 @@ package dev.shardstream.systemtests.secure;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.shardstream.systemtests.cluster.Patience;
 import java.io.File;
 import java.io.IOException;
 import java.io.Writer;
@@ -9,7 +10,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -24,7 +24,6 @@ import org.apache.kafka.common.Uuid;
 final class SecureBroker implements AutoCloseable {
   private static final String ADMIN = "admin";
   private static final String MECHANISM = "PLAIN";
-  private static final Duration START = Duration.ofSeconds(120);
 
   private final Path directory;
   private final Path authority;
@@ -66,7 +65,8 @@ final class SecureBroker implements AutoCloseable {
             Uuid.randomUuid().toString(),
             "--config",
             properties.toString());
-    if (!format.waitFor(START.toSeconds(), TimeUnit.SECONDS) || format.exitValue() != 0) {
+    if (!format.waitFor(Patience.ONE_STEP.toSeconds(), TimeUnit.SECONDS)
+        || format.exitValue() != 0) {
       throw new IllegalStateException("The broker's storage was not formatted, see " + directory);
     }
     SecureBroker broker =
@@ -215,7 +215,7 @@ final class SecureBroker implements AutoCloseable {
   private void awaitReady() {
     try (Admin admin = admin()) {
       await("the broker, see " + directory)
-          .atMost(START)
+          .atMost(Patience.ONE_STEP)
           .ignoreExceptions()
           .until(() -> !admin.describeCluster().nodes().get(20, TimeUnit.SECONDS).isEmpty());
     }

@@ -9,11 +9,11 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.streams.ControlPlane;
 import dev.shardstream.streams.config.ControlPlaneConfig;
+import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.worker.Worker;
 import dev.shardstream.worker.config.WorkerConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,7 +49,6 @@ class SecureKafkaIT {
   private static final String CLIENT = "shardstream-client";
   private static final String READER = "reader";
   private static final String STRANGER = "stranger";
-  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   @TempDir static Path directory;
   private static SecureBroker broker;
@@ -135,7 +134,7 @@ class SecureKafkaIT {
       a_table_is_made_written_resharded_altered_read_and_dropped_with_the_rights_of_the_manifests() {
     try (Shardstream client = connect(CLIENT)) {
       await("the node is heard of")
-          .atMost(LIMIT)
+          .atMost(Patience.ONE_STEP)
           .until(() -> client.nodes().list().stream().anyMatch(n -> n.nodeId().equals("node-1")));
       client.execute("CREATE TABLE t (id BIGINT PRIMARY KEY, n INT) WITH (SHARDS=1, PARTITIONS=4)");
       String rows =
@@ -146,7 +145,7 @@ class SecureKafkaIT {
       String id = client.reshards().start("t", 2).changeLogId();
       client.execute("UPDATE t SET n = 2 WHERE id = 1");
       client.execute("ALTER TABLE t ADD COLUMN note TEXT DEFAULT 'x'");
-      assertThat(client.reshards().await(id, LIMIT).status()).isEqualTo("complete");
+      assertThat(client.reshards().await(id, Patience.ONE_STEP).status()).isEqualTo("complete");
       assertThat(client.execute("SELECT count(*), sum(n), min(note) FROM t").rows())
           .containsExactly(List.of(100L, 101L, "x"));
       client.execute("DROP TABLE t");

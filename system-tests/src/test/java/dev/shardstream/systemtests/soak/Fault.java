@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.shardstream.standalone.cluster.Cluster;
 import dev.shardstream.standalone.process.JavaProcess;
 import dev.shardstream.systemtests.cluster.HeldProcess;
+import dev.shardstream.systemtests.cluster.Patience;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -24,9 +25,6 @@ record Fault(Kind kind, JavaProcess process, String phase, Duration lasts) {
     /** SIGSTOP, and SIGCONT after a while: it knows nothing of what happened meanwhile. */
     FROZEN
   }
-
-  /** A machine that has much else to do is no anomaly. */
-  private static final Duration SLOW_START = Duration.ofMinutes(10);
 
   private static final List<String> PHASES =
       List.of("queued", "copying", "replaying", "verifying", "switching");
@@ -53,7 +51,7 @@ record Fault(Kind kind, JavaProcess process, String phase, Duration lasts) {
     if (kind == Kind.KILLED) {
       process.kill();
       pass(lasts);
-      await(process.name() + " is back").atMost(SLOW_START).until(this::isBack);
+      await(process.name() + " is back").atMost(Patience.MANY_STEPS).until(this::isBack);
     } else {
       HeldProcess.during(
           process,

@@ -20,9 +20,6 @@ import java.util.SplittableRandom;
 final class SoakRound {
   private static final int MOST_SHARDS = 32;
 
-  /** That a reshard ends is asked for, not when: the machine may have much else to do. */
-  private static final Duration SLOW = Duration.ofMinutes(10);
-
   /** What readers meet when a process is away that they need. */
   private static final Set<ErrorCode> AWAY =
       EnumSet.of(
@@ -71,7 +68,7 @@ final class SoakRound {
     // Seeds that follow each other give alike first numbers otherwise.
     this.random = new Random(new SplittableRandom(seed).nextLong());
     this.lost = lost;
-    this.reshards = new Reshards(cluster.client(), SLOW);
+    this.reshards = new Reshards(cluster.client());
   }
 
   /** Goes through it, and fails on the first thing that is wrong. */

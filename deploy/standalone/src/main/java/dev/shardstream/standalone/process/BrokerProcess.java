@@ -44,11 +44,6 @@ public class BrokerProcess extends JavaProcess {
   }
 
   @Override
-  protected Duration startLimit() {
-    return Duration.ofSeconds(60);
-  }
-
-  @Override
   protected Duration stopLimit() {
     return Duration.ofSeconds(20);
   }

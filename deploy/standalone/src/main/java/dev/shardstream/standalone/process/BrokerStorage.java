@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Formats a broker's storage by Kafka's own tool, once in the life of a data directory. */
 final class BrokerStorage {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private BrokerStorage() {}
 

@@ -29,6 +29,10 @@ public abstract class JavaProcess {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(JavaProcess.class);
+
+  /** A few seconds on a machine that has nothing else to do. */
+  private static final Duration START_LIMIT = Duration.ofMinutes(5);
+
   private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
 
   private final String name;
@@ -49,8 +53,10 @@ public abstract class JavaProcess {
   /** Where it listens, as a person or a client would write it. */
   public abstract String endpoint();
 
-  /** How long a start may take. */
-  protected abstract Duration startLimit();
+  /** How long a start may take; one that fails is noticed at once. */
+  protected Duration startLimit() {
+    return START_LIMIT;
+  }
 
   /** How long an orderly end may take before the process is killed. */
   protected abstract Duration stopLimit();

@@ -37,11 +37,6 @@ public class RegistryProcess extends JavaProcess {
   }
 
   @Override
-  protected Duration startLimit() {
-    return Duration.ofSeconds(60);
-  }
-
-  @Override
   protected Duration stopLimit() {
     return Duration.ofSeconds(10);
   }

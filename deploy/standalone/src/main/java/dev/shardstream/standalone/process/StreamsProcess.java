@@ -1,7 +1,6 @@
 package dev.shardstream.standalone.process;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 
 /** The control plane. */
@@ -28,11 +27,6 @@ public class StreamsProcess extends ServiceProcess {
   @Override
   public JvmSize size() {
     return new JvmSize(256, 128);
-  }
-
-  @Override
-  protected Duration startLimit() {
-    return Duration.ofSeconds(90);
   }
 
   @Override

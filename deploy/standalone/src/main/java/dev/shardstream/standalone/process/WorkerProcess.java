@@ -1,7 +1,6 @@
 package dev.shardstream.standalone.process;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 
 /** One shard worker: a node. */
@@ -32,11 +31,6 @@ public final class WorkerProcess extends ServiceProcess {
   @Override
   public JvmSize size() {
     return new JvmSize(384, 128);
-  }
-
-  @Override
-  protected Duration startLimit() {
-    return Duration.ofSeconds(60);
   }
 
   @Override
