@@ -7,6 +7,7 @@ import dev.shardstream.producer.api.ReshardInfo;
 import dev.shardstream.producer.api.Shardstream;
 import dev.shardstream.producer.api.TableInfo;
 import dev.shardstream.systemtests.cluster.Patience;
+import java.time.Duration;
 import java.util.List;
 
 /** Starting reshards, waiting for their phases and their ends. */
