@@ -3,19 +3,29 @@ package dev.shardstream.streams.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shardstream.streams.live.LiveEvent;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(180)
 class EventStreamTest {
+  /** More than the buffers between a server and a client on one machine hold. */
+  private static final int MUCH = 64 * 1024 * 1024;
+
   private final RunningApi api = new RunningApi();
 
   @AfterEach
@@ -42,6 +52,58 @@ class EventStreamTest {
       assertThat(next(lines.iterator(), 3))
           .containsExactly("id: run-2", "event: table", "data: {\"a\":2}");
     }
+  }
+
+  @Test
+  void streams_are_ended_when_the_server_stops() throws Exception {
+    try (Stream<String> one = watch(null);
+        Stream<String> other = watch(null)) {
+      Iterator<String> lines = one.iterator();
+      next(lines, 3);
+      next(other.iterator(), 3);
+
+      api.close();
+
+      assertThat(api.hub.isWatched()).isFalse();
+      assertThat(senders()).isEmpty();
+      lines.forEachRemaining(line -> assertThat(line).isEmpty());
+    }
+  }
+
+  @Test
+  void a_stream_that_nobody_reads_is_ended_too() throws Exception {
+    URI uri = api.uri("/v1/events");
+    try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              "GET /v1/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
+      await(api.hub::isWatched);
+      api.hub.publish(LiveEvent.TABLE, Map.of("a", "x".repeat(MUCH)));
+      await(() -> senders().stream().anyMatch(EventStreamTest::isWriting));
+
+      api.close();
+
+      assertThat(api.hub.isWatched()).isFalse();
+      assertThat(senders()).isEmpty();
+    }
+  }
+
+  private static void await(Callable<Boolean> condition) {
+    Awaitility.await().atMost(Duration.ofMinutes(2)).until(condition);
+  }
+
+  private static List<Thread> senders() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("events-"))
+        .toList();
+  }
+
+  private static boolean isWriting(Thread sender) {
+    return sender.getState() == Thread.State.WAITING
+        && Arrays.stream(sender.getStackTrace())
+            .anyMatch(frame -> frame.getMethodName().equals("sendEvent"));
   }
 
   private Stream<String> watch(String lastId) throws Exception {
