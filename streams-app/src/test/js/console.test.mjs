@@ -12,6 +12,7 @@ const { ceiling, points } = await load('chart.js');
 const { hue, inOrder, lanes, ownersOf } = await load('map.js');
 const { copied, pace, verified, waits } = await load('views/reshard.js');
 const { series } = await load('views/lag.js');
+const { choices, planned } = await load('views/moves.js');
 
 const shard = (id, node, from, to, status = 'active') => ({ id, node, status, role: 'owner', virtualShards: [[from, to]] });
 
@@ -69,6 +70,15 @@ test('a reshard says how far it is, what it waits for and what it found', () => 
   assert.equal(verified(reshard), 'not yet');
   assert.equal(verified({ ...reshard, verifyAttempt: 1, digestsCompared: 256 }), '256 digests, all equal');
   assert.equal(verified({ ...reshard, mismatches: [{ virtualShard: 7 }, { virtualShard: 7 }] }), '1 virtual shard differs');
+});
+
+test('what is active can be moved, to nodes that are up', () => {
+  const shards = [shard(1, 'a', 128, 255), shard(2, 'a', 0, 127, 'pending'), shard(0, 'b', 0, 127)];
+  const nodes = [['b', 'up'], ['a', 'up'], ['c', 'silent']].map(([nodeId, state]) => ({ nodeId, state }));
+  assert.deepEqual(choices(shards, nodes), { shards: [shards[2], shards[0]], nodes: ['a', 'b'] });
+  assert.equal(planned({ message: '1 move: t 0 to node \'a\'' }), '1 move: t 0 to node \'a\'');
+  assert.equal(planned({ message: null }), 'Nothing is to be moved.');
+  assert.throws(() => planned(null), /not come yet/);
 });
 
 test('the tables furthest behind are charted, the worst first', () => {

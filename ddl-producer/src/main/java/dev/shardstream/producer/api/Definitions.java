@@ -78,9 +78,11 @@ final class Definitions {
     if (operation instanceof ControlReshard control) {
       return control.getVerb() == ReshardVerb.RETRY;
     }
+    if (operation instanceof Rebalance rebalance) {
+      return !rebalance.getDryRun();
+    }
     return operation instanceof MoveShard
         || operation instanceof DrainNode
-        || operation instanceof Rebalance
         || operation instanceof VerifyTable;
   }
 

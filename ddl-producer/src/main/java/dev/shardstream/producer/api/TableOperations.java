@@ -9,6 +9,7 @@ import dev.shardstream.producer.sql.QualifiedName;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.AlterTable;
 import dev.shardstream.schemas.event.CreateIndex;
+import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.DropIndex;
 import dev.shardstream.schemas.event.DropTable;
 import dev.shardstream.schemas.event.MoveShard;
@@ -19,6 +20,8 @@ import dev.shardstream.schemas.event.SetReplicas;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.VerifyTable;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tables without SQL. Names without a namespace are in the configured one; {@code ns.name} says
@@ -211,7 +214,7 @@ public final class TableOperations {
    * @throws ShardstreamException NO_LIVE_NODE
    */
   public CommandReceipt rebalance() {
-    return CommandReceipt.of(definitions.publish(null, new Rebalance(null)));
+    return CommandReceipt.of(definitions.publish(null, new Rebalance(null, false)));
   }
 
   /**
@@ -221,7 +224,23 @@ public final class TableOperations {
    */
   public CommandReceipt rebalance(String name) {
     QualifiedName table = QualifiedName.parse(name);
-    return CommandReceipt.of(definitions.publish(table.database(), new Rebalance(table.name())));
+    return CommandReceipt.of(
+        definitions.publish(table.database(), new Rebalance(table.name(), false)));
+  }
+
+  /**
+   * The moves by which a rebalance would spread shards evenly now, in words; nothing is moved.
+   *
+   * @param name the table; null for all of the configured namespace
+   * @throws ShardstreamException TABLE_NOT_FOUND, TABLE_NOT_READY
+   */
+  public String planRebalance(@Nullable String name) {
+    QualifiedName table = name == null ? null : QualifiedName.parse(name);
+    DdlResult told =
+        definitions.publish(
+            table == null ? null : table.database(),
+            new Rebalance(table == null ? null : table.name(), true));
+    return Objects.requireNonNull(told.getMessage(), "the plan");
   }
 
   /**

@@ -74,8 +74,9 @@ final class ReshardEvents {
   }
 
   private static Object rebalance(EventFields fields) {
-    EventOperations.allow(fields, "table");
-    return new Rebalance(fields.has("table") ? EventOperations.table(fields) : null);
+    EventOperations.allow(fields, "table", "dryRun");
+    return new Rebalance(
+        fields.has("table") ? EventOperations.table(fields) : null, fields.flag("dryRun", false));
   }
 
   private static Object verify(EventFields fields) {
@@ -128,8 +129,10 @@ final class ReshardEvents {
     } else if (operation instanceof VerifyTable verify) {
       event.put("againstLog", verify.getAgainstLog());
       putOptions(event, verify.getOptions());
+    } else if (operation instanceof Rebalance rebalance) {
+      event.put("dryRun", rebalance.getDryRun());
     } else {
-      return operation instanceof Rebalance;
+      return false;
     }
     return true;
   }

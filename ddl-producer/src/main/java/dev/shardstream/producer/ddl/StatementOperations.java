@@ -119,7 +119,7 @@ public final class StatementOperations {
     }
     if (statement instanceof Statement.Rebalance rebalance) {
       QualifiedName table = rebalance.table();
-      return new Rebalance(table == null ? null : table.name());
+      return new Rebalance(table == null ? null : table.name(), false);
     }
     Statement.VerifyTable verify = (Statement.VerifyTable) statement;
     return new VerifyTable(verify.table().name(), null, verify.againstLog());

@@ -131,8 +131,8 @@ class ShardStatementsTest {
         .containsExactly(
             new MoveShard("users", 1, "n0", null),
             new DrainNode("n1"),
-            new Rebalance(null),
-            new Rebalance("users"),
+            new Rebalance(null, false),
+            new Rebalance("users", false),
             new VerifyTable("users", null, true),
             new VerifyTable("users", null, false),
             new UndrainNode("n1"));

@@ -81,6 +81,7 @@ class ShardstreamCliTest {
         "move users 1 n1 --watch",
         "rebalance",
         "rebalance users --watch",
+        "rebalance users --dry-run",
         "verify users",
         "verify users --against-log",
         "lag",

@@ -95,7 +95,7 @@ final class RandomCommands {
       default ->
           flag()
               ? new VerifyTable(name(), options(), flag())
-              : new Rebalance(flag() ? null : name());
+              : new Rebalance(flag() ? null : name(), flag());
     };
   }
 

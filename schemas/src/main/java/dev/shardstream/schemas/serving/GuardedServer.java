@@ -1,6 +1,7 @@
 package dev.shardstream.schemas.serving;
 
 import dev.shardstream.schemas.access.Credentials;
+import dev.shardstream.schemas.access.Principal;
 import dev.shardstream.schemas.access.Role;
 import dev.shardstream.schemas.access.ServerAccess;
 import dev.shardstream.schemas.access.ServerAccess.ClientCertificates;
@@ -36,6 +37,9 @@ public final class GuardedServer {
 
   /** What a browser says of a request that a page of another site makes (W3C Fetch Metadata). */
   private static final String FETCH_SITE = "Sec-Fetch-Site";
+
+  /** Attribute of a request: who was let in. */
+  private static final String CALLER = "shardstream.caller";
 
   private static final Pattern THIS_MACHINE =
       Pattern.compile("(localhost|127(\\.\\d+){3}|\\[::1])(:\\d+)?", Pattern.CASE_INSENSITIVE);
@@ -100,8 +104,16 @@ public final class GuardedServer {
     Role needed = needed(context).orElse(null);
     if (needed != null) {
       refuseOtherPages(context);
-      access.guard().admit(credentials(context), needed);
+      Principal caller = access.guard().admit(credentials(context), needed);
+      if (access.guard().isClosed()) {
+        context.attribute(CALLER, caller);
+      }
     }
+  }
+
+  /** Who was let in; empty where callers do not have to say who they are. */
+  public static Optional<Principal> caller(Context context) {
+    return Optional.ofNullable(context.attribute(CALLER));
   }
 
   /**

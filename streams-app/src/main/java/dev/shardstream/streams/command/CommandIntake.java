@@ -144,7 +144,7 @@ public final class CommandIntake {
     return operation instanceof ReshardTable reshard && !reshard.getDryRun()
         || operation instanceof MoveShard
         || operation instanceof DrainNode
-        || operation instanceof Rebalance
+        || operation instanceof Rebalance rebalance && !rebalance.getDryRun()
         || operation instanceof VerifyTable
         || operation instanceof ControlReshard control && control.getVerb() == ReshardVerb.RETRY;
   }

@@ -70,7 +70,13 @@ public final class Outcomes {
     finish(turn, command);
   }
 
-  /** The command asked for a plan only. Its last result. */
+  /** The command only asked: the answer, in words. Its last result. */
+  public static void told(Turn turn, DdlCommand command, String answer) {
+    give(turn, command, DdlStatus.APPLIED, About.nothing(command), Words.of(answer));
+    finish(turn, command);
+  }
+
+  /** The command asked for a plan of a reshard only. Its last result. */
   public static void planned(
       Turn turn, DdlCommand command, Table table, ReshardPlan plan, @Nullable String message) {
     give(turn, command, DdlStatus.APPLIED, About.of(table), new Words(null, message, plan));

@@ -16,6 +16,7 @@ final class ApiRoutes {
 
   private static final String DATABASE = "/v1/databases/{database}";
   private static final String TABLE = DATABASE + "/tables/{table}";
+  private static final String NODE = DATABASE + "/nodes/{node}";
   private static final String RESHARDS = DATABASE + "/reshards";
   private static final String RESHARD = RESHARDS + "/{reshard}";
 
@@ -101,6 +102,34 @@ final class ApiRoutes {
                 "Tells a reshard to pause, resume, switch, cancel, rollback, complete or retry.",
                 null,
                 commands::control)),
+        command(
+            Route.post(
+                TABLE + "/moves",
+                "moveShard",
+                "Makes a shard anew on another node and drops it where it is.",
+                MoveBody.class,
+                commands::moveShard)),
+        command(
+            Route.post(
+                NODE + "/drain",
+                "drainNode",
+                "Puts no new shard of the database on a node, and moves away those it has.",
+                null,
+                commands::drain)),
+        command(
+            Route.post(
+                NODE + "/undrain",
+                "undrainNode",
+                "Lets a node that was drained take shards of the database again.",
+                null,
+                commands::undrain)),
+        command(
+            Route.post(
+                DATABASE + "/rebalance",
+                "rebalance",
+                "Spreads shards evenly over the nodes by few moves, or tells the plan.",
+                RebalanceBody.class,
+                commands::rebalance)),
         Route.get(
                 EVENTS,
                 "watchEvents",

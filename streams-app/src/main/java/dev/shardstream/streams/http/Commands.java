@@ -1,15 +1,20 @@
 package dev.shardstream.streams.http;
 
+import dev.shardstream.schemas.access.Principal;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.ControlReshard;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.DdlStatus;
+import dev.shardstream.schemas.event.DrainNode;
+import dev.shardstream.schemas.event.MoveShard;
+import dev.shardstream.schemas.event.Rebalance;
 import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.ReshardVerb;
 import dev.shardstream.schemas.event.ThrottleReshard;
+import dev.shardstream.schemas.event.UndrainNode;
 import dev.shardstream.schemas.http.ErrorBody;
 import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.schemas.serving.GuardedServer;
@@ -57,11 +62,7 @@ final class Commands {
       throw new ShardstreamException(ErrorCode.INVALID_ARGUMENT, "table is missing");
     }
     ReshardOptions options =
-        new ReshardOptions(
-            body.rowsPerSecond(),
-            body.graceMillis(),
-            isTrue(body.manualCutover()),
-            isTrue(body.repair()));
+        options(body.rowsPerSecond(), body.graceMillis(), body.manualCutover(), body.repair());
     publish(
         context,
         new ReshardTable(body.table(), body.targetShards(), options, isTrue(body.dryRun())));
@@ -86,6 +87,40 @@ final class Commands {
     publish(
         context,
         new ThrottleReshard(context.pathParam("reshard"), body.rowsPerSecond(), body.forMillis()));
+  }
+
+  void moveShard(Context context) {
+    MoveBody body = body(context, MoveBody.class);
+    if (body.toNode() == null) {
+      throw new ShardstreamException(ErrorCode.INVALID_ARGUMENT, "toNode is missing");
+    }
+    ReshardOptions options =
+        options(body.rowsPerSecond(), body.graceMillis(), body.manualCutover(), body.repair());
+    publish(
+        context, new MoveShard(context.pathParam("table"), body.shardId(), body.toNode(), options));
+  }
+
+  void drain(Context context) {
+    requireJson(context);
+    publish(context, new DrainNode(context.pathParam("node")));
+  }
+
+  void undrain(Context context) {
+    requireJson(context);
+    publish(context, new UndrainNode(context.pathParam("node")));
+  }
+
+  void rebalance(Context context) {
+    RebalanceBody body = body(context, RebalanceBody.class);
+    publish(context, new Rebalance(body.table(), isTrue(body.dryRun())));
+  }
+
+  private static ReshardOptions options(
+      @Nullable Long rowsPerSecond,
+      @Nullable Long graceMillis,
+      @Nullable Boolean manualCutover,
+      @Nullable Boolean repair) {
+    return new ReshardOptions(rowsPerSecond, graceMillis, isTrue(manualCutover), isTrue(repair));
   }
 
   private static boolean isTrue(@Nullable Boolean value) {
@@ -118,12 +153,17 @@ final class Commands {
         DdlCommand.newBuilder()
             .setId(id)
             .setDatabase(database)
-            .setIssuedBy(ISSUER)
+            .setIssuedBy(issuer(context))
             .setOperation(operation)
             .build();
     CompletableFuture<Optional<DdlResult>> outcome = port.publish(command, wait);
     context.header("Location", "/v1/databases/" + database + "/ddl/" + id);
     context.future(() -> outcome.thenAccept(result -> answer(context, id, result)));
+  }
+
+  /** Who asks, where callers have to say who they are; elsewhere only how. */
+  private static String issuer(Context context) {
+    return GuardedServer.caller(context).map(Principal::name).orElse(ISSUER);
   }
 
   private static String commandId(@Nullable String key) {

@@ -8,11 +8,15 @@ import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** JSON Schemas of records, as Jackson writes them: every field is there, a null is a null. */
 final class JsonSchemas {
+  private static final Set<Class<?>> REQUESTS =
+      Set.of(StartReshard.class, ThrottleBody.class, MoveBody.class, RebalanceBody.class);
+
   private static final Map<Class<?>, String> INTEGERS =
       Map.of(int.class, "int32", Integer.class, "int32", long.class, "int64", Long.class, "int64");
 
@@ -53,7 +57,7 @@ final class JsonSchemas {
 
   /** What a caller sends may leave out what may be null; what we send names it. */
   private static boolean isAnswer(Class<?> type) {
-    return !type.equals(StartReshard.class) && !type.equals(ThrottleBody.class);
+    return !REQUESTS.contains(type);
   }
 
   private ObjectNode orNull(AnnotatedType type) {

@@ -8,6 +8,7 @@ import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.catalog.ExpectedVersion;
 import dev.shardstream.streams.catalog.ReadyTable;
+import dev.shardstream.streams.command.Outcomes;
 import dev.shardstream.streams.placement.Acceptance;
 import dev.shardstream.streams.placement.Group;
 import dev.shardstream.streams.record.CommandProgress;
@@ -31,13 +32,14 @@ public final class Rebalancing {
   private Rebalancing() {}
 
   /**
-   * Begins to spread shards evenly.
+   * Begins to spread shards evenly, or tells how that would be done.
    *
    * @throws dev.shardstream.schemas.contract.ShardstreamException TABLE_NOT_FOUND, TABLE_NOT_READY,
    *     SCHEMA_VERSION_CONFLICT
    */
   public static void start(Turn turn, DdlCommand command, CommandProgress progress) {
-    String name = ((Rebalance) command.getOperation()).getTable();
+    Rebalance operation = (Rebalance) command.getOperation();
+    String name = operation.getTable();
     Movement.Builder movement =
         Movement.newBuilder().setCommandId(command.getId()).setNumber(progress.getNumber());
     if (name != null) {
@@ -45,7 +47,17 @@ public final class Rebalancing {
       ExpectedVersion.require(command, table);
       movement.setTableId(table.getTableId());
     }
-    Moving.begin(turn, command, movement.build());
+    if (operation.getDryRun()) {
+      Outcomes.told(turn, command, toldPlan(turn, movement.build()));
+    } else {
+      Moving.begin(turn, command, movement.build());
+    }
+  }
+
+  private static String toldPlan(Turn turn, Movement movement) {
+    return toWaitFor(turn, movement)
+        .map(what -> "No plan can be made yet: it waits for " + what)
+        .orElseGet(() -> words(turn, plan(turn, movement)));
   }
 
   /**
@@ -126,6 +138,9 @@ public final class Rebalancing {
                             m.getToNode()))
             .collect(Collectors.joining(", "));
     String more = plan.size() > MOST_NAMED ? " and " + (plan.size() - MOST_NAMED) + " more" : "";
+    if (plan.isEmpty()) {
+      return "0 moves";
+    }
     return plan.size() + (plan.size() == 1 ? " move: " : " moves: ") + moves + more;
   }
 

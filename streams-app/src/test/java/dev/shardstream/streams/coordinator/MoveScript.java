@@ -22,7 +22,8 @@ final class MoveScript {
     return switch (random.nextInt(6)) {
       case 0 -> Commands.of("drain-" + step, new DrainNode(node));
       case 1 -> Commands.of("undrain-" + step, new UndrainNode(node));
-      case 2 -> Commands.of("spread-" + step, new Rebalance(random.nextBoolean() ? null : table));
+      case 2 ->
+          Commands.of("spread-" + step, new Rebalance(random.nextBoolean() ? null : table, false));
       case 3 -> Commands.of("prove-" + step, new VerifyTable(table, null, random.nextBoolean()));
       default ->
           Commands.of(

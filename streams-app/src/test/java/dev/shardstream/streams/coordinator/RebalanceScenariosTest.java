@@ -27,7 +27,7 @@ class RebalanceScenariosTest {
   }
 
   private void rebalance(String id, String table) {
-    scenario.send(Commands.of(id, new Rebalance(table)));
+    scenario.send(Commands.of(id, new Rebalance(table, false)));
   }
 
   private List<String> said(String command) {
@@ -60,6 +60,32 @@ class RebalanceScenariosTest {
             "APPLIED");
     assertThat(counts("shop-orders-1")).isEqualTo(Map.of("a", 2, "b", 2, "c", 2));
     assertThat(counts("shop-items-2")).isEqualTo(Map.of("a", 1, "b", 1, "c", 1));
+  }
+
+  @Test
+  void a_plan_is_told_and_moves_nothing() {
+    scenario.nodes().add("c");
+    scenario.run(400);
+    Map<String, Integer> before = counts("shop-orders-1");
+    scenario.send(Commands.of("p", new Rebalance(null, true)));
+    scenario.send(Commands.of("q", new Rebalance("items", true)));
+    scenario.send(Commands.of("none", new Rebalance("nothing", true)));
+    scenario.run(60_000);
+
+    assertThat(said("p"))
+        .containsExactly(
+            "APPLIED 3 moves: items 2 to node 'c', orders 4 to node 'c', orders 5 to node 'c'");
+    assertThat(said("q")).containsExactly("APPLIED 1 move: items 2 to node 'c'");
+    assertThat(said("none")).allMatch(outcome -> outcome.startsWith("REJECTED")).hasSize(1);
+    assertThat(counts("shop-orders-1")).isEqualTo(before);
+  }
+
+  @Test
+  void a_plan_of_what_is_even_has_no_moves() {
+    scenario.send(Commands.of("p", new Rebalance(null, true)));
+    scenario.run(1_000);
+
+    assertThat(said("p")).containsExactly("APPLIED 0 moves");
   }
 
   @Test

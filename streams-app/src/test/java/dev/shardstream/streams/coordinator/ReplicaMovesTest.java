@@ -116,7 +116,7 @@ class ReplicaMovesTest {
     create(4, 2);
     scenario.nodes().add("d");
     scenario.run(1_000);
-    scenario.send(Commands.of("c2", new Rebalance("orders")));
+    scenario.send(Commands.of("c2", new Rebalance("orders", false)));
     scenario.run(120_000);
 
     assertThat(scenario.results("c2")).last().isEqualTo("APPLIED");
@@ -136,7 +136,7 @@ class ReplicaMovesTest {
     assertThat(shards().subList(0, 4))
         .containsExactly("0 replica on a", "1 owner on b", "2 owner on c", "3 replica on a");
     int epoch = scenario.topology().getEpoch();
-    scenario.send(Commands.of("c2", new Rebalance("orders")));
+    scenario.send(Commands.of("c2", new Rebalance("orders", false)));
     scenario.run(5_000);
 
     assertThat(scenario.results("c2")).containsExactly("APPLIED");

@@ -3,23 +3,36 @@ package dev.shardstream.streams.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.shardstream.schemas.access.Principal;
+import dev.shardstream.schemas.access.Role;
+import dev.shardstream.schemas.access.ServerAccess;
+import dev.shardstream.schemas.access.Token;
+import dev.shardstream.schemas.config.HttpServerKeys;
 import dev.shardstream.schemas.event.ControlReshard;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DdlStatus;
+import dev.shardstream.schemas.event.DrainNode;
+import dev.shardstream.schemas.event.MoveShard;
+import dev.shardstream.schemas.event.Rebalance;
 import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.ReshardVerb;
 import dev.shardstream.schemas.event.ThrottleReshard;
+import dev.shardstream.schemas.event.UndrainNode;
 import dev.shardstream.schemas.http.ErrorBody;
 import dev.shardstream.schemas.http.Json;
+import dev.shardstream.streams.config.ControlPlaneConfig;
 import dev.shardstream.streams.view.CommandBody;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ApiTest {
   private static final Map<String, String> IN_PATHS =
@@ -93,6 +106,10 @@ class ApiTest {
             "get /v1/nodes read",
             "post /v1/databases/{database}/reshards/{reshard}/throttle ddl",
             "post /v1/databases/{database}/reshards/{reshard}/{verb} ddl",
+            "post /v1/databases/{database}/tables/{table}/moves ddl",
+            "post /v1/databases/{database}/nodes/{node}/drain ddl",
+            "post /v1/databases/{database}/nodes/{node}/undrain ddl",
+            "post /v1/databases/{database}/rebalance ddl",
             "get /v1/events read",
             "get /v1/openapi.json open");
   }
@@ -184,11 +201,71 @@ class ApiTest {
     assertError(api.post(RESHARDS + "/shop-r1/sing", "{}"), 400, "INVALID_ARGUMENT");
   }
 
+  @Test
+  void shards_are_moved_by_commands() throws Exception {
+    String shop = "/v1/databases/shop";
+    api.post(
+        shop + "/tables/orders/moves",
+        "{\"shardId\": 1, \"toNode\": \"b\", \"rowsPerSecond\": 9}",
+        "Idempotency-Key",
+        "c1");
+    api.post(shop + "/nodes/node%201/drain", "{}", "Idempotency-Key", "c2");
+    api.post(shop + "/nodes/a/undrain", "{}", "Idempotency-Key", "c3");
+    api.post(shop + "/rebalance", "{}", "Idempotency-Key", "c4");
+    api.post(
+        shop + "/rebalance", "{\"table\": \"orders\", \"dryRun\": true}", "Idempotency-Key", "c5");
+
+    assertThat(api.commands)
+        .containsExactly(
+            command(
+                "c1", new MoveShard("orders", 1, "b", new ReshardOptions(9L, null, false, false))),
+            command("c2", new DrainNode("node 1")),
+            command("c3", new UndrainNode("a")),
+            command("c4", new Rebalance(null, false)),
+            command("c5", new Rebalance("orders", true)));
+    assertError(
+        api.post(shop + "/tables/orders/moves", "{\"shardId\": 1}"), 400, "INVALID_ARGUMENT");
+    assertError(api.post(shop + "/rebalance", "[]"), 400, "INVALID_ARGUMENT");
+  }
+
+  @Test
+  void a_command_is_issued_by_who_shows_a_token(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("principals");
+    Files.write(
+        file,
+        List.of(
+            Token.line(new Principal("ada", Role.DDL), "shs_a"),
+            Token.line(new Principal("eve", Role.READ), "shs_e")));
+    try (RunningApi closed = new RunningApi(access(file))) {
+      String path = "/v1/databases/shop/nodes/a/drain";
+      closed.post(path, "{}", "Idempotency-Key", "c1", "Authorization", "Bearer shs_a");
+      assertError(closed.post(path, "{}", "Authorization", "Bearer shs_e"), 403, "FORBIDDEN");
+      assertError(closed.post(path, "{}"), 401, "UNAUTHENTICATED");
+
+      assertThat(closed.commands).containsExactly(command("c1", "ada", new DrainNode("a")));
+    }
+  }
+
+  private static ServerAccess access(Path principals) {
+    Map<String, String> settings =
+        Map.of(
+            ControlPlaneConfig.CLUSTER_NAME, "test",
+            ControlPlaneConfig.BOOTSTRAP_SERVERS, "localhost:1",
+            ControlPlaneConfig.SCHEMA_REGISTRY_URL, "http://localhost:1",
+            ControlPlaneConfig.STATE_DIR, "unused",
+            HttpServerKeys.PRINCIPALS, principals.toString());
+    return ServerAccess.of(ControlPlaneConfig.of(settings), "127.0.0.1");
+  }
+
   private static DdlCommand command(String id, Object operation) {
+    return command(id, "http", operation);
+  }
+
+  private static DdlCommand command(String id, String issuedBy, Object operation) {
     return DdlCommand.newBuilder()
         .setId(id)
         .setDatabase("shop")
-        .setIssuedBy("http")
+        .setIssuedBy(issuedBy)
         .setOperation(operation)
         .build();
   }

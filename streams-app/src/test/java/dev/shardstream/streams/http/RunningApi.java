@@ -25,23 +25,32 @@ final class RunningApi implements AutoCloseable {
   final List<DdlCommand> commands = new ArrayList<>();
   Optional<DdlResult> outcome = Optional.empty();
   private final HttpClient client = HttpClient.newHttpClient();
-  private final ControlHttp http =
-      ControlHttp.start(
-          "127.0.0.1",
-          0,
-          ServerAccess.open(),
-          new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-          new ControlHttp.Parts(
-              () -> state,
-              new Forwarding(Caller.plain()),
-              tableId -> ShopState.history(),
-              (command, wait) -> {
-                commands.add(command);
-                return CompletableFuture.completedFuture(outcome);
-              },
-              hub,
-              Limits.defaults(),
-              Optional::empty));
+  private final ControlHttp http;
+
+  /** Anyone may call. */
+  RunningApi() {
+    this(ServerAccess.open());
+  }
+
+  RunningApi(ServerAccess access) {
+    http =
+        ControlHttp.start(
+            "127.0.0.1",
+            0,
+            access,
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            new ControlHttp.Parts(
+                () -> state,
+                new Forwarding(Caller.plain()),
+                tableId -> ShopState.history(),
+                (command, wait) -> {
+                  commands.add(command);
+                  return CompletableFuture.completedFuture(outcome);
+                },
+                hub,
+                Limits.defaults(),
+                Optional::empty));
+  }
 
   URI uri(String path) {
     return URI.create("http://127.0.0.1:" + http.port() + path);

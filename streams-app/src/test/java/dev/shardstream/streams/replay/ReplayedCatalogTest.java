@@ -163,8 +163,8 @@ class ReplayedCatalogTest {
             Commands.of("c3", new MoveShard("orders", 17, "nowhere", null)),
             Commands.of("c4", new VerifyTable("orders", null, true)),
             Commands.of("c5", new DrainNode("far-away")),
-            Commands.of("c6", new Rebalance(null)),
-            Commands.of("c7", new Rebalance("nothing")),
+            Commands.of("c6", new Rebalance(null, false)),
+            Commands.of("c7", new Rebalance("nothing", false)),
             Commands.of("c8", Commands.table("users", 1).build(), "c2", "c4", "c5"),
             Commands.of("c9", Commands.table("never", 1).build(), "c6"));
 

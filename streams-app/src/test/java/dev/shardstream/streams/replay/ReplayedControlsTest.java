@@ -35,8 +35,8 @@ class ReplayedControlsTest {
         new MoveShard("orders", 17, "n9", null),
         new DrainNode("n9"),
         new UndrainNode("n9"),
-        new Rebalance(null),
-        new Rebalance("orders"),
+        new Rebalance(null, false),
+        new Rebalance("orders", false),
         new VerifyTable("orders", null, true));
   }
 

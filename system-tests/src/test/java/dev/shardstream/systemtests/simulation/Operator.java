@@ -133,7 +133,7 @@ final class Operator {
       case 17 -> new MoveShard(table.getName(), anyShard(table), anyNode().id(), options());
       case 18 -> new DrainNode(anyNode().id());
       case 19 -> new UndrainNode(anyNode().id());
-      case 20 -> new Rebalance(dice.oneIn(2) ? null : table.getName());
+      case 20 -> new Rebalance(dice.oneIn(2) ? null : table.getName(), false);
       default -> new VerifyTable(table.getName(), options(), dice.oneIn(2));
     };
   }

@@ -12,9 +12,10 @@ function open(dialog) {
  * Asks before something is done. What is done may fail: then the dialog says so and stays.
  *
  * @param fields elements between text and buttons
+ * @param before what has to be there before it can be confirmed; a promise that may fail
  * @param act is called on confirmation; returns a promise
  */
-export function confirm({ title, text, verb, grave, fields = [], act }) {
+export function confirm({ title, text, verb, grave, fields = [], before, act }) {
   const problem = h('p', { class: 'problem', role: 'alert' });
   const go = h('button', { class: grave ? 'grave' : 'primary', type: 'submit', 'data-confirm': '' }, verb);
   const dialog = h('dialog', { 'aria-labelledby': 'dialog-title' },
@@ -36,6 +37,10 @@ export function confirm({ title, text, verb, grave, fields = [], act }) {
     h('h2', { id: 'dialog-title' }, title), h('p', {}, text), fields, problem,
     h('div', { class: 'buttons' },
       h('button', { type: 'button', onclick: () => dialog.close() }, 'Keep as it is'), go)));
+  if (before) {
+    go.disabled = true;
+    before.then(() => { go.disabled = false; }, failure => { problem.textContent = failure.message; });
+  }
   open(dialog);
 }
 

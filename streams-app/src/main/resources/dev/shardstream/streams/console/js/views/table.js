@@ -5,6 +5,7 @@ import { command } from '../api.js';
 import { h } from '../dom.js';
 import { bytes, duration, number, plural, time } from '../format.js';
 import { grid, legend, ranges, strips } from '../map.js';
+import { moveButton } from './moves.js';
 import { nothing, page, section } from './page.js';
 import { reshardCard } from './reshard.js';
 import { fact } from './tables.js';
@@ -15,11 +16,12 @@ export function table({ state, report, name }) {
   if (detail.missing) return page(name, null, nothing(detail.missing));
   const { table: head, topology } = detail;
   const running = (state.reshards ?? []).filter(r => r.tableId === head.tableId && !r.ended);
+  const isBusy = running.length > 0 || head.status !== 'active';
   return page(head.name,
-    h('button', {
-      class: 'primary', type: 'button', 'data-action': 'start',
-      disabled: running.length > 0 || head.status !== 'active', onclick: () => ask(state.database, head),
-    }, 'Reshard …'),
+    [topology ? moveButton(state.database, head, topology.shards, state.nodes, isBusy) : null,
+      h('button', {
+        class: 'primary', type: 'button', 'data-action': 'start', disabled: isBusy, onclick: () => ask(state.database, head),
+      }, 'Reshard …')],
     head.comment ? h('p', { class: 'lead' }, head.comment) : null,
     h('dl', { class: 'facts wide' },
       fact('Rows', number(head.rows)), fact('Size', bytes(head.bytes)), fact('Type', head.type), fact('Strategy', head.strategy),
