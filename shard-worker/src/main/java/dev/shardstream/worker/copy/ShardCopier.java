@@ -251,22 +251,11 @@ public final class ShardCopier {
       throws SQLException, IOException {
     Path file = temporary.resolve("fetched-" + UUID.randomUUID() + ".sqlite");
     try {
-      Slice slice = slices.fetch(source, shard, virtualShard, part, file);
-      return VirtualShardCopy.attached(
-          target.writer(), file, () -> intoTarget(target, slice, shard, virtualShard, part));
+      slices.fetch(source, shard, virtualShard, part, file);
+      return Slice.takeInto(target, file, virtualShard, part)
+          .orElseThrow(() -> new ShardstreamException(ErrorCode.STALE_TOPOLOGY, shard));
     } finally {
       Files.deleteIfExists(file);
     }
-  }
-
-  private static long intoTarget(
-      ShardFile target, Slice slice, ShardRef shard, int virtualShard, KeyRange part)
-      throws SQLException {
-    if (!VirtualShardCopy.isSound(target.writer())) {
-      throw new ShardstreamException(
-          ErrorCode.FILE_ERROR, slice.file(), "the slice of shard " + shard + " is not sound");
-    }
-    return VirtualShardCopy.copy(target.writer(), target.shape(), virtualShard, part)
-        .orElseThrow(() -> new ShardstreamException(ErrorCode.STALE_TOPOLOGY, shard));
   }
 }

@@ -3,19 +3,18 @@ package dev.shardstream.worker.copy;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.KeyRange;
+import dev.shardstream.schemas.slice.SliceDownload;
 import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.shard.SystemTables;
 import dev.shardstream.worker.shard.TableShape;
 import dev.shardstream.worker.shard.Transaction;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.zip.CRC32C;
 import org.sqlite.SQLiteConfig;
 
 /**
@@ -28,12 +27,6 @@ import org.sqlite.SQLiteConfig;
  * @param rows rows in it
  */
 public record Slice(Path file, long bytes, long checksum, long rows) {
-  /** Response header with {@link #checksum()}, decimal. */
-  public static final String CHECKSUM_HEADER = "X-Shardstream-Crc32c";
-
-  /** Response header with {@link #rows()}, decimal. */
-  public static final String ROWS_HEADER = "X-Shardstream-Rows";
-
   /**
    * Makes a slice of a shard that other threads read, write and alter meanwhile.
    *
@@ -72,7 +65,8 @@ public record Slice(Path file, long bytes, long checksum, long rows) {
       Files.delete(file);
       return Optional.empty();
     }
-    return Optional.of(new Slice(file, Files.size(file), checksum(file), rows.getAsLong()));
+    return Optional.of(
+        new Slice(file, Files.size(file), SliceDownload.checksum(file), rows.getAsLong()));
   }
 
   /** A file that nobody needs after a crash: no journal, no sync. */
@@ -84,14 +78,26 @@ public record Slice(Path file, long bytes, long checksum, long rows) {
     return config.createConnection("jdbc:sqlite:" + file);
   }
 
-  static long checksum(Path file) throws IOException {
-    CRC32C checksum = new CRC32C();
-    byte[] buffer = new byte[64 * 1024];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        checksum.update(buffer, 0, n);
-      }
-    }
-    return checksum.getValue();
+  /**
+   * Takes what a slice has into a shard file, in one transaction of the file.
+   *
+   * @param target holds nothing of that yet, and is at the slice's version of the table or a later
+   *     one; this thread owns it
+   * @param range the shard keys whose rows are wanted
+   * @return rows taken; empty when the slice does not have all of that
+   * @throws ShardstreamException FILE_ERROR when the slice is not sound, STALE_SCHEMA
+   */
+  public static OptionalLong takeInto(
+      ShardFile target, Path slice, int virtualShard, KeyRange range) throws SQLException {
+    return VirtualShardCopy.attached(
+        target.writer(),
+        slice,
+        () -> {
+          if (!VirtualShardCopy.isSound(target.writer())) {
+            throw new ShardstreamException(
+                ErrorCode.FILE_ERROR, slice, "the slice of " + target.ref() + " is not sound");
+          }
+          return VirtualShardCopy.copy(target.writer(), target.shape(), virtualShard, range);
+        });
   }
 }

@@ -5,28 +5,16 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.CopySource;
 import dev.shardstream.schemas.event.KeyRange;
-import dev.shardstream.schemas.http.Paths;
+import dev.shardstream.schemas.slice.SliceDownload;
 import dev.shardstream.worker.shard.FileFailure;
 import dev.shardstream.worker.shard.ShardRef;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
 /** Fetches slices from other nodes into files. */
 public final class SliceClient {
-  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
-  private static final int MOST_WORDS = 500;
-
-  private final Caller caller;
-  private final HttpClient http;
+  private final SliceDownload download;
   private final Duration limit;
 
   /**
@@ -35,8 +23,7 @@ public final class SliceClient {
    */
   public SliceClient(Duration limit, Caller caller) {
     this.limit = limit;
-    this.caller = caller;
-    this.http = caller.client().connectTimeout(CONNECT_LIMIT).build();
+    this.download = new SliceDownload(limit, caller);
   }
 
   /**
@@ -49,21 +36,13 @@ public final class SliceClient {
    */
   Slice fetch(CopySource source, ShardRef shard, int virtualShard, KeyRange range, Path file)
       throws IOException {
-    URI uri =
-        URI.create(
-            source.getEndpoint()
-                + Paths.slice(shard.tableId(), shard.shardId(), virtualShard, range));
-    HttpRequest request = caller.request(uri).timeout(limit).GET().build();
     try {
-      HttpResponse<Path> response = http.send(request, HttpResponse.BodyHandlers.ofFile(file));
-      if (response.statusCode() == 404 || response.statusCode() == 409) {
-        throw new ShardstreamException(ErrorCode.STALE_TOPOLOGY, shard);
-      }
-      if (response.statusCode() != 200) {
-        throw unreachable(
-            source, shard, "status " + response.statusCode() + ", " + beginning(file));
-      }
-      return checked(response.headers(), source, shard, file);
+      SliceDownload.Fetched fetched =
+          download
+              .fetch(
+                  source.getEndpoint(), shard.tableId(), shard.shardId(), virtualShard, range, file)
+              .orElseThrow(() -> new ShardstreamException(ErrorCode.STALE_TOPOLOGY, shard));
+      return new Slice(file, fetched.bytes(), fetched.checksum(), fetched.rows());
     } catch (IOException e) {
       throw FileFailure.isDiskFull(file, e)
           ? new ShardstreamException(ErrorCode.DISK_FULL, file).causedBy(e)
@@ -72,23 +51,6 @@ public final class SliceClient {
       Thread.currentThread().interrupt();
       throw unreachable(source, shard, "interrupted").causedBy(e);
     }
-  }
-
-  /** Of an answer that is no slice. */
-  private static String beginning(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return new String(in.readNBytes(MOST_WORDS), StandardCharsets.UTF_8);
-    }
-  }
-
-  private Slice checked(HttpHeaders headers, CopySource source, ShardRef shard, Path file)
-      throws IOException {
-    long bytes = headers.firstValueAsLong("Content-Length").orElse(-1);
-    long checksum = headers.firstValueAsLong(Slice.CHECKSUM_HEADER).orElse(-1);
-    if (Files.size(file) != bytes || Slice.checksum(file) != checksum) {
-      throw unreachable(source, shard, "the slice arrived damaged");
-    }
-    return new Slice(file, bytes, checksum, headers.firstValueAsLong(Slice.ROWS_HEADER).orElse(-1));
   }
 
   private ShardstreamException unreachable(CopySource source, ShardRef shard, String reason) {

@@ -4,6 +4,7 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.KeyRange;
 import dev.shardstream.schemas.http.Paths;
+import dev.shardstream.schemas.slice.SliceDownload;
 import dev.shardstream.worker.copy.Slice;
 import dev.shardstream.worker.node.HostedShard;
 import dev.shardstream.worker.node.ShardRegistry;
@@ -46,8 +47,8 @@ final class SliceEndpoint {
       context
           .contentType("application/vnd.sqlite3")
           .header("Content-Length", Long.toString(slice.bytes()))
-          .header(Slice.CHECKSUM_HEADER, Long.toString(slice.checksum()))
-          .header(Slice.ROWS_HEADER, Long.toString(slice.rows()))
+          .header(SliceDownload.CHECKSUM_HEADER, Long.toString(slice.checksum()))
+          .header(SliceDownload.ROWS_HEADER, Long.toString(slice.rows()))
           .result(Files.newInputStream(slice.file(), StandardOpenOption.DELETE_ON_CLOSE));
     } catch (IOException failure) {
       throw unusable(slice.file(), failure);

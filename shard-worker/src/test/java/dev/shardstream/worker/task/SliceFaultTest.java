@@ -12,6 +12,7 @@ import dev.shardstream.schemas.event.CreateShard;
 import dev.shardstream.schemas.event.Digest;
 import dev.shardstream.schemas.event.TaskEvent;
 import dev.shardstream.schemas.event.TaskFailed;
+import dev.shardstream.schemas.slice.SliceDownload;
 import dev.shardstream.worker.FakeLog;
 import dev.shardstream.worker.Orders;
 import dev.shardstream.worker.copy.Slice;
@@ -65,8 +66,10 @@ class SliceFaultTest {
       Slice slice =
           Slice.make(tasks.shard(0).file(), virtualShard, KeyRanges.ALL, file).orElseThrow();
       byte[] bytes = Files.readAllBytes(file);
-      exchange.getResponseHeaders().set(Slice.CHECKSUM_HEADER, Long.toString(slice.checksum()));
-      exchange.getResponseHeaders().set(Slice.ROWS_HEADER, Long.toString(slice.rows()));
+      exchange
+          .getResponseHeaders()
+          .set(SliceDownload.CHECKSUM_HEADER, Long.toString(slice.checksum()));
+      exchange.getResponseHeaders().set(SliceDownload.ROWS_HEADER, Long.toString(slice.rows()));
       int number = served.incrementAndGet();
       if (number == DAMAGED) {
         bytes[bytes.length / 2] ^= 1;

@@ -1,6 +1,7 @@
 package dev.shardstream.worker.task;
 
 import dev.shardstream.schemas.http.Paths;
+import dev.shardstream.schemas.slice.SliceDownload;
 import dev.shardstream.worker.copy.Slice;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
@@ -47,8 +48,8 @@ final class SliceServer implements AutoCloseable {
                 file)
             .orElseThrow();
     context
-        .header(Slice.CHECKSUM_HEADER, Long.toString(slice.checksum()))
-        .header(Slice.ROWS_HEADER, Long.toString(slice.rows()))
+        .header(SliceDownload.CHECKSUM_HEADER, Long.toString(slice.checksum()))
+        .header(SliceDownload.ROWS_HEADER, Long.toString(slice.rows()))
         .header("Content-Length", Long.toString(slice.bytes()))
         .result(Files.readAllBytes(file));
     Files.delete(file);
