@@ -40,6 +40,7 @@ final class Connection implements AutoCloseable {
   private final Deque<Runnable> closing = new ArrayDeque<>();
   private final Session session = new Session();
   private final MetadataFollower metadata;
+  private final KafkaClients kafka;
   private final DdlPublisher publisher;
   private final DdlHistory history;
   private final ChangeLog log;
@@ -50,7 +51,7 @@ final class Connection implements AutoCloseable {
   private Connection(ClientConfig config) {
     this.config = config;
     try {
-      KafkaClients kafka = new KafkaClients(config);
+      kafka = new KafkaClients(config);
       kafka.requireReachable();
       Registry registry = ConfluentRegistry.connect(config);
       closing.push(registry::close);
@@ -127,6 +128,10 @@ final class Connection implements AutoCloseable {
 
   DdlOperations ddl() {
     return new DdlOperations(config, metadata, publisher, history);
+  }
+
+  SnapshotOperations snapshots() {
+    return new SnapshotOperations(config, kafka, metadata, history);
   }
 
   private Definitions definitions() {

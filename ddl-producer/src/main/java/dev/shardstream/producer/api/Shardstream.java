@@ -154,6 +154,11 @@ public final class Shardstream implements AutoCloseable {
     return connection.ddl();
   }
 
+  /** Snapshots of tables, in a store outside of the cluster. */
+  public SnapshotOperations snapshots() {
+    return connection.snapshots();
+  }
+
   /**
    * A writer of one table, for many rows.
    *

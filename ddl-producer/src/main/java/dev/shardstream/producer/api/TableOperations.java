@@ -9,6 +9,7 @@ import dev.shardstream.producer.sql.QualifiedName;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.AlterTable;
 import dev.shardstream.schemas.event.CreateIndex;
+import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.DdlResult;
 import dev.shardstream.schemas.event.DropIndex;
 import dev.shardstream.schemas.event.DropTable;
@@ -21,6 +22,7 @@ import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.VerifyTable;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +117,27 @@ public final class TableOperations {
    */
   public List<IndexInfo> listIndexes(String table) {
     return TableFacts.indexes(require(metadata.snapshot(), table));
+  }
+
+  /**
+   * Creates a table from its whole definition and waits until it can be written and read.
+   *
+   * @param namespace null for the configured one
+   * @throws ShardstreamException TABLE_EXISTS, NAMESPACE_NOT_FOUND, NODE_TABLE_NOT_FOUND, and what
+   *     else is wrong with the definition
+   */
+  public void create(@Nullable String namespace, CreateTable definition) {
+    definitions.publish(namespace, definition);
+  }
+
+  /**
+   * The definition of a table as the catalog has it.
+   *
+   * @return empty when there is none of that name
+   */
+  public Optional<Table> find(String name) {
+    QualifiedName table = QualifiedName.parse(name);
+    return metadata.snapshot().table(databaseOf(table), table.name());
   }
 
   /**

@@ -20,7 +20,19 @@ public final class ClientCommands {
    * @return the root
    */
   public static CommandLine addTo(CommandLine root) {
+    return addTo(root, List.of());
+  }
+
+  /**
+   * As {@link #addTo(CommandLine)}, with more to do with snapshots than a client alone can.
+   *
+   * @param ofSnapshots further commands of {@code snapshot}
+   */
+  public static CommandLine addTo(CommandLine root, List<Object> ofSnapshots) {
     commands().forEach(root::addSubcommand);
+    CommandLine snapshot = new CommandLine(new SnapshotCommand());
+    ofSnapshots.forEach(snapshot::addSubcommand);
+    root.addSubcommand(snapshot);
     ErrorLine errors = new ErrorLine();
     return root.setExecutionExceptionHandler(errors)
         .setParameterExceptionHandler(errors)

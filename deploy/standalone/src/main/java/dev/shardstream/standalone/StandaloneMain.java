@@ -6,6 +6,7 @@ import dev.shardstream.standalone.cli.StatusCommand;
 import dev.shardstream.standalone.cli.UpCommand;
 import dev.shardstream.standalone.demo.DemoCommand;
 import dev.shardstream.standalone.replay.ReplayDdlCommand;
+import dev.shardstream.standalone.snapshot.SnapshotRestoreCommand;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -35,7 +36,8 @@ public final class StandaloneMain implements Runnable {
   static CommandLine commandLine() {
     CommandLine root = new CommandLine(new StandaloneMain());
     commands().forEach(root::addSubcommand);
-    return ClientCommands.addTo(root);
+    // Restoring is done here, because it applies a log as a worker does, and the client knows none.
+    return ClientCommands.addTo(root, List.of(new SnapshotRestoreCommand()));
   }
 
   private static List<Object> commands() {

@@ -116,6 +116,19 @@ public enum ErrorCode {
   // Live queries
   LIVE_QUERY_NOT_FOUND("Live query '%s' not found"),
   LIVE_QUERY_KILLED("Live query '%s' was killed"),
+  // Snapshots
+  SNAPSHOT_NOT_FOUND("No complete snapshot '%s' in %s: 'snapshot list' shows those that are there"),
+  SNAPSHOT_EXISTS("Snapshot '%s' is in %s already: give the other one another name"),
+  SNAPSHOT_FAILED("Table '%s' could not be snapshotted within %d s: %s"),
+  SNAPSHOT_DAMAGED("Snapshot '%s' is damaged: %s: %s"),
+  SNAPSHOT_REFUSED("%s is refused: %s"),
+  SNAPSHOT_STORE("The store at %s does not do as it should: %s"),
+  RESTORE_TOO_EARLY(
+      "Snapshot '%s' cannot be restored to %s: %s is the earliest that it can be. Take an older"
+          + " one"),
+  RESTORE_NO_LOG("Snapshot '%s' can be restored as it is, but not to another moment: %s"),
+  RESTORE_CONFLICT("Table '%s' cannot take the rows of snapshot '%s': %s"),
+  RESTORE_MISMATCH("Table '%s' is not what snapshot '%s' says: %s"),
   // Processes and the network
   KAFKA_UNREACHABLE("Kafka is not reachable at %s (waited %d s): check the address and the broker"),
   KAFKA_REFUSED("Kafka at %s does not let this process in: %s"),

@@ -1,0 +1,49 @@
+package dev.shardstream.producer.snapshot;
+
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/** Opens stores by what users write. */
+public final class SnapshotStores {
+  private SnapshotStores() {}
+
+  /**
+   * A store.
+   *
+   * @param place a directory
+   * @throws ShardstreamException INVALID_ARGUMENT
+   */
+  public static SnapshotStore open(String place) {
+    if (place.contains("://")) {
+      throw new ShardstreamException(
+          ErrorCode.INVALID_ARGUMENT, "snapshots are kept in a directory, not at " + place);
+    }
+    try {
+      return new DirectoryStore(Path.of(place));
+    } catch (InvalidPathException e) {
+      throw new ShardstreamException(ErrorCode.INVALID_ARGUMENT, "no directory: " + place)
+          .causedBy(e);
+    }
+  }
+
+  /**
+   * A snapshot's place and name.
+   *
+   * @param place of its store
+   * @param name of the snapshot
+   */
+  public record Located(String place, String name) {
+    /**
+     * @param written place, slash, name
+     * @throws ShardstreamException INVALID_ARGUMENT
+     */
+    public static Located parse(String written) {
+      String whole = written.endsWith("/") ? written.substring(0, written.length() - 1) : written;
+      int slash = whole.lastIndexOf('/');
+      String place = slash < 0 ? "." : slash == 0 ? "/" : whole.substring(0, slash);
+      return new Located(place, SnapshotNames.requireName(whole.substring(slash + 1)));
+    }
+  }
+}
