@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.shardstream.producer.api.NodeInfo;
 import dev.shardstream.producer.api.Shardstream;
+import dev.shardstream.producer.config.ClientConfig;
 import dev.shardstream.standalone.cluster.Cluster;
 import dev.shardstream.standalone.cluster.ClusterOptions;
 import dev.shardstream.standalone.process.JavaProcess;
@@ -61,7 +62,7 @@ public final class RunningCluster
           ClusterOptions.in(Directories.fresh(TestPaths.directory(name))).withNodes(2);
       Cluster cluster = Cluster.start(withHeartbeat(options.apply(here)));
       try {
-        Shardstream client = Shardstream.connect(cluster.clientSettings());
+        Shardstream client = connect(cluster);
         awaitHeard(cluster, client);
         return new Running(cluster, client);
       } catch (RuntimeException e) {
@@ -194,7 +195,16 @@ public final class RunningCluster
 
   @Override
   public Shardstream connect() {
-    return Shardstream.connect(cluster().clientSettings());
+    return connect(cluster());
+  }
+
+  /** A write without an acknowledgement may be in the log or not, and no model could say. */
+  private static Shardstream connect(Cluster cluster) {
+    Map<String, String> settings = new HashMap<>(cluster.clientSettings());
+    String patience = Long.toString(Patience.ONE_STEP.toMillis());
+    settings.put(ClientConfig.WRITE_TIMEOUT, patience);
+    settings.put(ClientConfig.COMMAND_TIMEOUT, patience);
+    return Shardstream.connect(settings);
   }
 
   private Running started() {
