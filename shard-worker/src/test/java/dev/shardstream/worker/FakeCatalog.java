@@ -1,6 +1,7 @@
 package dev.shardstream.worker;
 
 import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.trace.TraceContext;
 import dev.shardstream.worker.catalog.Catalog;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,6 +22,11 @@ public final class FakeCatalog implements Catalog {
   @Override
   public synchronized Optional<Table> newest(String tableId) {
     return Optional.ofNullable(newest.get(tableId));
+  }
+
+  @Override
+  public Optional<TraceContext> trace(String tableId) {
+    return Optional.empty();
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.shardstream.producer.cli;
 
+import dev.shardstream.producer.config.ClientConfig;
 import dev.shardstream.schemas.config.ClusterConfig;
 import dev.shardstream.schemas.config.ConfigSource;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.trace.TraceContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -15,6 +17,11 @@ public final class ClientOptions {
   static final String CONFIG = "SHARDSTREAM_CONFIG";
   static final String DATA_DIRECTORY = "SHARDSTREAM_DATA_DIR";
   static final String DEBUG = "SHARDSTREAM_DEBUG";
+
+  /** By the names that OpenTelemetry gives them in an environment. */
+  static final String PARENT = "TRACEPARENT";
+
+  static final String STATE = "TRACESTATE";
 
   private static final String DEFAULT_DIRECTORY = ".shardstream";
   private static final String FILE = "client.properties";
@@ -40,6 +47,14 @@ public final class ClientOptions {
       paramLabel = "NAME",
       description = "Database of names that do not say one. Default: as configured.")
   private @Nullable String database;
+
+  @Option(
+      names = "--correlation-id",
+      paramLabel = "ID",
+      description =
+          "What the log lines of all processes about the commands given here have in common."
+              + " Default: as configured, or the trace id of $TRACEPARENT, or each command's id.")
+  private @Nullable String correlationId;
 
   @Option(
       names = "--debug",
@@ -74,7 +89,20 @@ public final class ClientOptions {
     if (database != null) {
       settings.put("database", database);
     }
+    if (correlationId != null) {
+      settings.put(ClientConfig.CORRELATION_ID, correlationId);
+    }
+    TraceContext.received(null, environment.get(PARENT), environment.get(STATE))
+        .ifPresent(trace -> putTrace(settings, trace));
     return settings;
+  }
+
+  /** What a calling process passes on is as good as a setting, and no better than one. */
+  private static void putTrace(Map<String, String> settings, TraceContext trace) {
+    if (settings.putIfAbsent(ClientConfig.TRACEPARENT, trace.traceparent()) == null
+        && trace.tracestate() != null) {
+      settings.putIfAbsent(ClientConfig.TRACESTATE, trace.tracestate());
+    }
   }
 
   private @Nullable Path file() {

@@ -1,9 +1,13 @@
 package dev.shardstream.producer.config;
 
 import dev.shardstream.schemas.config.ClusterConfig;
+import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.Names;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.trace.TraceContext;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
@@ -13,6 +17,9 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 public final class ClientConfig extends ClusterConfig {
   public static final String DATABASE = "database";
   public static final String ISSUED_BY = "issued.by";
+  public static final String CORRELATION_ID = "correlation.id";
+  public static final String TRACEPARENT = "traceparent";
+  public static final String TRACESTATE = "tracestate";
   public static final String COMMAND_TIMEOUT = "command.timeout.ms";
   public static final String LOG_PARTITIONS = "log.partitions";
   public static final String WRITE_LINGER = "write.linger.ms";
@@ -45,6 +52,7 @@ public final class ClientConfig extends ClusterConfig {
     ClientConfig config = checked(() -> new ClientConfig(settings));
     Names.requireUsable(config.database());
     config.topics();
+    config.requireTrace();
     return config;
   }
 
@@ -76,6 +84,26 @@ public final class ClientConfig extends ClusterConfig {
             "",
             Importance.LOW,
             "Who issues DDL commands, for audits; empty for the name of the user.")
+        .define(
+            CORRELATION_ID,
+            Type.STRING,
+            "",
+            Importance.LOW,
+            "What the log lines of all processes about this client's DDL commands have in common, up"
+                + " to 200 visible ASCII characters; empty for the trace id of traceparent, or each"
+                + " command's own id.")
+        .define(
+            TRACEPARENT,
+            Type.STRING,
+            "",
+            Importance.LOW,
+            "W3C trace context that is passed along with this client's DDL commands; empty for none.")
+        .define(
+            TRACESTATE,
+            Type.STRING,
+            "",
+            Importance.LOW,
+            "W3C trace state that goes with traceparent; empty for none.")
         .define(
             COMMAND_TIMEOUT,
             Type.INT,
@@ -226,6 +254,27 @@ public final class ClientConfig extends ClusterConfig {
   public String issuedBy() {
     String configured = getString(ISSUED_BY);
     return configured.isEmpty() ? System.getProperty("user.name", "unknown") : configured;
+  }
+
+  /** For whom this client works when its caller does not say. */
+  public Optional<TraceContext> trace() {
+    return TraceContext.received(
+        getString(CORRELATION_ID), getString(TRACEPARENT), getString(TRACESTATE));
+  }
+
+  private void requireTrace() {
+    String id = getString(CORRELATION_ID);
+    String parent = getString(TRACEPARENT);
+    if (!id.isEmpty() && !TraceContext.isCorrelationId(id)) {
+      throw new ShardstreamException(
+          ErrorCode.INVALID_CONFIG,
+          CORRELATION_ID + " must have 1 to 200 visible ASCII characters, and no others");
+    }
+    if (!parent.isEmpty() && !TraceContext.isTraceparent(parent)) {
+      throw new ShardstreamException(
+          ErrorCode.INVALID_CONFIG,
+          TRACEPARENT + " is not of the form of https://www.w3.org/TR/trace-context/");
+    }
   }
 
   public Duration commandTimeout() {

@@ -9,6 +9,8 @@ import dev.shardstream.schemas.event.DdlStatus;
 import dev.shardstream.schemas.kafka.Acknowledgement;
 import dev.shardstream.schemas.kafka.KafkaClients;
 import dev.shardstream.schemas.serde.Events;
+import dev.shardstream.schemas.trace.TraceHeaders;
+import dev.shardstream.schemas.trace.TraceScope;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -70,7 +72,8 @@ public final class DdlPublisher implements AutoCloseable {
   }
 
   /**
-   * Publishes a command and waits until Kafka has it.
+   * Publishes a command and waits until Kafka has it. It is sent for whom this thread works (see
+   * {@link TraceScope}), or else for whom the configuration names.
    *
    * @throws ShardstreamException WRITE_FAILED, KAFKA_UNREACHABLE, REGISTRY_UNREACHABLE
    */
@@ -79,10 +82,12 @@ public final class DdlPublisher implements AutoCloseable {
     // One spelling of a database, because its name is the key that orders its commands.
     String database = command.getDatabase().toLowerCase(Locale.ROOT);
     DdlCommand spelled = DdlCommand.newBuilder(command).setDatabase(database).build();
-    Acknowledgement.await(
-        topic,
-        config.commandTimeout(),
-        () -> producer.send(new ProducerRecord<>(topic, database, spelled)));
+    ProducerRecord<String, DdlCommand> record = new ProducerRecord<>(topic, database, spelled);
+    TraceScope.current()
+        .trace()
+        .or(config::trace)
+        .ifPresent(trace -> TraceHeaders.write(trace, record.headers()));
+    Acknowledgement.await(topic, config.commandTimeout(), () -> producer.send(record));
   }
 
   /**

@@ -58,6 +58,30 @@ class ClientOptionsTest {
   }
 
   @Test
+  void an_id_is_given_by_an_option_and_a_trace_context_by_the_calling_process() {
+    String parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    Map<String, String> environment =
+        Map.of(
+            "SHARDSTREAM_BOOTSTRAP_SERVERS",
+            "env:3",
+            "SHARDSTREAM_DATA_DIR",
+            directory.toString(),
+            "TRACEPARENT",
+            parent,
+            "TRACESTATE",
+            "vendor=1");
+
+    assertThat(options(environment, "--correlation-id", "invoice-17").settings())
+        .containsEntry("correlation.id", "invoice-17")
+        .containsEntry("traceparent", parent)
+        .containsEntry("tracestate", "vendor=1");
+    Map<String, String> garbled = new java.util.HashMap<>(environment);
+    garbled.put("TRACEPARENT", "none");
+    assertThat(options(garbled).settings())
+        .doesNotContainKeys("correlation.id", "traceparent", "tracestate");
+  }
+
+  @Test
   void stack_traces_are_for_who_asks() {
     assertThat(options(Map.of()).isDebug()).isFalse();
     assertThat(options(Map.of("SHARDSTREAM_DEBUG", "1")).isDebug()).isTrue();

@@ -10,8 +10,12 @@ import dev.shardstream.schemas.event.DdlStatus;
 import dev.shardstream.schemas.event.DropTable;
 import dev.shardstream.schemas.serde.ConfluentRegistry;
 import dev.shardstream.schemas.serde.Events;
+import dev.shardstream.schemas.trace.TraceContext;
+import dev.shardstream.schemas.trace.TraceHeaders;
+import dev.shardstream.schemas.trace.TraceScope;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -67,6 +71,46 @@ class DdlPublisherTest {
       assertThatThrownBy(answer::await)
           .hasMessage("Command '" + command.getId() + "' is still pending after 0 s");
     }
+  }
+
+  @Test
+  void a_command_is_sent_for_whom_the_thread_works_or_else_the_client() {
+    TraceContext ofThread =
+        new TraceContext(
+            "invoice-17", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "vendor=1");
+    ClientConfig named =
+        ClientConfig.of(
+            Map.of(
+                "bootstrap.servers", "x:1",
+                "schema.registry.url", "mock://ddl",
+                "correlation.id", "nightly"));
+    DdlPublisher ofClient = new DdlPublisher(named, results, producer);
+    DdlCommand command = publisher.command("Shop", new DropTable("a", false, false, null));
+
+    publisher.publish(command);
+    TraceScope.none().with(ofThread).run(() -> publisher.publish(command));
+    ofClient.publish(command);
+    TraceScope.none().with(ofThread).run(() -> ofClient.publish(command));
+
+    assertThat(producer.history())
+        .extracting(record -> TraceHeaders.read(record.headers()))
+        .containsExactly(
+            Optional.empty(),
+            Optional.of(ofThread),
+            Optional.of(TraceContext.of("nightly")),
+            Optional.of(ofThread));
+  }
+
+  @Test
+  void a_correlation_id_that_no_log_line_could_hold_is_refused() {
+    assertThatThrownBy(
+            () ->
+                ClientConfig.of(
+                    Map.of(
+                        "bootstrap.servers", "x:1",
+                        "schema.registry.url", "mock://ddl",
+                        "correlation.id", "two words")))
+        .hasMessageContaining("correlation.id");
   }
 
   private static DdlCommand inDatabase(String database, DdlCommand command) {

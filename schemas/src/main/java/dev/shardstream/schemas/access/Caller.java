@@ -3,6 +3,8 @@ package dev.shardstream.schemas.access;
 import dev.shardstream.schemas.config.ClusterConfig;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.trace.TraceHeaders;
+import dev.shardstream.schemas.trace.TraceScope;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -60,9 +62,12 @@ public final class Caller {
     return tls == null ? client : client.sslContext(tls);
   }
 
-  /** A request with this caller's token. */
+  /** A request with this caller's token, and for whom this thread works. */
   public HttpRequest.Builder request(URI uri) {
     HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+    TraceScope.current()
+        .trace()
+        .ifPresent(trace -> TraceHeaders.writeHttp(trace, request::setHeader));
     return token == null ? request : request.header("Authorization", "Bearer " + token.current());
   }
 }

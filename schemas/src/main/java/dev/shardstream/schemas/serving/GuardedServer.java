@@ -8,6 +8,9 @@ import dev.shardstream.schemas.access.ServerAccess.ClientCertificates;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.http.Json;
+import dev.shardstream.schemas.trace.TraceContext;
+import dev.shardstream.schemas.trace.TraceHeaders;
+import dev.shardstream.schemas.trace.TraceScope;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
@@ -73,7 +76,9 @@ public final class GuardedServer {
         });
     config.jetty.modifyServer(
         jetty -> jetty.addBean(new NetworkConnectionLimit(access.connections(), jetty)));
+    config.routes.before(GuardedServer::beginTrace);
     config.routes.beforeMatched(server::admit);
+    config.routes.after(context -> TraceScope.none().enter());
     return server;
   }
 
@@ -98,6 +103,24 @@ public final class GuardedServer {
         jetty,
         new SslConnectionFactory(factory, HttpVersion.HTTP_1_1.asString()),
         new HttpConnectionFactory(https));
+  }
+
+  /** What is logged of a request, and sent for it, names for whom. */
+  private static void beginTrace(Context context) {
+    TraceScope.none().enter();
+    String id = context.header(TraceHeaders.HTTP_CORRELATION_ID);
+    if (id != null && !TraceContext.isCorrelationId(id)) {
+      throw new ShardstreamException(
+          ErrorCode.INVALID_ARGUMENT,
+          TraceHeaders.HTTP_CORRELATION_ID + " must have 1 to 200 visible ASCII characters");
+    }
+    TraceScope.none()
+        .with(
+            TraceContext.received(
+                id,
+                context.header(TraceHeaders.TRACEPARENT),
+                context.header(TraceHeaders.TRACESTATE)))
+        .enter();
   }
 
   private void admit(Context context) {

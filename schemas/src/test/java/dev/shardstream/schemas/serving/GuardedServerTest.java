@@ -14,6 +14,8 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.http.ErrorBody;
 import dev.shardstream.schemas.http.Json;
+import dev.shardstream.schemas.trace.TraceContext;
+import dev.shardstream.schemas.trace.TraceScope;
 import io.javalin.Javalin;
 import java.io.IOException;
 import java.net.Socket;
@@ -76,6 +78,15 @@ class GuardedServerTest {
             config -> {
               GuardedServer bodies = GuardedServer.configure(config, access, "127.0.0.1", 0);
               config.routes.get("/open", context -> context.result("open"), RouteAccess.OPEN);
+              config.routes.get(
+                  "/cause",
+                  context ->
+                      context.result(
+                          TraceScope.current()
+                              .trace()
+                              .map(TraceContext::correlationId)
+                              .orElse("nobody")),
+                  RouteAccess.OPEN);
               config.routes.get("/metrics", context -> context.result("0"), RouteAccess.METRICS);
               config.routes.post(
                   "/read",
@@ -132,6 +143,29 @@ class GuardedServerTest {
     assertThat(Json.read(response.body(), ErrorBody.class))
         .isEqualTo(new ErrorBody(code.name(), message));
     assertThat(response.statusCode()).isEqualTo(status);
+  }
+
+  private String body(String path) throws Exception {
+    return get(Caller.plain(), "http", path).body();
+  }
+
+  @Test
+  void a_request_is_handled_for_whom_its_headers_name() throws Exception {
+    serve(Map.of());
+    String named = TraceScope.none().with(TraceContext.of("invoice-17")).ask(() -> body("/cause"));
+    assertThat(named).isEqualTo("invoice-17");
+    assertThat(body("/cause")).isEqualTo("nobody");
+    assertError(
+        send(
+            Caller.plain(),
+            Caller.plain()
+                .request(uri("http", "/cause"))
+                .header("X-Correlation-Id", "two words")
+                .build()),
+        400,
+        ErrorCode.INVALID_ARGUMENT,
+        ErrorCode.INVALID_ARGUMENT.text(
+            "X-Correlation-Id must have 1 to 200 visible ASCII characters"));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.shardstream.worker.apply;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.trace.TraceScope;
 import dev.shardstream.worker.catalog.Catalog;
 import dev.shardstream.worker.decide.LogEntry;
 import dev.shardstream.worker.shard.ShardFile;
@@ -58,10 +59,14 @@ public final class Adoption {
    */
   boolean toNewest() throws SQLException {
     Optional<Table> newest = newest();
-    if (newest.isEmpty()) {
-      return false;
-    }
-    boolean altered = file.adopt(newest.get());
+    return newest.isPresent()
+        && TraceScope.current()
+            .with(catalog.trace(file.ref().tableId()))
+            .ask(() -> to(newest.get()));
+  }
+
+  private boolean to(Table newest) throws SQLException {
+    boolean altered = file.adopt(newest);
     if (altered || seen == null) {
       adopted.accept(file);
     }
@@ -74,12 +79,12 @@ public final class Adoption {
           (System.nanoTime() - started) / 1_000_000);
       adopted.accept(file);
     }
-    seen = newest.get();
+    seen = newest;
     if (altered) {
       LOG.info(
           "schema.adopted shard={} version={} indexes={}",
           file.ref(),
-          newest.get().getSchemaVersion(),
+          newest.getSchemaVersion(),
           file.indexes());
     }
     return altered;

@@ -2,6 +2,8 @@ package dev.shardstream.worker.apply;
 
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.trace.LogField;
+import dev.shardstream.schemas.trace.TraceScope;
 import dev.shardstream.worker.decide.LogEntry;
 import dev.shardstream.worker.decide.Segment;
 import dev.shardstream.worker.shard.FileFailure;
@@ -84,7 +86,11 @@ public final class Applier implements AutoCloseable {
     this.housekeeping = new Housekeeping(file, board, settings.rejectionsKept());
     this.metrics = metrics.of(file.ref());
     this.stateChanged = stateChanged;
-    this.thread = new Thread(this::run, "applier-" + file.ref());
+    TraceScope scope =
+        TraceScope.none()
+            .with(LogField.TABLE, file.ref().tableId())
+            .with(LogField.SHARD, file.ref().toString());
+    this.thread = new Thread(() -> scope.run(this::run), "applier-" + file.ref());
     this.thread.setUncaughtExceptionHandler((dead, error) -> fail(error));
   }
 

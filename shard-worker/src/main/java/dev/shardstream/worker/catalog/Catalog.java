@@ -1,6 +1,7 @@
 package dev.shardstream.worker.catalog;
 
 import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.trace.TraceContext;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -9,6 +10,9 @@ import java.util.function.Predicate;
 public interface Catalog {
   /** The newest definition; empty while it is not known, and when the table is gone. */
   Optional<Table> newest(String tableId);
+
+  /** For whom the newest definition was made; empty while that is not known. */
+  Optional<TraceContext> trace(String tableId);
 
   /**
    * Waits until the newest definition is as wanted.

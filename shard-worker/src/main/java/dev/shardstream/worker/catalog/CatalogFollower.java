@@ -3,6 +3,8 @@ package dev.shardstream.worker.catalog;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.kafka.ConsumerThread;
 import dev.shardstream.schemas.serde.MalformedRecordException;
+import dev.shardstream.schemas.trace.TraceContext;
+import dev.shardstream.schemas.trace.TraceHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -40,8 +42,11 @@ public final class CatalogFollower implements Catalog, AutoCloseable {
   private final java.util.function.Consumer<String> changed;
   private final ConsumerThread thread;
   private final Map<TopicPartition, Long> next = new HashMap<>();
-  private final Map<String, Table> newest = new ConcurrentHashMap<>();
+  private final Map<String, Definition> newest = new ConcurrentHashMap<>();
   private volatile boolean complete;
+
+  /** A definition, and for whom it was made. */
+  private record Definition(Table table, Optional<TraceContext> trace) {}
 
   /**
    * @param consumers makes a read-committed consumer without a group
@@ -69,6 +74,15 @@ public final class CatalogFollower implements Catalog, AutoCloseable {
 
   @Override
   public Optional<Table> newest(String tableId) {
+    return definition(tableId).map(Definition::table);
+  }
+
+  @Override
+  public Optional<TraceContext> trace(String tableId) {
+    return definition(tableId).flatMap(Definition::trace);
+  }
+
+  private Optional<Definition> definition(String tableId) {
     return complete ? Optional.ofNullable(newest.get(tableId)) : Optional.empty();
   }
 
@@ -142,7 +156,7 @@ public final class CatalogFollower implements Catalog, AutoCloseable {
       if (table == null) {
         newest.remove(tableId);
       } else {
-        newest.put(tableId, table);
+        newest.put(tableId, new Definition(table, TraceHeaders.read(logged.headers())));
       }
       return Optional.of(tableId);
     } catch (MalformedRecordException malformed) {

@@ -97,7 +97,11 @@ final class CopyTasks implements AutoCloseable {
         }
       }
     }
-    due.forEach(copying -> reporter.report(copying.task(), copying.progress().toEvent()));
+    due.forEach(
+        copying ->
+            copying
+                .scope()
+                .run(() -> reporter.report(copying.task(), copying.progress().toEvent())));
   }
 
   private void adopt(HostedShard shard) {
@@ -127,7 +131,7 @@ final class CopyTasks implements AutoCloseable {
         throw new ShardstreamException(ErrorCode.INTERNAL, "too many copies wait on this node");
       }
       copies.put(ref, copying);
-      threads.execute(() -> run(copying));
+      enqueue(copying);
     }
     reporter.report(task, new TaskStarted());
   }
@@ -165,8 +169,12 @@ final class CopyTasks implements AutoCloseable {
       copying.waitFor(ticks.schedule(() -> wake(copying), wait.getAsLong(), TimeUnit.NANOSECONDS));
     } else {
       copying.enter(Copying.Stage.QUEUED);
-      threads.execute(() -> run(copying));
+      enqueue(copying);
     }
+  }
+
+  private void enqueue(Copying copying) {
+    threads.execute(() -> copying.scope().run(() -> run(copying)));
   }
 
   private void wake(Copying copying) {

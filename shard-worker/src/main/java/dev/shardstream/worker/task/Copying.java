@@ -2,6 +2,7 @@ package dev.shardstream.worker.task;
 
 import dev.shardstream.schemas.event.CopyShard;
 import dev.shardstream.schemas.event.ShardTask;
+import dev.shardstream.schemas.trace.TraceScope;
 import dev.shardstream.worker.copy.CopyProgress;
 import dev.shardstream.worker.copy.Pace;
 import dev.shardstream.worker.node.HostedShard;
@@ -30,13 +31,16 @@ final class Copying {
   private final Pace pace = new Pace();
   private final CopyProgress progress = new CopyProgress();
   private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+  private final TraceScope scope;
   private volatile ShardTask task;
   private CopyShard copy;
   private Stage stage = Stage.QUEUED;
   private @Nullable ScheduledFuture<?> wakeUp;
 
+  /** For whom the thread works that takes it on. */
   Copying(HostedShard shard, ShardTask task, CopyShard copy) {
     this.shard = shard;
+    this.scope = TraceScope.current();
     this.task = task;
     this.copy = copy;
     setPace();
@@ -79,6 +83,11 @@ final class Copying {
 
   CopyProgress progress() {
     return progress;
+  }
+
+  /** What every thread that works on it runs in. */
+  TraceScope scope() {
+    return scope;
   }
 
   /** Completes when it has ended and no thread works on it. */

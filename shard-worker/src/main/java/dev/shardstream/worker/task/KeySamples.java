@@ -7,6 +7,7 @@ import dev.shardstream.schemas.event.SampleKeys;
 import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.TaskStarted;
+import dev.shardstream.schemas.trace.TraceScope;
 import dev.shardstream.worker.node.HostedShard;
 import dev.shardstream.worker.node.ShardRegistry;
 import dev.shardstream.worker.shard.KeySampler;
@@ -62,7 +63,8 @@ final class KeySamples implements AutoCloseable {
     reporter.report(task, new TaskStarted());
     synchronized (attempts) {
       if (attempts.put(task.getTaskId(), task) == null) {
-        thread.execute(() -> run(shard, task.getTaskId(), sample));
+        TraceScope scope = TraceScope.current();
+        thread.execute(() -> scope.run(() -> run(shard, task.getTaskId(), sample)));
       }
     }
   }

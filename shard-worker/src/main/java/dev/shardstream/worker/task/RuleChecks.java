@@ -9,6 +9,7 @@ import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TaskDone;
 import dev.shardstream.schemas.event.TaskStarted;
+import dev.shardstream.schemas.trace.TraceScope;
 import dev.shardstream.worker.node.HostedShard;
 import dev.shardstream.worker.node.ShardRegistry;
 import dev.shardstream.worker.shard.RuleCheck;
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waits until shards have passed a rule's place in the log, then looks for rows that break it.
@@ -48,6 +50,13 @@ final class RuleChecks implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+
+  /**
+   * One that goes on.
+   *
+   * @param scope what is done for it runs in it
+   */
+  private record Check(HostedShard shard, String taskId, CheckRule asked, TraceScope scope) {}
 
   /** By task id, the newest attempt of each check that goes on. */
   private final Map<String, ShardTask> attempts = new HashMap<>();
@@ -74,7 +83,8 @@ final class RuleChecks implements AutoCloseable {
       starts = attempts.put(task.getTaskId(), task) == null;
     }
     if (starts) {
-      guarded(task.getTaskId(), () -> await(shard, task.getTaskId(), check));
+      Check begun = new Check(shard, task.getTaskId(), check, TraceScope.current());
+      guarded(begun, () -> await(begun));
     }
   }
 
@@ -82,30 +92,35 @@ final class RuleChecks implements AutoCloseable {
    * A shard that is copied has passed nothing: what it copies next may lie before the rule. It has
    * to follow the log first.
    */
-  private void await(HostedShard shard, String taskId, CheckRule check) {
+  private void await(Check check) {
     CompletableFuture<Boolean> passed =
-        shard.isCopying() ? CompletableFuture.completedFuture(false) : passed(shard, check);
+        check.shard().isCopying()
+            ? CompletableFuture.completedFuture(false)
+            : passed(check.shard(), check.asked());
     passed.whenCompleteAsync(
-        (reached, failure) -> {
-          if (failure != null) {
-            fail(taskId, cause(failure));
-          } else if (reached) {
-            look(shard, taskId, check);
-          } else {
-            goOn(shard, taskId, check);
-          }
-        },
-        thread);
+        (reached, failure) -> check.scope().run(() -> waited(check, reached, failure)), thread);
+  }
+
+  private void waited(Check check, @Nullable Boolean reached, @Nullable Throwable failure) {
+    if (failure != null) {
+      fail(check.taskId(), cause(failure));
+    } else if (Boolean.TRUE.equals(reached)) {
+      look(check);
+    } else {
+      goOn(check);
+    }
   }
 
   /** The end of a rule has to be passed however long it takes; its beginning can be given up. */
-  private void goOn(HostedShard shard, String taskId, CheckRule check) {
-    Optional<String> stopped = shard.failure();
-    if (check.getRule().getEnforced() && stopped.isPresent()) {
-      fail(taskId, new ShardstreamException(ErrorCode.SHARD_FAILED, shard.ref(), stopped.get()));
+  private void goOn(Check check) {
+    Optional<String> stopped = check.shard().failure();
+    if (check.asked().getRule().getEnforced() && stopped.isPresent()) {
+      fail(
+          check.taskId(),
+          new ShardstreamException(ErrorCode.SHARD_FAILED, check.shard().ref(), stopped.get()));
     } else {
       thread.schedule(
-          () -> guarded(taskId, () -> await(shard, taskId, check)),
+          () -> check.scope().run(() -> guarded(check, () -> await(check))),
           LOOK.toMillis(),
           TimeUnit.MILLISECONDS);
     }
@@ -130,16 +145,17 @@ final class RuleChecks implements AutoCloseable {
         || rule.getColumns().stream().allMatch(id -> id < table.getNextColumnId());
   }
 
-  private void look(HostedShard shard, String taskId, CheckRule check) {
+  private void look(Check check) {
+    Rule rule = check.asked().getRule();
     guarded(
-        taskId,
+        check,
         () -> {
           Optional<String> broken =
-              check.getRule().getEnforced() ? find(shard, check.getRule()) : Optional.empty();
+              rule.getEnforced() ? find(check.shard(), rule) : Optional.empty();
           if (broken.isPresent()) {
-            fail(taskId, error(shard, check.getRule(), broken.get()));
+            fail(check.taskId(), error(check.shard(), rule, broken.get()));
           } else {
-            end(taskId).ifPresent(task -> reporter.report(task, new TaskDone(null)));
+            end(check.taskId()).ifPresent(task -> reporter.report(task, new TaskDone(null)));
           }
         });
   }
@@ -166,11 +182,11 @@ final class RuleChecks implements AutoCloseable {
   }
 
   /** What goes wrong is the answer. */
-  private void guarded(String taskId, Step step) {
+  private void guarded(Check check, Step step) {
     try {
       step.run();
     } catch (SQLException | RuntimeException failure) {
-      fail(taskId, failure);
+      fail(check.taskId(), failure);
     }
   }
 

@@ -13,6 +13,8 @@ import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.TaskDone;
 import dev.shardstream.schemas.event.TaskStarted;
 import dev.shardstream.schemas.event.VerifyShard;
+import dev.shardstream.schemas.trace.LogField;
+import dev.shardstream.schemas.trace.TraceScope;
 import dev.shardstream.worker.copy.ShardCopier;
 import dev.shardstream.worker.metrics.WorkerMetric;
 import dev.shardstream.worker.node.ShardRegistry;
@@ -23,6 +25,7 @@ import dev.shardstream.worker.verify.Verifier;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,8 +64,33 @@ public final class TaskHandler implements AutoCloseable {
     this.samples = new KeySamples(shards, reporter);
   }
 
-  /** Takes a task on; what goes wrong is its answer. */
+  /** Takes a task on, for whom the thread works; what goes wrong is its answer. */
   public void handle(ShardTask task) {
+    TraceScope.current()
+        .with(LogField.SHARD, shard(task).map(ShardRef::toString).orElse(null))
+        .run(() -> take(task));
+  }
+
+  private static Optional<ShardRef> shard(ShardTask task) {
+    Object work = task.getTask();
+    Integer shardId = null;
+    if (work instanceof CreateShard create) {
+      shardId = create.getShardId();
+    } else if (work instanceof CopyShard copy) {
+      shardId = copy.getShardId();
+    } else if (work instanceof VerifyShard verify) {
+      shardId = verify.getShardId();
+    } else if (work instanceof DropShard drop) {
+      shardId = drop.getShardId();
+    } else if (work instanceof CheckRule check) {
+      shardId = check.getShardId();
+    } else if (work instanceof SampleKeys sample) {
+      shardId = sample.getShardId();
+    }
+    return Optional.ofNullable(shardId).map(id -> new ShardRef(task.getTableId(), id));
+  }
+
+  private void take(ShardTask task) {
     LOG.info(
         "task.taken task={} attempt={} kind={} table={}",
         task.getTaskId(),
@@ -117,6 +145,7 @@ public final class TaskHandler implements AutoCloseable {
             verify.getFenceId(),
             Set.copyOf(verify.getVirtualShards()),
             verify.getListKeys(),
+            TraceScope.current(),
             digests -> reporter.report(task, digests),
             failure -> reporter.failed(task, failure)));
     reporter.report(task, new TaskStarted());

@@ -4,6 +4,9 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.kafka.ConsumerThread;
 import dev.shardstream.schemas.serde.MalformedRecordException;
+import dev.shardstream.schemas.trace.LogField;
+import dev.shardstream.schemas.trace.TraceHeaders;
+import dev.shardstream.schemas.trace.TraceScope;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes this node's tasks in order, each once per start at most, and commits a position when all
- * tasks before it are taken. Tasks are safe to repeat, so after a crash some come again.
+ * tasks before it are taken. Tasks are safe to repeat, so after a crash some come again. Each is
+ * handled in a scope that says for whom.
  */
 public final class TaskLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TaskLoop.class);
@@ -121,7 +125,14 @@ public final class TaskLoop implements AutoCloseable {
     if (thread.isStopping() || !java.util.Arrays.equals(nodeId, logged.key())) {
       return;
     }
-    decode(logged).ifPresent(handler);
+    decode(logged)
+        .ifPresent(
+            task ->
+                TraceScope.none()
+                    .with(TraceHeaders.read(logged.headers()))
+                    .with(LogField.TABLE, task.getTableId())
+                    .with(LogField.RESHARD, task.getChangeLogId())
+                    .run(() -> handler.accept(task)));
   }
 
   private Optional<ShardTask> decode(ConsumerRecord<byte[], byte[]> logged) {

@@ -7,6 +7,7 @@ import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TaskEvent;
 import dev.shardstream.schemas.event.TaskFailed;
+import dev.shardstream.schemas.trace.TraceHeaders;
 import dev.shardstream.worker.metrics.WorkerMetric;
 import dev.shardstream.worker.node.NodeIdentity;
 import dev.shardstream.worker.shard.ShardFile;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends the answers to tasks. One that is lost costs time, not correctness: the coordinator issues
- * a silent task again.
+ * a silent task again. Each is sent for whom the reporting thread works.
  */
 public final class TaskReporter {
   private static final Logger LOG = LoggerFactory.getLogger(TaskReporter.class);
@@ -80,9 +81,11 @@ public final class TaskReporter {
             tableId,
             clock.millis(),
             event);
+    ProducerRecord<String, TaskEvent> record = new ProducerRecord<>(topic, database, answer);
+    TraceHeaders.writeCurrent(record.headers());
     try {
       producer.send(
-          new ProducerRecord<>(topic, database, answer),
+          record,
           (sent, failure) -> {
             if (failure != null) {
               reportLost(taskId, tableId, failure);

@@ -111,7 +111,7 @@ public final class Verifier implements AutoCloseable {
     try {
       openSnapshot(reader);
       Sight sight = new Sight(file, file.shape(), reader, fence.get(), offsets, positions);
-      threads.execute(() -> digest(sight));
+      threads.execute(() -> sight.fence().scope().run(() -> digest(sight)));
       handedOver = true;
     } catch (RejectedExecutionException stopping) {
       LOG.info("verify.skipped shard={} fence={} reason=stopping", file.ref(), fenceId);
@@ -140,6 +140,11 @@ public final class Verifier implements AutoCloseable {
       for (Map.Entry<Integer, Long> fence : sight.offsets().entrySet()) {
         digest(sight, digest, fence.getKey(), fence.getValue());
       }
+      LOG.info(
+          "verify.digested shard={} fence={} offsets={}",
+          sight.file().ref(),
+          sight.fence().fenceId(),
+          sight.offsets());
     } catch (SQLException | RuntimeException failure) {
       LOG.error(
           "verify.failed shard={} fence={}", sight.file().ref(), sight.fence().fenceId(), failure);

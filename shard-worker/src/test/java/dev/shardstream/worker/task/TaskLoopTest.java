@@ -7,6 +7,9 @@ import dev.shardstream.schemas.event.DropShard;
 import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.serde.ConfluentRegistry;
 import dev.shardstream.schemas.serde.Events;
+import dev.shardstream.schemas.trace.TraceContext;
+import dev.shardstream.schemas.trace.TraceHeaders;
+import dev.shardstream.schemas.trace.TraceScope;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -32,6 +35,7 @@ class TaskLoopTest {
       new Events(ConfluentRegistry.connect("mock://" + UUID.randomUUID(), Duration.ofSeconds(1)))
           .serde(ShardTask.class);
   private final List<String> taken = new CopyOnWriteArrayList<>();
+  private final List<String> takenFor = new CopyOnWriteArrayList<>();
   private final TopicConsumer consumer = new TopicConsumer();
 
   /** Three records of two nodes and one that nobody can read, and what the group has committed. */
@@ -58,7 +62,9 @@ class TaskLoopTest {
         addRecord(task(0, "node-1", "a"));
         addRecord(task(1, "node-2", "b"));
         addRecord(new ConsumerRecord<>(TOPIC, 0, 2, bytes("node-1"), new byte[] {7}));
-        addRecord(task(3, "node-1", "c"));
+        ConsumerRecord<byte[], byte[]> traced = task(3, "node-1", "c");
+        TraceHeaders.write(TraceContext.of("invoice-17"), traced.headers());
+        addRecord(traced);
       }
       LockSupport.parkNanos(2_000_000);
       return super.poll(wait);
@@ -83,7 +89,11 @@ class TaskLoopTest {
             TOPIC,
             () -> consumer,
             serde.deserializer(),
-            task -> taken.add(task.getTaskId()));
+            task -> {
+              takenFor.add(
+                  TraceScope.current().trace().map(TraceContext::correlationId).orElse(""));
+              taken.add(task.getTaskId());
+            });
     loop.start();
     return loop;
   }
@@ -93,6 +103,7 @@ class TaskLoopTest {
     try (TaskLoop loop = loop()) {
       await().until(() -> taken.contains("c"));
       assertThat(taken).containsExactly("a", "c");
+      assertThat(takenFor).as("for whom").containsExactly("", "invoice-17");
       assertThat(loop.isRunning()).isTrue();
     }
   }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.event.Digest;
 import dev.shardstream.schemas.event.ShardDigests;
+import dev.shardstream.schemas.trace.TraceScope;
 import dev.shardstream.worker.Orders;
 import dev.shardstream.worker.decide.LoggedChange;
 import dev.shardstream.worker.shard.PositionTable;
@@ -37,7 +38,8 @@ class VerifierTest {
   }
 
   private ArmedFence fence(Set<Integer> virtualShards, boolean listKeys) {
-    return new ArmedFence("f", virtualShards, listKeys, answers::add, failures::add);
+    return new ArmedFence(
+        "f", virtualShards, listKeys, TraceScope.none(), answers::add, failures::add);
   }
 
   private static List<LoggedChange> log(int rows) {

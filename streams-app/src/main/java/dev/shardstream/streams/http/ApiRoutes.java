@@ -1,6 +1,7 @@
 package dev.shardstream.streams.http;
 
 import dev.shardstream.schemas.serving.RouteAccess;
+import dev.shardstream.schemas.trace.TraceHeaders;
 import dev.shardstream.streams.http.Route.Parameter;
 import dev.shardstream.streams.view.CommandBody;
 import dev.shardstream.streams.view.Lists;
@@ -152,6 +153,19 @@ final class ApiRoutes {
                 Commands.KEY,
                 "string",
                 "The command's id: the same command given again has no further effect."))
+        .with(
+            new Parameter(
+                "header",
+                TraceHeaders.HTTP_CORRELATION_ID,
+                "string",
+                "What the log lines of all processes about the command have in common; the answer"
+                    + " has it too. Without it, the trace id of traceparent or the command's id."))
+        .with(
+            new Parameter(
+                "header",
+                TraceHeaders.TRACEPARENT,
+                "string",
+                "W3C trace context, passed along with tracestate in Kafka's headers."))
         .with(
             new Parameter(
                 "query",

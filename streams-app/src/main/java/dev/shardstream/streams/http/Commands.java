@@ -19,6 +19,9 @@ import dev.shardstream.schemas.http.ErrorBody;
 import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.schemas.serving.GuardedServer;
 import dev.shardstream.schemas.serving.HttpErrors;
+import dev.shardstream.schemas.trace.TraceContext;
+import dev.shardstream.schemas.trace.TraceHeaders;
+import dev.shardstream.schemas.trace.TraceScope;
 import dev.shardstream.streams.view.CommandBody;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
@@ -158,6 +161,9 @@ final class Commands {
             .build();
     CompletableFuture<Optional<DdlResult>> outcome = port.publish(command, wait);
     context.header("Location", "/v1/databases/" + database + "/ddl/" + id);
+    context.header(
+        TraceHeaders.HTTP_CORRELATION_ID,
+        TraceScope.current().trace().orElseGet(() -> TraceContext.ofCommand(id)).correlationId());
     context.future(() -> outcome.thenAccept(result -> answer(context, id, result)));
   }
 

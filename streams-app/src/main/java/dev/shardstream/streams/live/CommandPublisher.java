@@ -6,6 +6,7 @@ import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.kafka.Acknowledgement;
 import dev.shardstream.schemas.kafka.KafkaClients;
 import dev.shardstream.schemas.serde.Events;
+import dev.shardstream.schemas.trace.TraceHeaders;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.producer.Producer;
@@ -39,16 +40,16 @@ public final class CommandPublisher implements AutoCloseable {
   }
 
   /**
-   * Publishes a command and waits until Kafka has it.
+   * Publishes a command, for whom this thread works, and waits until Kafka has it.
    *
    * @param command its database in lower case
    * @throws ShardstreamException WRITE_FAILED, REGISTRY_UNREACHABLE
    */
   public void publish(DdlCommand command) {
-    Acknowledgement.await(
-        topic,
-        patience,
-        () -> producer.send(new ProducerRecord<>(topic, command.getDatabase(), command)));
+    ProducerRecord<String, DdlCommand> record =
+        new ProducerRecord<>(topic, command.getDatabase(), command);
+    TraceHeaders.writeCurrent(record.headers());
+    Acknowledgement.await(topic, patience, () -> producer.send(record));
   }
 
   @Override

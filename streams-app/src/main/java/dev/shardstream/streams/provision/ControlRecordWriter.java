@@ -7,6 +7,7 @@ import dev.shardstream.schemas.event.Rule;
 import dev.shardstream.schemas.kafka.KafkaClients;
 import dev.shardstream.schemas.serde.Registry;
 import dev.shardstream.schemas.serde.WireFormat;
+import dev.shardstream.schemas.trace.TraceHeaders;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,7 +123,9 @@ final class ControlRecordWriter implements AutoCloseable {
     producer.beginTransaction();
     List<Future<RecordMetadata>> sent = new ArrayList<>();
     for (int partition = 0; partition < partitions; partition++) {
-      sent.add(producer.send(new ProducerRecord<>(log, partition, null, value)));
+      ProducerRecord<byte[], byte[]> control = new ProducerRecord<>(log, partition, null, value);
+      TraceHeaders.writeCurrent(control.headers());
+      sent.add(producer.send(control));
     }
     List<Long> offsets = new ArrayList<>();
     for (Future<RecordMetadata> metadata : sent) {

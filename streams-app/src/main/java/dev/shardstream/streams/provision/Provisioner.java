@@ -9,6 +9,9 @@ import dev.shardstream.schemas.kafka.TopicAdmin;
 import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.schemas.serde.MalformedRecordException;
 import dev.shardstream.schemas.serde.Registry;
+import dev.shardstream.schemas.trace.LogField;
+import dev.shardstream.schemas.trace.TraceHeaders;
+import dev.shardstream.schemas.trace.TraceScope;
 import dev.shardstream.streams.config.ControlPlaneConfig;
 import dev.shardstream.streams.task.Tasks;
 import java.time.Clock;
@@ -187,17 +190,31 @@ public final class Provisioner implements AutoCloseable {
           malformed.getMessage());
       return false;
     }
+    TraceScope.none()
+        .with(TraceHeaders.read(record.headers()))
+        .with(LogField.TABLE, task.getTableId())
+        .run(() -> answer(task, work, claim, answers));
+    return task.getTask() instanceof WriteRule;
+  }
+
+  private void answer(
+      ProvisionTask task,
+      Work work,
+      ControlRecordWriter.Claim claim,
+      Producer<String, TaskEvent> answers)
+      throws InterruptedException {
     SpecificRecordBase outcome = work.done(task, claim);
     LOG.info(
         "provision.done task={} attempt={} outcome={}",
         task.getTaskId(),
         task.getAttempt(),
         outcome.getClass().getSimpleName());
-    answers.send(
+    ProducerRecord<String, TaskEvent> answer =
         new ProducerRecord<>(
-            config.topics().taskEvents(), task.getDatabase(), report(task, outcome)));
+            config.topics().taskEvents(), task.getDatabase(), report(task, outcome));
+    TraceHeaders.writeCurrent(answer.headers());
+    answers.send(answer);
     answers.flush();
-    return task.getTask() instanceof WriteRule;
   }
 
   private TaskEvent report(ProvisionTask task, SpecificRecordBase outcome) {

@@ -92,15 +92,14 @@ public final class ControlMetrics {
       LOG.info("node.drained node={} database={}", d.node().getNodeId(), database.database());
     } else if (decision instanceof Decision.NodeUndrained d) {
       LOG.info("node.undrained node={} database={}", d.nodeId(), database.database());
-    } else if (decision instanceof Decision.ShardTaskIssued d && d.task().getAttempt() > 1) {
-      reissued(
+    } else if (decision instanceof Decision.ShardTaskIssued d) {
+      issued(
           d.task().getTaskId(),
           d.task().getAttempt(),
           kind(d.task().getTask()),
           "node " + d.task().getNodeId());
-    } else if (decision instanceof Decision.ProvisionTaskIssued d && d.task().getAttempt() > 1) {
-      reissued(
-          d.task().getTaskId(), d.task().getAttempt(), kind(d.task().getTask()), "provisioner");
+    } else if (decision instanceof Decision.ProvisionTaskIssued d) {
+      issued(d.task().getTaskId(), d.task().getAttempt(), kind(d.task().getTask()), "provisioner");
     }
   }
 
@@ -152,9 +151,13 @@ public final class ControlMetrics {
         reshard.getErrorMessage());
   }
 
-  private void reissued(String taskId, int attempt, String kind, String to) {
-    ControlMetric.TASKS_REISSUED.counter(registry, kind).increment();
-    LOG.info("task.reissued id={} attempt={} to={}", taskId, attempt, to);
+  private void issued(String taskId, int attempt, String kind, String to) {
+    if (attempt == 1) {
+      LOG.info("task.issued id={} kind={} to={}", taskId, kind, to);
+    } else {
+      ControlMetric.TASKS_REISSUED.counter(registry, kind).increment();
+      LOG.info("task.reissued id={} attempt={} to={}", taskId, attempt, to);
+    }
   }
 
   /** What a task is to do, like CopyShard. */

@@ -4,6 +4,8 @@ import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.LiveQuery;
 import dev.shardstream.schemas.event.TaskEvent;
 import dev.shardstream.schemas.serde.Events;
+import dev.shardstream.schemas.trace.TraceContext;
+import dev.shardstream.schemas.trace.TraceHeaders;
 import dev.shardstream.streams.config.ControlPlaneConfig;
 import dev.shardstream.streams.coordinator.Coordinator;
 import dev.shardstream.streams.coordinator.Event;
@@ -16,8 +18,10 @@ import dev.shardstream.streams.state.Moment;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -29,6 +33,9 @@ import org.jspecify.annotations.NullUnmarked;
  * transaction. The state in memory is read from the store before the first event after each {@link
  * #init}: when a transaction is aborted, Kafka Streams restores the store and begins again with
  * this same processor, whose memory still has what was undone.
+ *
+ * <p>What a command came with as its trace context goes on with everything that is published and
+ * logged for it. What serves no command has the context of the record at hand.
  */
 @NullUnmarked
 final class ControlProcessor
@@ -42,6 +49,7 @@ final class ControlProcessor
   private final String liveQueries;
   private ProcessorContext<String, SpecificRecordBase> context;
   private StateEntries entries;
+  private CommandTraces traces;
   private Heartbeats heartbeats;
   private NodeWatch watch;
   private Cluster cluster;
@@ -63,6 +71,11 @@ final class ControlProcessor
             context.getStateStore(ControlTopology.STATE),
             events,
             config.applicationId() + "." + ControlTopology.STATE);
+    this.traces =
+        new CommandTraces(
+            context.getStateStore(ControlTopology.TRACES),
+            events,
+            config.applicationId() + "." + ControlTopology.TRACES);
     this.heartbeats =
         new Heartbeats(
             context.getStateStore(ControlTopology.HEARTBEATS),
@@ -82,7 +95,10 @@ final class ControlProcessor
         context.recordMetadata().filter(m -> m.topic().equals(liveQueries)).isPresent();
     if (isOfLiveQuery) {
       String database = key.substring(0, Math.max(0, key.indexOf('/')));
-      decide(database, new Event.LiveQueryHeard(key, (LiveQuery) record.value()));
+      decide(
+          database,
+          new Event.LiveQueryHeard(key, (LiveQuery) record.value()),
+          TraceHeaders.read(record.headers()));
     } else if (record.value() == null) {
       metrics.malformed("tombstone");
     } else {
@@ -91,10 +107,12 @@ final class ControlProcessor
   }
 
   private void processOfDatabase(String database, Record<String, SpecificRecordBase> record) {
+    Optional<TraceContext> brought = TraceHeaders.read(record.headers());
     if (record.value() instanceof DdlCommand command) {
-      decide(database, new Event.CommandReceived(command, record.timestamp()));
+      brought.ifPresent(trace -> traces.keep(database, command.getId(), trace));
+      decide(database, new Event.CommandReceived(command, record.timestamp()), brought);
     } else if (record.value() instanceof TaskEvent event) {
-      decide(database, new Event.TaskReported(event));
+      decide(database, new Event.TaskReported(event), brought);
     }
   }
 
@@ -102,25 +120,42 @@ final class ControlProcessor
     cluster = watch.observe(heartbeats.all(), now);
     for (DatabaseState state : List.copyOf(databases().values())) {
       if (Coordinator.needsTime(state, cluster, limits)) {
-        decide(state.database(), new Event.Tick());
+        decide(state.database(), new Event.Tick(), Optional.empty());
       }
     }
     metrics.observe(context.taskId().toString(), databases().values(), cluster, limits, now);
   }
 
-  private void decide(String database, Event event) {
+  /**
+   * @param brought what the record at hand came with
+   */
+  private void decide(String database, Event event, Optional<TraceContext> brought) {
     DatabaseState state = databases().computeIfAbsent(database, DatabaseState::new);
     long now = context.currentSystemTimeMs();
-    for (Decision decision : Coordinator.decide(state, event, new Moment(now, cluster), limits)) {
-      entries.write(state, decision);
-      Publication.of(database, decision).ifPresent(p -> publish(p, now));
-      metrics.count(state, decision);
+    List<Decision> decisions = Coordinator.decide(state, event, new Moment(now, cluster), limits);
+    Causes causes = new Causes(state, decisions);
+    for (int at = 0; at < decisions.size(); at++) {
+      Decision decision = decisions.get(at);
+      Optional<TraceContext> trace =
+          causes.command(at).map(id -> traces.of(database, id)).or(() -> brought);
+      causes
+          .about(at)
+          .with(trace)
+          .run(
+              () -> {
+                entries.write(state, decision);
+                Publication.of(database, decision).ifPresent(p -> publish(p, now));
+                metrics.count(state, decision);
+              });
     }
   }
 
   private void publish(Publication publication, long now) {
+    RecordHeaders headers = new RecordHeaders();
+    TraceHeaders.writeCurrent(headers);
     context.forward(
-        new Record<>(publication.key(), publication.value(), now), publication.sink().name());
+        new Record<>(publication.key(), publication.value(), now, headers),
+        publication.sink().name());
   }
 
   /** Read late, because the store is filled only after {@link #init}. */

@@ -26,10 +26,12 @@ import org.apache.kafka.streams.state.Stores;
  * </pre>
  *
  * Commands and task events are keyed by database, live queries are partitioned by it, and all have
- * equally many partitions, so that all of a database meets in one task.
+ * equally many partitions, so that all of a database meets in one task. Beside the state there is a
+ * store of the trace contexts that commands came with.
  */
 public final class ControlTopology {
   static final String STATE = "state";
+  static final String TRACES = "traces";
   static final String HEARTBEATS = "heartbeats";
 
   private ControlTopology() {}
@@ -74,6 +76,10 @@ public final class ControlTopology {
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
             Stores.persistentKeyValueStore(STATE), Serdes.String(), Serdes.ByteArray()),
+        "coordinator");
+    topology.addStateStore(
+        Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(TRACES), Serdes.String(), Serdes.ByteArray()),
         "coordinator");
     for (Publication.Sink sink : Publication.Sink.values()) {
       topology.addSink(

@@ -35,6 +35,8 @@ class ControlProcessorTest {
     ControlProcessor processor = processor();
     state.init(context.getStateStoreContext(), state);
     heartbeats.init(context.getStateStoreContext(), heartbeats);
+    KeyValueStore<String, byte[]> traces = store(ControlTopology.TRACES);
+    traces.init(context.getStateStoreContext(), traces);
     context.setCurrentSystemTimeMs(1_000);
     processor.init(context);
     processor.process(command());

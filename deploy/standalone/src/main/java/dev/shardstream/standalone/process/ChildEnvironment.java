@@ -7,13 +7,16 @@ final class ChildEnvironment {
   /** Each of these overrides an entry of a process's configuration file. */
   private static final String OVERRIDES = "SHARDSTREAM_";
 
+  /** How logs are written is no entry of any file, and the same for all. */
+  private static final String LOG_FORMAT = "SHARDSTREAM_LOG_FORMAT";
+
   private ChildEnvironment() {}
 
   /** Turns the environment of this JVM into that of a child. */
   static void prepare(Map<String, String> environment, Installation installation) {
     // What is meant for the launcher must not reach the children: SHARDSTREAM_DATA_DIR is the whole
     // cluster's directory here, and would be each worker's own there.
-    environment.keySet().removeIf(name -> name.startsWith(OVERRIDES));
+    environment.keySet().removeIf(name -> name.startsWith(OVERRIDES) && !name.equals(LOG_FORMAT));
     // The class path goes this way so that command lines stay short enough to read in `ps`.
     environment.put("CLASSPATH", installation.classPath());
     // glibc keeps an arena per core and thread otherwise, which costs each JVM tens of MiB.

@@ -208,6 +208,7 @@ public abstract class JavaProcess {
     command.addAll(context.installation().jvmOptions());
     command.add("-Dlogback.configurationFile=dev/shardstream/standalone/server-logback.xml");
     command.add("-Dshardstream.log.file=" + log());
+    command.add("-Dshardstream.log.node=" + name);
     command.addAll(command());
     ProcessBuilder builder =
         new ProcessBuilder(command)
