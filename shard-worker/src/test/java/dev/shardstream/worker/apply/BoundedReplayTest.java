@@ -7,10 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.ShardState;
+import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.TypeName;
 import dev.shardstream.schemas.row.RowChange;
 import dev.shardstream.schemas.row.RowChange.Op;
+import dev.shardstream.schemas.row.RowVersion;
 import dev.shardstream.worker.FakeLog;
 import dev.shardstream.worker.Orders;
+import dev.shardstream.worker.Versions;
 import dev.shardstream.worker.shard.PositionTable;
 import dev.shardstream.worker.shard.ShardFile;
 import java.nio.file.Path;
@@ -50,13 +54,13 @@ class BoundedReplayTest {
     file.close();
   }
 
-  private BoundedReplay replay() {
+  private BoundedReplay replay(Table... versions) {
     return new BoundedReplay(
         file,
         new Applier.Source(
             FakeLog.TOPIC, log::consumer, new LogDecoder(Orders.TABLE, log.registry())),
         SETTINGS,
-        List.of());
+        List.of(versions));
   }
 
   private Map<Integer, Long> bounds() {
@@ -111,6 +115,30 @@ class BoundedReplayTest {
     assertThat(replay().upTo(bounds(), PATIENCE)).isEqualTo(1);
     assertThat(replay().upTo(bounds(), PATIENCE)).isEqualTo(0);
     assertThat(ids()).isEqualTo(List.of(1L, 2L));
+  }
+
+  @Test
+  void of_the_versions_that_a_change_can_be_applied_with_the_first_is_adopted() throws Exception {
+    Table two = Versions.add(Orders.TABLE, "qty", TypeName.INTEGER, 7L);
+    Table three = Versions.add(two, "more", TypeName.TEXT, null);
+    log.append(row(Op.INSERT, 1));
+    log.append(two, change(RowVersion.of(two), Op.INSERT, null, 1, 2L, 2, "open", 6, 5L));
+
+    replay(Orders.TABLE, two, three).upTo(bounds(), PATIENCE);
+
+    assertThat(file.definition().table()).isEqualTo(two);
+    assertThat(ids()).isEqualTo(List.of(1L, 2L));
+  }
+
+  @Test
+  void a_change_whose_version_is_not_known_is_not_applied() {
+    Table two = Versions.add(Orders.TABLE, "qty", TypeName.INTEGER, 7L);
+    log.append(two, change(RowVersion.of(two), Op.INSERT, null, 1, 2L, 2, "open", 6, 5L));
+
+    assertThatThrownBy(() -> replay().upTo(bounds(), PATIENCE))
+        .isInstanceOfSatisfying(
+            ShardstreamException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.STALE_SCHEMA));
   }
 
   @Test

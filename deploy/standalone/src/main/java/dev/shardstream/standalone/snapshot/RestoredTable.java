@@ -11,18 +11,20 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Table;
-import dev.shardstream.schemas.http.AwaitResponse.Rejection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 final class RestoredTable {
   private static final int ROWS_AT_ONCE = 10_000;
   private static final int SHOWN = 8;
+  private static final Duration NO_PROGRESS = Duration.ofMinutes(2);
+  private static final Duration LOOK = Duration.ofMillis(200);
 
   private final Shardstream shardstream;
   private final String name;
@@ -116,34 +120,54 @@ final class RestoredTable {
               sent.add(writer.insert(columns, row));
               rows[0]++;
               if (sent.size() == ROWS_AT_ONCE) {
-                settle(writer);
+                settle();
               }
             }
           });
     }
-    settle(writer);
+    settle();
     return rows[0];
   }
 
-  /** A row that is there already came by an earlier run: the comparison tells whether it is so. */
-  private void settle(RowWriter writer) {
-    List<Receipt> receipts = new ArrayList<>(sent.size());
+  /**
+   * Waits until everything is durable. What the shards refuse shows in the comparison; a row that
+   * an earlier run has written is refused, and is as it should be.
+   */
+  private void settle() {
     try {
-      sent.forEach(each -> receipts.add(each.join()));
+      for (CompletableFuture<Receipt> each : sent) {
+        Receipt receipt = each.join();
+        written.merge(receipt.partition(), receipt.offset() + 1, Math::max);
+      }
     } catch (CompletionException e) {
       throw e.getCause() instanceof ShardstreamException known ? known : e;
     } finally {
       sent.clear();
     }
-    for (Rejection rejection : writer.rejections(receipts).values()) {
-      if (!rejection.code().equals(ErrorCode.DUPLICATE_KEY.name())) {
-        throw ShardstreamException.reported(rejection.code(), rejection.message());
+  }
+
+  /**
+   * Waits as long as the shards get on, by what their heartbeats say. These come late; what counts
+   * is the comparison, and this spares it to fetch slices in vain.
+   */
+  private void awaitApplied(Table table) {
+    long least = Long.MAX_VALUE;
+    long progressAt = System.nanoTime();
+    while (System.nanoTime() - progressAt < NO_PROGRESS.toNanos()) {
+      long behind =
+          shardstream.nodes().view().shards().stream()
+              .filter(shard -> shard.tableId().equals(table.getTableId()))
+              .mapToLong(shard -> Objects.requireNonNullElse(shard.offsetsBehind(), 0L))
+              .sum();
+      if (behind == 0 || Thread.currentThread().isInterrupted()) {
+        return;
       }
+      if (behind < least) {
+        least = behind;
+        progressAt = System.nanoTime();
+      }
+      LockSupport.parkNanos(LOOK.toNanos());
     }
-    receipts.forEach(
-        receipt ->
-            written.merge(
-                receipt.position().partition(), receipt.position().offset() + 1, Math::max));
   }
 
   /**
@@ -153,6 +177,7 @@ final class RestoredTable {
    * @throws ShardstreamException RESTORE_MISMATCH that names those that differ
    */
   void compare(Table table) {
+    awaitApplied(table);
     Set<Integer> differing = new ConcurrentSkipListSet<>();
     slices(
         table,
