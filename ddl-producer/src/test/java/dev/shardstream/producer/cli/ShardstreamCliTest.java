@@ -107,7 +107,8 @@ class ShardstreamCliTest {
     assertThat(run("reshard", "--help").out())
         .contains("'reshard start T N'")
         .contains("start", "pause", "throttle", "retry", "show", "list");
-    assertThat(run("reshard", "throttle", "--help").out()).contains(" ID ROWS_PER_SECOND");
+    assertThat(run("reshard", "throttle", "--help").out())
+        .containsPattern(" ID\\s+ROWS_PER_SECOND");
     assertThat(run("node", "drain", "--help").out()).contains("--watch", " NODE");
     assertThat(run("verify", "-h").status()).isZero();
   }
