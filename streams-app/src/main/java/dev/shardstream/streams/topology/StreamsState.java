@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
@@ -38,6 +39,7 @@ public final class StreamsState implements ClusterState {
   private final HostInfo self;
   private final String scheme;
   private final NodeSight nodes;
+  private final String commands;
 
   /**
    * @param self URL by which other processes of the control plane reach this one
@@ -52,6 +54,7 @@ public final class StreamsState implements ClusterState {
     this.events = events;
     this.self = new HostInfo(self.getHost(), self.getPort());
     this.scheme = self.getScheme();
+    this.commands = config.topics().ddlCommands();
     this.nodes = new NodeSight(config, events, metrics, Clock.systemUTC());
   }
 
@@ -90,9 +93,28 @@ public final class StreamsState implements ClusterState {
   public List<String> databases() {
     return reading(
         () ->
-            keepsNothing()
-                ? List.of()
-                : new StateReader(streams.store(query(ControlTopology.STATE)), events).databases());
+            partitions().stream()
+                .flatMap(partition -> of(partition).databases().stream())
+                .sorted()
+                .toList());
+  }
+
+  /**
+   * Partitions of the commands whose databases are kept here. Each has a store of its own: all of
+   * them as one are in no order, so that nothing can be skipped in it.
+   */
+  private List<Integer> partitions() {
+    List<Integer> partitions =
+        streams.metadataForLocalThreads().stream()
+            .flatMap(thread -> thread.activeTasks().stream())
+            .flatMap(task -> task.topicPartitions().stream())
+            .filter(partition -> partition.topic().equals(commands))
+            .map(TopicPartition::partition)
+            .toList();
+    if (partitions.isEmpty() && !keepsNothing()) {
+      throw unavailable("it is being restored or handed over");
+    }
+    return partitions;
   }
 
   /** There may be more processes than partitions; a process without any has no store to ask. */
@@ -141,9 +163,12 @@ public final class StreamsState implements ClusterState {
   }
 
   private StateReader of(String database) {
+    return of(metadata(database).partition());
+  }
+
+  private StateReader of(int partition) {
     return new StateReader(
-        streams.store(query(ControlTopology.STATE).withPartition(metadata(database).partition())),
-        events);
+        streams.store(query(ControlTopology.STATE).withPartition(partition)), events);
   }
 
   private static StoreQueryParameters<ReadOnlyKeyValueStore<String, byte[]>> query(String store) {
