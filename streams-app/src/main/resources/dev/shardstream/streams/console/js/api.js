@@ -21,8 +21,13 @@ export function authorization() {
   return token ? { Authorization: `Bearer ${token}` } : {};
 }
 
-/** Asks the reader for a token, once for all who wait for it. */
-export function renewToken() {
+/**
+ * Asks the reader for a token, once for all who wait for it, unless there is another one by now.
+ *
+ * @param refused headers with the one that was not taken
+ */
+export function renewToken(refused) {
+  if (refused.Authorization !== authorization().Authorization) return Promise.resolve();
   asking ??= askToken().then(token => {
     sessionStorage.setItem(TOKEN, token);
     asking = null;
@@ -34,7 +39,7 @@ async function request(path, options = {}) {
   const headers = { ...options.headers, ...authorization() };
   const response = await fetch(path, { ...options, headers });
   if (response.status === 401) {
-    await renewToken();
+    await renewToken(headers);
     return request(path, options);
   }
   const body = await response.json().catch(() => ({}));

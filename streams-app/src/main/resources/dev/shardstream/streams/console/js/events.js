@@ -46,7 +46,7 @@ export async function follow(onEvent, onLink) {
       if (lastId !== null) headers['Last-Event-ID'] = lastId;
       const response = await fetch('/v1/events', { headers });
       if (response.status === 401) {
-        await renewToken();
+        await renewToken(headers);
         continue;
       }
       if (!response.ok) throw new Error(`HTTP ${response.status}`);
