@@ -142,28 +142,32 @@ final class Connection implements AutoCloseable {
     return liveQueries;
   }
 
-  StatementExecution statements() {
+  StatementExecution statements(CallOptions options) {
+    ClientConfig scoped = options.over(config);
+    DdlPublisher commands = publisher.with(scoped, options.commandId());
+    Definitions definitions = new Definitions(scoped, metadata, commands);
+    Router reads = router.with(scoped.database(), QuerySettings.of(scoped));
     ChangeSender sender =
         new ChangeSender(log, applied, config.awaitsApplied(), config.writeTimeout());
     ChangeExecution changes =
         new ChangeExecution(
-            config.database(),
+            scoped.database(),
             metadata,
-            router,
+            reads,
             session,
             sender,
             config.tableWait(),
             Clock.systemUTC());
     return new StatementExecution(
-        config,
-        tables(),
-        reshards(),
-        nodes(),
-        ddl(),
-        definitions(),
+        scoped,
+        new TableOperations(scoped, metadata, definitions, history),
+        new ReshardOperations(scoped, metadata, definitions),
+        new NodeOperations(scoped, metadata, definitions),
+        new DdlOperations(scoped, metadata, commands, history),
+        definitions,
         liveQueries,
         changes,
-        router,
+        reads,
         session);
   }
 

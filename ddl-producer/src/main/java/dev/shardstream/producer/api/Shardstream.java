@@ -78,7 +78,12 @@ public final class Shardstream implements AutoCloseable {
 
   /** Executes a statement that was parsed before. */
   public Result execute(Statement statement, @Nullable Object... parameters) {
-    return connection.statements().execute(statement, stored(statement, parameters));
+    return execute(statement, CallOptions.CONFIGURED, parameters);
+  }
+
+  /** Executes a statement that was parsed before, for somebody who wants it in another way. */
+  public Result execute(Statement statement, CallOptions options, @Nullable Object... parameters) {
+    return connection.statements(options).execute(statement, stored(statement, parameters));
   }
 
   /**

@@ -59,6 +59,7 @@ public final class ClientCommands {
         new LagCommand(),
         new TopCommand(),
         new DdlCommand(),
+        new ServeCommand(),
         new TokenCommand());
   }
 }

@@ -6,6 +6,7 @@ import dev.shardstream.schemas.contract.Names;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.trace.TraceContext;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigDef;
@@ -54,6 +55,17 @@ public final class ClientConfig extends ClusterConfig {
     config.topics();
     config.requireTrace();
     return config;
+  }
+
+  /**
+   * These settings with some others.
+   *
+   * @throws dev.shardstream.schemas.contract.ShardstreamException INVALID_CONFIG that names the key
+   */
+  public ClientConfig with(Map<String, String> changes) {
+    Map<String, String> all = new HashMap<>(originalsStrings());
+    all.putAll(changes);
+    return of(all);
   }
 
   /**

@@ -35,6 +35,7 @@ public final class DdlPublisher implements AutoCloseable {
   private final ClientConfig config;
   private final DdlResults results;
   private final Producer<String, DdlCommand> producer;
+  private final @Nullable String commandId;
 
   /**
    * @param results gets the results of the cluster, from before the first command on
@@ -50,13 +51,31 @@ public final class DdlPublisher implements AutoCloseable {
   }
 
   DdlPublisher(ClientConfig config, DdlResults results, Producer<String, DdlCommand> producer) {
+    this(config, results, producer, null);
+  }
+
+  private DdlPublisher(
+      ClientConfig config,
+      DdlResults results,
+      Producer<String, DdlCommand> producer,
+      @Nullable String commandId) {
     this.config = config;
     this.results = results;
     this.producer = producer;
+    this.commandId = commandId;
   }
 
   /**
-   * A command of this client with an id that nobody else has.
+   * The same publisher for another's commands: it ends with this one, and need not be closed.
+   *
+   * @param commandId id of the one command that it is for; null for ids that nobody else has
+   */
+  public DdlPublisher with(ClientConfig other, @Nullable String commandId) {
+    return new DdlPublisher(other, results, producer, commandId);
+  }
+
+  /**
+   * A command of this client.
    *
    * @param database as the user wrote it; null for the configured one
    * @param operation one of those of {@link DdlCommand}
@@ -64,7 +83,7 @@ public final class DdlPublisher implements AutoCloseable {
    */
   public DdlCommand command(@Nullable String database, Object operation) {
     return DdlCommand.newBuilder()
-        .setId(UUID.randomUUID().toString())
+        .setId(commandId == null ? UUID.randomUUID().toString() : commandId)
         .setDatabase(Names.requireUsable(database == null ? config.database() : database))
         .setIssuedBy(config.issuedBy())
         .setOperation(operation)

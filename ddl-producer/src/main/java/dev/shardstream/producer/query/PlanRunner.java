@@ -19,18 +19,35 @@ final class PlanRunner implements AutoCloseable {
   private final Holders holders;
   private final QuerySettings settings;
   private final ShardReads reads;
-  private final ScheduledExecutorService watchdog =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "shardstream-statement-watchdog");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ScheduledExecutorService watchdog;
 
   PlanRunner(Holders holders, QuerySettings settings) {
+    this(
+        holders,
+        settings,
+        new ShardReads(settings.parallelism()),
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "shardstream-statement-watchdog");
+              thread.setDaemon(true);
+              return thread;
+            }));
+  }
+
+  private PlanRunner(
+      Holders holders,
+      QuerySettings settings,
+      ShardReads reads,
+      ScheduledExecutorService watchdog) {
     this.holders = holders;
     this.settings = settings;
-    this.reads = new ShardReads(settings.parallelism());
+    this.reads = reads;
+    this.watchdog = watchdog;
+  }
+
+  /** The same with other limits; it ends with this one. */
+  PlanRunner with(QuerySettings limits) {
+    return new PlanRunner(holders, limits, reads, watchdog);
   }
 
   /**

@@ -47,11 +47,29 @@ public final class Router implements AutoCloseable {
       String database,
       QuerySettings settings,
       LongSupplier nanoTime) {
+    this(metadata, new Planner(database), new PlanRunner(holders, settings), settings, nanoTime);
+  }
+
+  private Router(
+      Metadata metadata,
+      Planner planner,
+      PlanRunner runner,
+      QuerySettings settings,
+      LongSupplier nanoTime) {
     this.metadata = metadata;
-    this.planner = new Planner(database);
-    this.runner = new PlanRunner(holders, settings);
+    this.planner = planner;
+    this.runner = runner;
     this.settings = settings;
     this.nanoTime = nanoTime;
+  }
+
+  /**
+   * The same router for other statements: it ends with this one, and need not be closed.
+   *
+   * @param database of tables that are named without one
+   */
+  public Router with(String database, QuerySettings limits) {
+    return new Router(metadata, new Planner(database), runner.with(limits), limits, nanoTime);
   }
 
   /**

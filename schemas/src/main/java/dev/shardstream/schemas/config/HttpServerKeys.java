@@ -6,8 +6,10 @@ import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 
-/** The settings of every process that serves HTTP: who may call it, and how much. */
+/** The settings of every process that serves HTTP: where, who may call it, and how much. */
 public final class HttpServerKeys {
+  public static final String HOST = "http.host";
+  public static final String PORT = "http.port";
   public static final String AUTH = "http.auth";
   public static final String PRINCIPALS = "http.auth.principals.file";
   public static final String TLS_CLIENT_AUTH = "http.tls.client.auth";
@@ -28,6 +30,19 @@ public final class HttpServerKeys {
   /** Adds the keys to a definition; returns it. */
   public static ConfigDef define(ConfigDef keys) {
     return keys.define(
+            HOST,
+            Type.STRING,
+            "127.0.0.1",
+            Importance.HIGH,
+            "Address that the HTTP server binds to; 0.0.0.0 for all.")
+        .define(
+            PORT,
+            Type.INT,
+            0,
+            Range.between(0, 65_535),
+            Importance.HIGH,
+            "Port of the HTTP server; 0 for a free one.")
+        .define(
             AUTH,
             Type.STRING,
             AUTH_AUTO,

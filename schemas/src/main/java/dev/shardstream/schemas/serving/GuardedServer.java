@@ -19,6 +19,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -152,6 +153,34 @@ public final class GuardedServer {
             && named != null
             && !THIS_MACHINE.matcher(named).matches()) {
       throw new ShardstreamException(ErrorCode.FORBIDDEN_ORIGIN);
+    }
+  }
+
+  /**
+   * Who may use a route may not do everything there: this needs more.
+   *
+   * @throws ShardstreamException FORBIDDEN
+   */
+  public static void require(Context context, Role needed) {
+    caller(context)
+        .filter(caller -> !caller.role().covers(needed))
+        .ifPresent(
+            caller -> {
+              throw new ShardstreamException(
+                  ErrorCode.FORBIDDEN, caller.name(), caller.role(), needed);
+            });
+  }
+
+  /**
+   * A page of another site can send a form, but no JSON without asking first.
+   *
+   * @throws ShardstreamException INVALID_ARGUMENT
+   */
+  public static void requireJson(Context context) {
+    String type = context.contentType();
+    if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
+      throw new ShardstreamException(
+          ErrorCode.INVALID_ARGUMENT, "Content-Type must be application/json");
     }
   }
 

@@ -4,8 +4,10 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.http.ErrorBody;
 import dev.shardstream.schemas.http.Json;
+import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
+import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,5 +61,24 @@ public final class HttpErrors {
       case INTERNAL, FILE_ERROR -> HttpStatus.INTERNAL_SERVER_ERROR;
       default -> HttpStatus.BAD_REQUEST;
     };
+  }
+
+  /** Lets every failure of a handler be answered as an {@link ErrorBody}. */
+  public static void handle(RoutesConfig routes) {
+    routes.exception(ShardstreamException.class, (failure, context) -> answer(context, failure));
+    routes.exception(
+        HttpResponseException.class,
+        (refusal, context) ->
+            answer(
+                context,
+                HttpStatus.forStatus(refusal.getStatus()),
+                new ErrorBody(ErrorCode.INVALID_ARGUMENT.name(), refusal.getMessage())));
+    routes.exception(
+        Exception.class,
+        (failure, context) ->
+            answer(
+                context,
+                new ShardstreamException(ErrorCode.INTERNAL, failure.toString())
+                    .causedBy(failure)));
   }
 }

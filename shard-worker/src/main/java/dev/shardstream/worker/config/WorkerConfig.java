@@ -14,8 +14,6 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 /** Settings of one shard worker. */
 public final class WorkerConfig extends ClusterConfig {
   public static final String NODE_ID = "node.id";
-  public static final String HTTP_HOST = "http.host";
-  public static final String HTTP_PORT = "http.port";
   public static final String ADVERTISED_URL = "advertised.url";
   public static final String DATA_DIR = "data.dir";
   public static final String HEARTBEAT_INTERVAL = "heartbeat.interval.ms";
@@ -69,19 +67,6 @@ public final class WorkerConfig extends ClusterConfig {
             ConfigDef.LambdaValidator.with(WorkerConfig::requireNodeId, () -> "[A-Za-z0-9._-]+"),
             Importance.HIGH,
             "Name of this node, unique in the cluster and the same at every start.")
-        .define(
-            HTTP_HOST,
-            Type.STRING,
-            "127.0.0.1",
-            Importance.HIGH,
-            "Address that the HTTP server binds to; 0.0.0.0 for all.")
-        .define(
-            HTTP_PORT,
-            Type.INT,
-            0,
-            Range.between(0, 65535),
-            Importance.HIGH,
-            "Port of the HTTP server; 0 for a free one.")
         .define(
             ADVERTISED_URL,
             Type.STRING,
@@ -262,11 +247,11 @@ public final class WorkerConfig extends ClusterConfig {
   }
 
   public String httpHost() {
-    return getString(HTTP_HOST);
+    return getString(HttpServerKeys.HOST);
   }
 
   public int httpPort() {
-    return getInt(HTTP_PORT);
+    return getInt(HttpServerKeys.PORT);
   }
 
   /** The configured URL; empty to derive it from the bound port. */

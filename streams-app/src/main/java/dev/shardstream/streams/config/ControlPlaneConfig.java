@@ -15,8 +15,6 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 
 /** Settings of one control plane process. */
 public final class ControlPlaneConfig extends ClusterConfig {
-  public static final String HTTP_HOST = "http.host";
-  public static final String HTTP_PORT = "http.port";
   public static final String ADVERTISED_URL = "advertised.url";
   public static final String STATE_DIR = "state.dir";
   public static final String INSTANCE_ID = "instance.id";
@@ -68,19 +66,6 @@ public final class ControlPlaneConfig extends ClusterConfig {
 
   private static void processSettings(ConfigDef definition) {
     definition
-        .define(
-            HTTP_HOST,
-            Type.STRING,
-            "127.0.0.1",
-            Importance.MEDIUM,
-            "Address that the HTTP server binds to; 0.0.0.0 for all.")
-        .define(
-            HTTP_PORT,
-            Type.INT,
-            0,
-            Range.between(0, 65_535),
-            Importance.MEDIUM,
-            "Port of the HTTP server; 0 for a free one.")
         .define(
             ADVERTISED_URL,
             Type.STRING,
@@ -238,11 +223,11 @@ public final class ControlPlaneConfig extends ClusterConfig {
   }
 
   public String httpHost() {
-    return getString(HTTP_HOST);
+    return getString(HttpServerKeys.HOST);
   }
 
   public int httpPort() {
-    return getInt(HTTP_PORT);
+    return getInt(HttpServerKeys.PORT);
   }
 
   /** The URL by which others reach the HTTP server; empty for its address as it is bound. */

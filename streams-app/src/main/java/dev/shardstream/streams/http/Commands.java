@@ -72,7 +72,7 @@ final class Commands {
   }
 
   void control(Context context) {
-    requireJson(context);
+    GuardedServer.requireJson(context);
     String word = context.pathParam("verb");
     ReshardVerb verb =
         Arrays.stream(ReshardVerb.values())
@@ -104,12 +104,12 @@ final class Commands {
   }
 
   void drain(Context context) {
-    requireJson(context);
+    GuardedServer.requireJson(context);
     publish(context, new DrainNode(context.pathParam("node")));
   }
 
   void undrain(Context context) {
-    requireJson(context);
+    GuardedServer.requireJson(context);
     publish(context, new UndrainNode(context.pathParam("node")));
   }
 
@@ -131,21 +131,12 @@ final class Commands {
   }
 
   private <T> T body(Context context, Class<T> type) {
-    requireJson(context);
+    GuardedServer.requireJson(context);
     T body = server.body(context, type);
     if (body == null) {
       throw new ShardstreamException(ErrorCode.INVALID_ARGUMENT, "the body is missing");
     }
     return body;
-  }
-
-  /** A page of another site can send a form, but no JSON without asking first. */
-  private static void requireJson(Context context) {
-    String type = context.contentType();
-    if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
-      throw new ShardstreamException(
-          ErrorCode.INVALID_ARGUMENT, "Content-Type must be application/json");
-    }
   }
 
   private void publish(Context context, Object operation) {

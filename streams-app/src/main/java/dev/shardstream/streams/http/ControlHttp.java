@@ -4,6 +4,7 @@ import dev.shardstream.schemas.access.ServerAccess;
 import dev.shardstream.schemas.event.SchemaVersion;
 import dev.shardstream.schemas.http.Paths;
 import dev.shardstream.schemas.serving.GuardedServer;
+import dev.shardstream.schemas.serving.HttpErrors;
 import dev.shardstream.schemas.serving.RouteAccess;
 import dev.shardstream.streams.live.EventHub;
 import dev.shardstream.streams.state.Limits;
@@ -87,7 +88,7 @@ public final class ControlHttp implements AutoCloseable {
                       route ->
                           config.routes.addHttpHandler(
                               route.method(), route.path(), route.handler(), route.need()));
-              Answers.errors(config.routes);
+              HttpErrors.handle(config.routes);
             });
     return new ControlHttp(server.start(), events);
   }

@@ -3,6 +3,7 @@ package dev.shardstream.systemtests.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shardstream.producer.config.ClientConfig;
+import dev.shardstream.producer.config.GatewayConfig;
 import dev.shardstream.schemas.config.ClusterConfig;
 import dev.shardstream.schemas.config.ConfigSource;
 import dev.shardstream.streams.config.ControlPlaneConfig;
@@ -137,6 +138,7 @@ class ManifestsTest {
     return switch (process) {
       case "streams-app" -> ControlPlaneConfig.keys();
       case "shard-worker" -> WorkerConfig.keys();
+      case "shardstream-gateway" -> GatewayConfig.keys();
       default -> ClientConfig.keys();
     };
   }
@@ -145,6 +147,7 @@ class ManifestsTest {
     return switch (process) {
       case "streams-app" -> ControlPlaneConfig.of(settings);
       case "shard-worker" -> WorkerConfig.of(settings);
+      case "shardstream-gateway" -> GatewayConfig.of(settings);
       default -> ClientConfig.of(settings);
     };
   }

@@ -24,7 +24,12 @@ record Workload(
 
   /** Our processes; what else runs is other people's and has images that need other rights. */
   static final Set<String> OURS =
-      Set.of("streams-app", "shard-worker", "shardstream-cli", "shardstream-rebalance");
+      Set.of(
+          "streams-app",
+          "shard-worker",
+          "shardstream-cli",
+          "shardstream-gateway",
+          "shardstream-rebalance");
 
   static Workload of(HasMetadata resource) {
     if (resource instanceof StatefulSet set) {

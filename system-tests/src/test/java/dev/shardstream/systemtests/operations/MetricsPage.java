@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 final class MetricsPage {
   static final String WORKER = "## Shard worker";
   static final String STREAMS = "## Streams-app";
+  static final String GATEWAY = "## Gateway";
 
   private static final Pattern ROW = Pattern.compile("\\| `(shardstream_\\w+)` \\| (\\w+) \\|.*");
   private static final Pattern NAME = Pattern.compile("\\bshardstream_\\w+");

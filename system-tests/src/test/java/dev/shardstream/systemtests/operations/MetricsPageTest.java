@@ -2,12 +2,14 @@ package dev.shardstream.systemtests.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shardstream.producer.gateway.GatewayMetric;
 import dev.shardstream.schemas.metrics.Metric;
 import dev.shardstream.streams.topology.ControlMetric;
 import dev.shardstream.worker.metrics.WorkerMetric;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
@@ -29,9 +31,15 @@ class MetricsPageTest {
   }
 
   @Test
+  void the_page_lists_every_metric_of_a_gateway() {
+    assertThat(page.rows(MetricsPage.GATEWAY)).isEqualTo(rows(GatewayMetric.values()));
+  }
+
+  @Test
   void every_metric_is_exposed_under_the_name_that_the_page_has() {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Stream.concat(Stream.of(WorkerMetric.values()), Stream.of(ControlMetric.values()))
+    Stream.<Metric[]>of(WorkerMetric.values(), ControlMetric.values(), GatewayMetric.values())
+        .flatMap(Arrays::stream)
         .forEach(metric -> measure(metric, registry));
 
     assertThat(exposed(registry.scrape())).isEqualTo(page.exposed());

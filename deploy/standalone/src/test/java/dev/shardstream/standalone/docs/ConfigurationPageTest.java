@@ -3,6 +3,7 @@ package dev.shardstream.standalone.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shardstream.producer.config.ClientConfig;
+import dev.shardstream.producer.config.GatewayConfig;
 import dev.shardstream.schemas.config.ClusterConfig;
 import dev.shardstream.schemas.config.ConfigSource;
 import dev.shardstream.streams.config.ControlPlaneConfig;
@@ -53,7 +54,7 @@ class ConfigurationPageTest {
     }
     assertThat(page).as(REWRITE).isEqualTo(right);
     assertThat(BLOCK.matcher(page).results().map(block -> block.group(2)))
-        .containsExactly("all", "streams-app", "shard-worker", "client");
+        .containsExactly("all", "streams-app", "shard-worker", "client", "gateway");
   }
 
   private static String table(String owner) {
@@ -63,6 +64,7 @@ class ConfigurationPageTest {
       case "streams-app" -> KeyTable.of(ControlPlaneConfig.keys(), shared);
       case "shard-worker" -> KeyTable.of(WorkerConfig.keys(), shared);
       case "client" -> KeyTable.of(ClientConfig.keys(), shared);
+      case "gateway" -> KeyTable.of(GatewayConfig.keys(), ClientConfig.keys().names());
       default -> throw new IllegalArgumentException("no keys are known of " + owner);
     };
   }
@@ -70,7 +72,7 @@ class ConfigurationPageTest {
   @Test
   void the_variable_of_each_key_sets_that_key() {
     List<String> keys =
-        Stream.of(ControlPlaneConfig.keys(), WorkerConfig.keys(), ClientConfig.keys())
+        Stream.of(ControlPlaneConfig.keys(), WorkerConfig.keys(), GatewayConfig.keys())
             .flatMap(definition -> definition.names().stream())
             .distinct()
             .toList();
@@ -84,7 +86,7 @@ class ConfigurationPageTest {
   @Test
   void every_key_is_explained_in_a_sentence() {
     assertThat(
-            Stream.of(ControlPlaneConfig.keys(), WorkerConfig.keys(), ClientConfig.keys())
+            Stream.of(ControlPlaneConfig.keys(), WorkerConfig.keys(), GatewayConfig.keys())
                 .flatMap(definition -> definition.configKeys().values().stream())
                 .filter(key -> !isSentence(key)))
         .extracting(key -> key.name)

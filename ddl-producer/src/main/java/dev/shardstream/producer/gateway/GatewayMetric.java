@@ -1,0 +1,33 @@
+package dev.shardstream.producer.gateway;
+
+import dev.shardstream.schemas.metrics.Metric;
+import java.util.List;
+
+/** Everything that a gateway measures of its own. */
+public enum GatewayMetric implements Metric {
+  READY(Type.GAUGE, "shardstream_gateway_ready", "0 or 1", "Whether `/readyz` says yes."),
+  RUNNING(
+      Type.GAUGE,
+      "shardstream_gateway_statements_running",
+      "statements",
+      "Statements that are being executed."),
+  STATEMENT_SECONDS(
+      Type.TIMER,
+      "shardstream_gateway_statement_seconds",
+      "seconds",
+      "Time of a statement by its kind (`read`, `write`, `ddl`, `admin`; `none` for what is no"
+          + " statement) and outcome: `OK`, or the error code.",
+      "kind",
+      "outcome");
+
+  private final Definition definition;
+
+  GatewayMetric(Type type, String name, String unit, String meaning, String... labels) {
+    definition = new Definition(type, name, unit, meaning, List.of(labels));
+  }
+
+  @Override
+  public Definition definition() {
+    return definition;
+  }
+}
