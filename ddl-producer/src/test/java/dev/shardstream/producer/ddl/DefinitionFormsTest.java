@@ -116,10 +116,10 @@ class DefinitionFormsTest {
           => default UNDRAIN_NODE {"nodeId": "node-2"}
         REBALANCE
           {'type':'REBALANCE'}
-          => default REBALANCE {"table": null}
+          => default REBALANCE {"table": null, "dryRun": false}
         REBALANCE TABLE shop.t
           {'type':'REBALANCE','table':'t','namespace':'shop'}
-          => shop REBALANCE {"table": "t"}
+          => shop REBALANCE {"table": "t", "dryRun": false}
         VERIFY TABLE t AGAINST LOG
           {'type':'VERIFY_TABLE','table':'t'}
           => default VERIFY_TABLE {"table": "t", "options": null, "againstLog": true}
