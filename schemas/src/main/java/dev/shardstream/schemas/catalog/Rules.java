@@ -6,6 +6,8 @@ import dev.shardstream.schemas.event.Rule;
 import dev.shardstream.schemas.event.RuleKind;
 import dev.shardstream.schemas.event.Table;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** The rules that a table's log can carry: one per column, one per unique index. */
 public final class Rules {
@@ -52,5 +54,20 @@ public final class Rules {
         index.getName(),
         false,
         enforced);
+  }
+
+  /**
+   * What is wrong with a rule whoever reads it, so that all refuse it alike; empty when it can be
+   * kept to. Anyone who may write to a log can put a rule there.
+   */
+  public static Optional<String> malformed(Rule rule) {
+    List<Integer> columns = rule.getColumns();
+    if (columns.isEmpty() || rule.getKind() == RuleKind.NOT_NULL && columns.size() > 1) {
+      return Optional.of("it is a rule about " + columns.size() + " columns");
+    }
+    boolean areDistinct = Set.copyOf(columns).size() == columns.size();
+    return areDistinct && columns.stream().allMatch(id -> id > 0)
+        ? Optional.empty()
+        : Optional.of("it is a rule about columns " + columns);
   }
 }

@@ -4,7 +4,6 @@ import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.serde.MalformedRecordException;
 import dev.shardstream.schemas.serde.WireFormat;
 import java.nio.ByteBuffer;
-import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -124,8 +123,11 @@ public final class RowCodec {
           (Long) record.get("ifVersion"),
           version,
           values((IndexedRecord) record.get("row"), (List<?>) record.get("set")));
-    } catch (DateTimeException | IllegalArgumentException e) {
-      throw new MalformedRecordException("its values are out of range: " + e.getMessage(), e);
+    } catch (MalformedRecordException malformed) {
+      throw malformed;
+    } catch (RuntimeException notOurs) {
+      // Its schema has our names and other types behind them, or a value that no column can hold.
+      throw new MalformedRecordException("its values are none of a row: " + notOurs, notOurs);
     }
   }
 

@@ -11,8 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.ParsedSchema;
+import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.SchemaProvider;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
@@ -76,7 +78,12 @@ public final class ConfluentRegistry implements Registry {
         USER.matcher(url).replaceFirst("//"),
         patience,
         SchemaRegistryClientFactory.newClient(
-            List.of(url), CACHED_SCHEMAS, List.of(new AvroSchemaProvider()), settings, Map.of()));
+            List.of(url),
+            CACHED_SCHEMAS,
+            List.of(
+                new AvroSchemaProvider(), new OtherLanguage("JSON"), new OtherLanguage("PROTOBUF")),
+            settings,
+            Map.of()));
   }
 
   @Override
@@ -104,13 +111,16 @@ public final class ConfluentRegistry implements Registry {
     if (known != null) {
       return Optional.of(known);
     }
+    if (id < 0) {
+      // No registry gives such ids, and what each answers to them is its own.
+      return Optional.empty();
+    }
     Optional<Schema> found =
         patiently(
             "get schema " + id,
             () -> {
               try {
-                ParsedSchema parsed = client.getSchemaById(id);
-                return Optional.of(new Schema.Parser().parse(parsed.canonicalString()));
+                return Optional.of(avro(client.getSchemaById(id)));
               } catch (RestClientException refused) {
                 if (refused.getStatus() == 404) {
                   return Optional.empty();
@@ -120,6 +130,15 @@ public final class ConfluentRegistry implements Registry {
             });
     found.ifPresent(schema -> byId.put(id, schema));
     return found;
+  }
+
+  /** What Avro of this release cannot read, no record of ours was written with. */
+  private static Schema avro(ParsedSchema parsed) {
+    try {
+      return new Schema.Parser().parse(parsed.canonicalString());
+    } catch (AvroRuntimeException unreadable) {
+      return Schema.create(Schema.Type.NULL);
+    }
   }
 
   @Override
@@ -197,5 +216,22 @@ public final class ConfluentRegistry implements Registry {
   private ShardstreamException unreachable(Exception failure) {
     return new ShardstreamException(ErrorCode.REGISTRY_UNREACHABLE, url, patience.toSeconds())
         .causedBy(failure);
+  }
+
+  /**
+   * Schemas in another language, which a registry may hold too, as the Avro schema of null. Without
+   * it the client fails on one as it does when there is no registry, and whoever met its id would
+   * wait for ever.
+   */
+  private record OtherLanguage(String schemaType) implements SchemaProvider {
+    @Override
+    public ParsedSchema parseSchemaOrElseThrow(
+        org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client
+                .rest.entities.Schema
+            schema,
+        boolean isNew,
+        boolean normalize) {
+      return new AvroSchema("\"null\"");
+    }
   }
 }

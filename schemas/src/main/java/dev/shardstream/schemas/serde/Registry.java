@@ -15,7 +15,8 @@ public interface Registry extends AutoCloseable {
   int register(String subject, Schema schema);
 
   /**
-   * The schema of an id; empty when the registry answers that there is none.
+   * The schema of an id; empty when the registry answers that there is none. One that is no Avro is
+   * the schema of null, which no record is.
    *
    * @throws dev.shardstream.schemas.contract.ShardstreamException REGISTRY_UNREACHABLE
    */

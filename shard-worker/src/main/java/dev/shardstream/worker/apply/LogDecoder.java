@@ -1,5 +1,6 @@
 package dev.shardstream.worker.apply;
 
+import dev.shardstream.schemas.catalog.Rules;
 import dev.shardstream.schemas.contract.CanonicalKey;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.VirtualShards;
@@ -95,9 +96,15 @@ public final class LogDecoder {
   }
 
   private LogEntry rule(ConsumerRecord<byte[], byte[]> logged, Rule rule) {
-    return rule.getTableId().equals(table.getTableId())
-        ? new LogEntry.Ruled(logged.partition(), logged.offset(), lowest(logged.partition()), rule)
-        : unreadable(logged, "it is a rule of table " + rule.getTableId());
+    if (!rule.getTableId().equals(table.getTableId())) {
+      return unreadable(logged, "it is a rule of table " + rule.getTableId());
+    }
+    return Rules.malformed(rule)
+        .map(reason -> unreadable(logged, reason))
+        .orElseGet(
+            () ->
+                new LogEntry.Ruled(
+                    logged.partition(), logged.offset(), lowest(logged.partition()), rule));
   }
 
   private Content content(int schemaId) {
@@ -108,7 +115,7 @@ public final class LogDecoder {
     Optional<Schema> schema = registry.byId(schemaId);
     if (schema.isEmpty()) {
       // Not remembered: the id may be given to a schema later.
-      return new Content.Foreign("the registry has no schema " + schemaId);
+      return new Content.Foreign("the registry has no Avro schema " + schemaId);
     }
     Content content = content(schemaId, schema.get());
     contents.put(schemaId, content);

@@ -124,28 +124,15 @@ public final class ChangeRules {
   }
 
   /**
-   * What a row holds of a UNIQUE rule's columns; empty when one of them is NULL.
-   *
-   * @throws IllegalStateException when the table lacks one of them: a rule is lifted before its
-   *     columns are dropped, and begins when every replica has them
+   * What a row holds of a UNIQUE rule's columns; empty when one of them is NULL. A column that the
+   * table does not have any more holds nothing: a rule is lifted before its columns are dropped,
+   * and one that speaks of them later demands nothing of anyone.
    */
   Optional<UniqueValue> uniqueValue(Rule rule, int virtualShard, Row row) {
     List<Object> values = new ArrayList<>(rule.getColumns().size());
     for (int columnId : rule.getColumns()) {
       Integer position = positions.get(columnId);
-      if (position == null) {
-        throw new IllegalStateException(
-            "rule "
-                + rule.getRuleId()
-                + " is about column "
-                + columnId
-                + ", which version "
-                + table.getSchemaVersion()
-                + " of table "
-                + table.getTableId()
-                + " lacks");
-      }
-      Object value = row.values().get(position);
+      Object value = position == null ? null : row.values().get(position);
       if (value == null) {
         return Optional.empty();
       }

@@ -10,6 +10,7 @@ import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.row.RowChange;
 import dev.shardstream.schemas.row.RowChange.Op;
 import dev.shardstream.schemas.row.RowSchema;
+import dev.shardstream.schemas.serde.WireFormat;
 import dev.shardstream.worker.FakeLog;
 import dev.shardstream.worker.Orders;
 import dev.shardstream.worker.decide.LogEntry;
@@ -18,6 +19,9 @@ import dev.shardstream.worker.shard.Rejection;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
 class LogDecoderTest {
@@ -79,8 +83,52 @@ class LogDecoderTest {
         "it is a rule of table default-orders-2");
   }
 
+  @Test
+  void a_rule_that_nobody_could_keep_to_is_poison() {
+    assertMalformed(RuleKind.NOT_NULL, List.of(), "it is a rule about 0 columns");
+    assertMalformed(RuleKind.UNIQUE, List.of(), "it is a rule about 0 columns");
+    assertMalformed(RuleKind.NOT_NULL, List.of(2, 4), "it is a rule about 2 columns");
+    assertMalformed(RuleKind.UNIQUE, List.of(1, 1), "it is a rule about columns [1, 1]");
+    assertMalformed(RuleKind.UNIQUE, List.of(1, -3), "it is a rule about columns [1, -3]");
+  }
+
+  private void assertMalformed(RuleKind kind, List<Integer> columns, String reason) {
+    String tableId = Orders.TABLE.getTableId();
+    Rule rule = new Rule("u1", tableId, kind, columns, "note", true, true);
+    assertPoison(read(2, null, log.encode(rule)), 128, reason);
+  }
+
   private static Rule rule(String tableId) {
     return new Rule("n4", tableId, RuleKind.NOT_NULL, List.of(4), "note", true, true);
+  }
+
+  @Test
+  void a_schema_with_the_names_of_a_row_change_and_other_types_is_poison() {
+    Schema row = Schema.createRecord("Row", null, "dev.shardstream.row", false, List.of());
+    Schema change =
+        Schema.createRecord(
+            "RowChange",
+            null,
+            "dev.shardstream.row",
+            false,
+            List.of(
+                new Schema.Field("op", Schema.create(Schema.Type.STRING)),
+                new Schema.Field("ifVersion", Schema.create(Schema.Type.STRING)),
+                new Schema.Field("set", Schema.create(Schema.Type.STRING)),
+                new Schema.Field("row", row)));
+    change.addProp("tableId", Orders.TABLE.getTableId());
+    change.addProp("schemaVersion", 1);
+    change.addProp("nextColumnId", 6);
+    int id = log.registry().register("impostor-value", change);
+    GenericRecord impostor = new GenericData.Record(change);
+    impostor.put("op", "UPSERT");
+    impostor.put("ifVersion", "1");
+    impostor.put("set", "id");
+    impostor.put("row", new GenericData.Record(row));
+    assertPoison(
+        read(PARTITION, KEY, WireFormat.encode(id, impostor)),
+        lowest(PARTITION),
+        "its values are none of a row");
   }
 
   @Test
@@ -89,7 +137,7 @@ class LogDecoderTest {
     assertPoison(read(PARTITION, KEY, new byte[] {9, 9}), lowest(PARTITION), "wire format");
     assertPoison(read(1, KEY, new byte[0]), 64, "wire format");
     byte[] unknown = ByteBuffer.allocate(9).put((byte) 0).putInt(777).array();
-    assertPoison(read(PARTITION, KEY, unknown), lowest(PARTITION), "no schema 777");
+    assertPoison(read(PARTITION, KEY, unknown), lowest(PARTITION), "no Avro schema 777");
     byte[] cut = log.encode(change(Op.UPSERT, 1, 1L, 2, "abcdef"));
     assertPoison(
         read(PARTITION, KEY, Arrays.copyOf(cut, cut.length - 4)),
@@ -134,7 +182,7 @@ class LogDecoderTest {
   @Test
   void a_schema_that_is_registered_later_is_found() {
     byte[] unknown = ByteBuffer.allocate(9).put((byte) 0).putInt(2).array();
-    assertPoison(read(PARTITION, KEY, unknown), lowest(PARTITION), "no schema 2");
+    assertPoison(read(PARTITION, KEY, unknown), lowest(PARTITION), "no Avro schema 2");
     log.fence(0, "f");
     assertThat(read(PARTITION, KEY, log.record(0, 0).value())).isInstanceOf(LogEntry.Fenced.class);
   }
