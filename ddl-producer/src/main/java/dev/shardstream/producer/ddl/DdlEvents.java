@@ -1,5 +1,6 @@
 package dev.shardstream.producer.ddl;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.shardstream.producer.config.ClientConfig;
@@ -64,13 +65,14 @@ public final class DdlEvents {
     } catch (JsonProcessingException e) {
       throw new ShardstreamException(
               ErrorCode.INVALID_ARGUMENT,
-              "not JSON (line %d, column %d): %s"
-                  .formatted(
-                      e.getLocation().getLineNr(),
-                      e.getLocation().getColumnNr(),
-                      e.getOriginalMessage()))
+              "not JSON" + place(e.getLocation()) + ": " + e.getOriginalMessage())
           .causedBy(e);
     }
+  }
+
+  /** What is too deep or too long has no place. */
+  private static String place(@Nullable JsonLocation at) {
+    return at == null ? "" : " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr());
   }
 
   private static DdlCommand command(JsonNode event, ClientConfig config) {

@@ -1,7 +1,9 @@
 package dev.shardstream.producer.sql;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -26,7 +28,18 @@ public sealed interface Expr {
 
   /** It and all below it, each before its children. */
   default Stream<Expr> walk() {
-    return Stream.concat(Stream.of(this), children().stream().flatMap(Expr::walk));
+    // Without recursion, and streams in streams are one: an expression may be a thousand deep.
+    List<Expr> all = new ArrayList<>();
+    Deque<Expr> open = new ArrayDeque<>(List.of(this));
+    while (!open.isEmpty()) {
+      Expr next = open.pop();
+      all.add(next);
+      List<Expr> children = next.children();
+      for (int i = children.size() - 1; i >= 0; i--) {
+        open.push(children.get(i));
+      }
+    }
+    return all.stream();
   }
 
   /** What it joins by AND; itself alone if it is no AND. */
