@@ -2,6 +2,7 @@ package dev.shardstream.worker;
 
 import dev.shardstream.schemas.access.Caller;
 import dev.shardstream.schemas.access.ServerAccess;
+import dev.shardstream.schemas.clock.SteadyClock;
 import dev.shardstream.schemas.contract.Topics;
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.RejectedWrite;
@@ -72,7 +73,7 @@ public final class Worker implements AutoCloseable {
   private final WorkerKafka kafka;
   private final ServerAccess access;
   private final Caller caller;
-  private final Clock clock = Clock.systemUTC();
+  private final Clock clock = SteadyClock.ofThisProcess();
 
   /** What has to be closed, the last one first. */
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();

@@ -1,6 +1,7 @@
 package dev.shardstream.streams;
 
 import dev.shardstream.schemas.access.ServerAccess;
+import dev.shardstream.schemas.clock.SteadyClock;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.contract.Topics;
@@ -18,6 +19,7 @@ import dev.shardstream.streams.topology.ControlMetrics;
 import dev.shardstream.streams.topology.ControlTopology;
 import dev.shardstream.streams.topology.StreamsSettings;
 import dev.shardstream.streams.topology.StreamsState;
+import dev.shardstream.streams.topology.StreamsTime;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -39,6 +41,7 @@ import org.slf4j.LoggerFactory;
 /** One control plane process: the topology, the provisioner beside it, and HTTP. */
 public final class ControlPlane implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+  private static final Clock CLOCK = SteadyClock.ofThisProcess();
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(20);
 
   private final ConfluentRegistry registry;
@@ -59,14 +62,13 @@ public final class ControlPlane implements AutoCloseable {
     streams = streams(config, events, metrics, api);
     streamsMetrics = new KafkaStreamsMetrics(streams);
     streamsMetrics.bindTo(meters);
-    provisioner =
-        new Provisioner(config, registry, UUID.randomUUID().toString(), Clock.systemUTC());
+    provisioner = new Provisioner(config, registry, UUID.randomUUID().toString(), CLOCK);
     ControlMetric.PROVISIONER_WORKING.gauge(meters, () -> provisioner.isWorking() ? 1 : 0);
     ControlMetric.READY.gauge(meters, () -> notReady().isEmpty() ? 1 : 0);
-    ThreadReplacements replacements = new ThreadReplacements(Clock.systemUTC());
+    ThreadReplacements replacements = new ThreadReplacements(CLOCK);
     streams.setUncaughtExceptionHandler(
         failure -> {
-          boolean replace = replacements.mayReplace();
+          boolean replace = replacements.mayReplace(failure);
           LOG.error("streams.thread.failed replaced={}", replace, failure);
           metrics.threadReplaced();
           return replace
@@ -80,7 +82,7 @@ public final class ControlPlane implements AutoCloseable {
             failed.countDown();
           }
         });
-    api.serve(new StreamsState(streams, config, events, metrics, api.self()));
+    api.serve(new StreamsState(streams, config, events, metrics, CLOCK, api.self()));
   }
 
   private static KafkaStreams streams(
@@ -89,7 +91,8 @@ public final class ControlPlane implements AutoCloseable {
     URI self = api.self();
     settings.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self.getHost() + ":" + self.getPort());
     try {
-      return new KafkaStreams(ControlTopology.build(config, events, metrics), settings);
+      return new KafkaStreams(
+          ControlTopology.build(config, events, metrics), settings, new StreamsTime(CLOCK));
     } catch (StreamsException e) {
       api.close();
       // Kafka Streams locks the directory before it does anything else that can fail like this.

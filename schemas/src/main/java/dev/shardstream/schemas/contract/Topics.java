@@ -1,5 +1,6 @@
 package dev.shardstream.schemas.contract;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,12 +14,16 @@ public record Topics(String cluster) {
   /** Partitions of the topics that are keyed by database: databases scale out over them. */
   public static final int CONTROL_PARTITIONS = 4;
 
+  /** Stamped by the broker, so that no client's clock says when something was. */
+  private static final Map<String, String> STAMPED =
+      Map.of("message.timestamp.type", "LogAppendTime");
+
   private static final Map<String, String> KEPT =
-      Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1");
+      stamped(Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1"));
   private static final Map<String, String> COMPACTED =
-      Map.of("cleanup.policy", "compact", "segment.ms", "3600000");
+      stamped(Map.of("cleanup.policy", "compact", "segment.ms", "3600000"));
   private static final Map<String, String> WEEK =
-      Map.of("cleanup.policy", "delete", "retention.ms", "604800000");
+      stamped(Map.of("cleanup.policy", "delete", "retention.ms", "604800000"));
 
   public Topics {
     if (!cluster.matches("[A-Za-z0-9_-]{1,50}")) {
@@ -28,6 +33,12 @@ public record Topics(String cluster) {
               + cluster
               + "' is invalid: use letters, digits, '_' and '-', at most 50");
     }
+  }
+
+  private static Map<String, String> stamped(Map<String, String> config) {
+    Map<String, String> all = new HashMap<>(config);
+    all.putAll(STAMPED);
+    return Map.copyOf(all);
   }
 
   /** A topic to create: its name, partitions and configuration. */
@@ -113,14 +124,7 @@ public record Topics(String cluster) {
    * log's order.
    */
   public Spec logSpec(TableId table, int partitions) {
-    return new Spec(
-        log(table),
-        partitions,
-        Map.of(
-            "cleanup.policy", "delete",
-            "retention.ms", "-1",
-            "retention.bytes", "-1",
-            "message.timestamp.type", "LogAppendTime"));
+    return new Spec(log(table), partitions, KEPT);
   }
 
   /** The registry subject of fences: apart from the rows', whose compatibility it must not meet. */

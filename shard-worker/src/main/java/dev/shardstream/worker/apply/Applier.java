@@ -91,7 +91,7 @@ public final class Applier implements AutoCloseable {
             .with(LogField.TABLE, file.ref().tableId())
             .with(LogField.SHARD, file.ref().toString());
     this.thread = new Thread(() -> scope.run(this::run), "applier-" + file.ref());
-    this.thread.setUncaughtExceptionHandler((dead, error) -> fail(error));
+    this.thread.setUncaughtExceptionHandler(this::ended);
   }
 
   public void start() {
@@ -205,6 +205,15 @@ public final class Applier implements AutoCloseable {
     if (status.failed(reason)) {
       LOG.error("apply.failed shard={}", file.ref(), failure);
       stateChanged.run();
+    }
+  }
+
+  /** By no failure that anyone expects: shown, and left to whoever rules the process. */
+  private void ended(Thread dead, Throwable error) {
+    fail(error);
+    Thread.UncaughtExceptionHandler ofAll = Thread.getDefaultUncaughtExceptionHandler();
+    if (ofAll != null) {
+      ofAll.uncaughtException(dead, error);
     }
   }
 

@@ -42,6 +42,7 @@ public final class StreamsState implements ClusterState {
   private final String commands;
 
   /**
+   * @param clock by which silence of nodes is measured
    * @param self URL by which other processes of the control plane reach this one
    */
   public StreamsState(
@@ -49,13 +50,14 @@ public final class StreamsState implements ClusterState {
       ControlPlaneConfig config,
       Events events,
       ControlMetrics metrics,
+      Clock clock,
       URI self) {
     this.streams = streams;
     this.events = events;
     this.self = new HostInfo(self.getHost(), self.getPort());
     this.scheme = self.getScheme();
     this.commands = config.topics().ddlCommands();
-    this.nodes = new NodeSight(config, events, metrics, Clock.systemUTC());
+    this.nodes = new NodeSight(config, events, metrics, clock);
   }
 
   @Override
