@@ -1,6 +1,8 @@
 package dev.shardstream.producer.ddl;
 
 import dev.shardstream.producer.config.ClientConfig;
+import dev.shardstream.schemas.catalog.Operations;
+import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.Names;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.DdlCommand;
@@ -94,9 +96,15 @@ public final class DdlPublisher implements AutoCloseable {
    * Publishes a command and waits until Kafka has it. It is sent for whom this thread works (see
    * {@link TraceScope}), or else for whom the configuration names.
    *
-   * @throws ShardstreamException WRITE_FAILED, KAFKA_UNREACHABLE, REGISTRY_UNREACHABLE
+   * @throws ShardstreamException INVALID_COMMAND when it is too large, WRITE_FAILED,
+   *     KAFKA_UNREACHABLE, REGISTRY_UNREACHABLE
    */
   public void publish(DdlCommand command) {
+    Operations.tooLarge(command)
+        .ifPresent(
+            problem -> {
+              throw new ShardstreamException(ErrorCode.INVALID_COMMAND, command.getId(), problem);
+            });
     String topic = config.topics().ddlCommands();
     // One spelling of a database, because its name is the key that orders its commands.
     String database = command.getDatabase().toLowerCase(Locale.ROOT);

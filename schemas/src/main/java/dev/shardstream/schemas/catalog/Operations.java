@@ -12,6 +12,7 @@ import dev.shardstream.schemas.event.ControlReshard;
 import dev.shardstream.schemas.event.CreateIndex;
 import dev.shardstream.schemas.event.CreateNamespace;
 import dev.shardstream.schemas.event.CreateTable;
+import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DrainNode;
 import dev.shardstream.schemas.event.DropColumn;
 import dev.shardstream.schemas.event.DropIndex;
@@ -28,6 +29,8 @@ import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.event.ThrottleReshard;
 import dev.shardstream.schemas.event.UndrainNode;
 import dev.shardstream.schemas.event.VerifyTable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -59,7 +62,42 @@ public final class Operations {
           Map.entry(Rebalance.class, "REBALANCE"),
           Map.entry(VerifyTable.class, "VERIFY_TABLE"));
 
+  /**
+   * The most bytes that a command may have. What is kept and told of it is several times as large,
+   * and each record of that must be one that a broker takes.
+   */
+  public static final int MOST_COMMAND_BYTES = 256 * 1024;
+
+  /** The most bytes that the definition of a table may have, for the same reason. */
+  public static final int MOST_TABLE_BYTES = 512 * 1024;
+
   private Operations() {}
+
+  /**
+   * How large a command is.
+   *
+   * @return bytes, near enough to those of its record
+   */
+  public static int bytes(DdlCommand command) {
+    try {
+      return command.toByteBuffer().remaining();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What is wrong with a command for its size alone; empty when nothing is. */
+  public static Optional<String> tooLarge(DdlCommand command) {
+    int bytes = bytes(command);
+    return bytes <= MOST_COMMAND_BYTES
+        ? Optional.empty()
+        : Optional.of(
+            "it has "
+                + bytes
+                + " bytes, more than the "
+                + MOST_COMMAND_BYTES
+                + " that it may have");
+  }
 
   /** The name of an operation in events, results and SHOW DDL, like {@code ADD_COLUMN}. */
   public static String name(Object operation) {

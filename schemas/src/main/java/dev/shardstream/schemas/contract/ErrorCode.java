@@ -64,6 +64,9 @@ public enum ErrorCode {
   NAMESPACE_EXISTS("Namespace '%s' already exists"),
   NAMESPACE_NOT_EMPTY("Namespace '%s' is not empty: drop its tables first (%s)"),
   RESERVED_NAMESPACE("Namespace '%s' is reserved"),
+  TABLE_TOO_LARGE(
+      "The definition of table '%s' would have %d bytes, more than the %d that it may have: shorten"
+          + " or drop columns, indexes, defaults or comments"),
   SCHEMA_REFUSED("Version %d of table '%s' was not registered: %s"),
   // Rows
   TYPE("Column '%s' of table '%s' is %s and cannot hold %s"),
@@ -105,7 +108,8 @@ public enum ErrorCode {
   NODE_NOT_PLACEABLE("Node '%s' takes no shards: %s"),
   SHARD_NOT_FOUND("Table '%s' has no active shard %d"),
   TOO_FEW_NODES(
-      "Table '%s' cannot have each row on %d nodes: %d take shards. Add nodes, or set fewer replicas"),
+      "Table '%s' cannot have each row on %d nodes: %d take shards. Add nodes, or set fewer"
+          + " replicas"),
   NO_REPLICAS(
       "Table '%s' has no replicas to compare: VERIFY TABLE … AGAINST LOG rebuilds its shards from"
           + " the log and compares those"),
@@ -146,7 +150,8 @@ public enum ErrorCode {
           + " catching up, or Kafka does not answer it"),
   SHARD_FAILED("Shard %s has stopped: %s"),
   LOG_TRUNCATED(
-      "Log %s no longer holds offset %d (it starts at %d): shard %s must be rebuilt from a replica"),
+      "Log %s no longer holds offset %d (it starts at %d): shard %s must be rebuilt from a"
+          + " replica"),
   STATEMENT_TIMEOUT("The statement ran longer than %d ms"),
   ROW_LIMIT("The result has more than %d rows: add a LIMIT or raise the row limit"),
   QUERY_FAILED("%s"),

@@ -69,39 +69,58 @@ public final class CommandIntake {
   private static void refuse(
       Turn turn, DdlCommand command, ErrorCode code, Object... moreParameters) {
     Object[] parameters = new Object[moreParameters.length + 1];
-    parameters[0] = command.getId();
+    parameters[0] = clipped(command.getId());
     System.arraycopy(moreParameters, 0, parameters, 1, moreParameters.length);
     turn.emit(
         new Decision.ResultRepeated(
             DdlResult.newBuilder()
-                .setCommandId(command.getId())
-                .setDatabase(command.getDatabase())
+                .setCommandId(clipped(command.getId()))
+                .setDatabase(clipped(command.getDatabase()))
                 .setStatus(DdlStatus.REJECTED)
                 .setAt(turn.now())
                 .setOperation(Operations.name(command.getOperation()))
-                .setIssuedBy(command.getIssuedBy())
-                .setDependsOn(command.getDependsOn())
-                .setTable(Operations.table(command.getOperation()).orElse(null))
+                .setIssuedBy(clipped(command.getIssuedBy()))
+                .setDependsOn(
+                    command.getDependsOn().stream()
+                        .limit(MOST_DEPENDENCIES)
+                        .map(CommandIntake::clipped)
+                        .toList())
+                .setTable(
+                    Operations.table(command.getOperation())
+                        .map(CommandIntake::clipped)
+                        .orElse(null))
                 .setCode(code.name())
                 .setMessage(new ShardstreamException(code, parameters).getMessage())
                 .build()));
   }
 
+  /** What is not kept to any length is not told in any length: the answer must fit in a record. */
+  private static String clipped(String text) {
+    return text.length() <= LONGEST_ID ? text : text.substring(0, LONGEST_ID) + "…";
+  }
+
   /** What is wrong with a command whatever it asks for. */
   private static Optional<String> invalidity(DatabaseState state, DdlCommand command) {
+    Optional<String> tooLarge = Operations.tooLarge(command);
+    if (tooLarge.isPresent()) {
+      return tooLarge;
+    }
     String database = command.getDatabase();
     if (command.getId().isBlank() || command.getId().length() > LONGEST_ID) {
       return Optional.of("its id must have 1 to " + LONGEST_ID + " characters");
     }
     if (!DATABASE.matcher(database).matches()) {
-      return Optional.of("'" + database + "' is no name of a database");
+      return Optional.of("'" + clipped(database) + "' is no name of a database");
     }
     if (!database.equals(database.toLowerCase(Locale.ROOT))) {
       return Optional.of("database '" + database + "' must be written in lower case");
     }
     if (!database.equals(state.database())) {
       return Optional.of(
-          "its record has key '" + state.database() + "' and not its database " + database);
+          "its record has key '"
+              + clipped(state.database())
+              + "' and not its database "
+              + database);
     }
     if (command.getDependsOn().size() > MOST_DEPENDENCIES) {
       return Optional.of("it depends on more than " + MOST_DEPENDENCIES + " commands");

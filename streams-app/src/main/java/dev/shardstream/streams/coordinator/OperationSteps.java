@@ -11,15 +11,18 @@ import dev.shardstream.schemas.event.CreateNamespace;
 import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DrainNode;
+import dev.shardstream.schemas.event.DropColumn;
 import dev.shardstream.schemas.event.DropIndex;
 import dev.shardstream.schemas.event.DropNamespace;
 import dev.shardstream.schemas.event.DropTable;
 import dev.shardstream.schemas.event.MoveShard;
 import dev.shardstream.schemas.event.Rebalance;
 import dev.shardstream.schemas.event.ReshardTable;
+import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.ThrottleReshard;
 import dev.shardstream.schemas.event.UndrainNode;
 import dev.shardstream.schemas.event.VerifyTable;
+import dev.shardstream.schemas.serde.TableBytes;
 import dev.shardstream.streams.catalog.IndexComment;
 import dev.shardstream.streams.catalog.IndexCreation;
 import dev.shardstream.streams.catalog.IndexDrop;
@@ -35,6 +38,7 @@ import dev.shardstream.streams.reshard.ReshardControl;
 import dev.shardstream.streams.reshard.ReshardStart;
 import dev.shardstream.streams.reshard.VerifyStart;
 import dev.shardstream.streams.state.Turn;
+import java.util.Optional;
 
 /** Which class takes the steps of which operation. */
 final class OperationSteps {
@@ -59,6 +63,7 @@ final class OperationSteps {
 
   private static void startInNamespace(Turn turn, DdlCommand command, CommandProgress progress) {
     Object operation = command.getOperation();
+    requireRoom(turn, command);
     if (operation instanceof CreateTable) {
       TableCreation.start(turn, command, progress);
     } else if (operation instanceof DropTable) {
@@ -81,6 +86,26 @@ final class OperationSteps {
       IndexComment.start(turn, command, progress);
     } else {
       startOnNodes(turn, command, progress);
+    }
+  }
+
+  /** Whatever makes a definition longer ends before its records are too long for a broker. */
+  private static void requireRoom(Turn turn, DdlCommand command) {
+    Object operation = command.getOperation();
+    boolean isLonger =
+        operation instanceof AlterTable alter && !(alter.getChange() instanceof DropColumn)
+            || operation instanceof CreateIndex
+            || operation instanceof CommentOnIndex;
+    Optional<Table> table =
+        operation instanceof CommentOnIndex comment
+            ? turn.state().tableOfIndex(comment.getIndex())
+            : Operations.table(operation).flatMap(turn.state()::tableNamed);
+    if (isLonger && table.isPresent()) {
+      int bytes = TableBytes.encode(table.get()).length + Operations.bytes(command);
+      if (bytes > Operations.MOST_TABLE_BYTES) {
+        throw new ShardstreamException(
+            ErrorCode.TABLE_TOO_LARGE, table.get().getName(), bytes, Operations.MOST_TABLE_BYTES);
+      }
     }
   }
 

@@ -130,7 +130,8 @@ final class ControlProcessor
    * @param brought what the record at hand came with
    */
   private void decide(String database, Event event, Optional<TraceContext> brought) {
-    DatabaseState state = databases().computeIfAbsent(database, DatabaseState::new);
+    DatabaseState known = databases().get(database);
+    DatabaseState state = known == null ? new DatabaseState(database) : known;
     long now = context.currentSystemTimeMs();
     List<Decision> decisions = Coordinator.decide(state, event, new Moment(now, cluster), limits);
     Causes causes = new Causes(state, decisions);
@@ -147,6 +148,12 @@ final class ControlProcessor
                 Publication.of(database, decision).ifPresent(p -> publish(p, now));
                 metrics.count(state, decision);
               });
+    }
+    boolean isKept =
+        decisions.stream().anyMatch(one -> StateEntries.key(database, one).isPresent());
+    if (known == null && isKept) {
+      // Whoever writes to the topic can name any database: what was refused leaves nothing behind.
+      databases().put(database, state);
     }
   }
 
