@@ -41,7 +41,8 @@ record DefinitionFile(Path path) {
               definition.table(),
               definition.virtualShards(),
               true,
-              definition.range()));
+              definition.range(),
+              null));
       out.fSync();
     }
     Files.move(written, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

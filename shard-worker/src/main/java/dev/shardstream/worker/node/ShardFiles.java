@@ -114,9 +114,28 @@ final class ShardFiles {
    * @throws ShardstreamException DISK_FULL
    */
   ShardFile make(ShardDefinition definition) throws SQLException, IOException {
+    return make(definition, ShardFile::create);
+  }
+
+  /**
+   * Makes a file that serves nobody before it has caught up with its log.
+   *
+   * @throws ShardstreamException DISK_FULL
+   */
+  ShardFile makeAnew(ShardDefinition definition) throws SQLException, IOException {
+    return make(definition, ShardFile::makeAnew);
+  }
+
+  @FunctionalInterface
+  private interface Maker {
+    ShardFile make(Path path, ShardFile.Settings settings, ShardDefinition definition)
+        throws SQLException, IOException;
+  }
+
+  private ShardFile make(ShardDefinition definition, Maker maker) throws SQLException, IOException {
     Path path = directory.shardFile(definition.ref());
     try {
-      return ShardFile.create(path, settings, definition);
+      return maker.make(path, settings, definition);
     } catch (SQLException | IOException failure) {
       if (FileFailure.isDiskFull(path, failure)) {
         throw new ShardstreamException(ErrorCode.DISK_FULL, path).causedBy(failure);

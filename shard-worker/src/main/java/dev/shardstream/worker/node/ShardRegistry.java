@@ -192,14 +192,47 @@ public final class ShardRegistry implements AutoCloseable {
    */
   public void create(ShardDefinition definition) throws SQLException, IOException {
     ShardRef ref = definition.ref();
+    requireNotDropped(ref);
+    requireOpened(ref);
+    if (!shards.containsKey(ref)) {
+      begin(files.make(definition));
+    }
+  }
+
+  /**
+   * Makes a shard that may have been made before, from the start of its log; it serves when it has
+   * caught up. One that still waits for copies is replaced: nobody will bring them any more. No
+   * effect when it is there and applies its log.
+   *
+   * @param definition APPLYING
+   * @throws ShardstreamException STALE_TOPOLOGY when it was dropped before, SHARD_FAILED when its
+   *     file is there and could not be opened, DISK_FULL
+   */
+  public void makeAnew(ShardDefinition definition) throws SQLException, IOException {
+    ShardRef ref = definition.ref();
+    requireNotDropped(ref);
+    requireOpened(ref);
+    HostedShard there = shards.get(ref);
+    if (there != null && there.isCopying()) {
+      shards.remove(ref);
+      there.close();
+      files.delete(ref);
+      there = null;
+    }
+    if (there == null) {
+      begin(files.makeAnew(definition));
+      LOG.warn("shard.made_anew shard={} file={}", ref, directory.shardFile(ref));
+    }
+  }
+
+  private void requireNotDropped(ShardRef ref) {
     if (directory.isDropped(ref)) {
       throw new ShardstreamException(ErrorCode.STALE_TOPOLOGY, ref);
     }
-    requireOpened(ref);
-    if (shards.containsKey(ref)) {
-      return;
-    }
-    HostedShard shard = host(files.make(definition));
+  }
+
+  private void begin(ShardFile made) throws SQLException, IOException {
+    HostedShard shard = host(made);
     if (!shard.isCopying()) {
       startApplying(shard);
     }

@@ -125,14 +125,27 @@ public final class TaskHandler implements AutoCloseable {
     }
   }
 
+  /**
+   * A task can come a second time, on a disk that has lost what the first time had made of it: what
+   * others have read of the shard since must not be read of an empty one.
+   */
   private void create(ShardTask task, CreateShard create) throws SQLException, IOException {
-    shards.create(
+    ShardRef ref = new ShardRef(task.getTableId(), create.getShardId());
+    ShardDefinition definition =
         new ShardDefinition(
-            new ShardRef(task.getTableId(), create.getShardId()),
+            ref,
             create.getTable(),
             create.getVirtualShards(),
             KeyRanges.orAll(create.getRange()),
-            create.getFromLogStart() ? ShardState.APPLYING : ShardState.COPYING));
+            create.getFromLogStart() ? ShardState.APPLYING : ShardState.COPYING);
+    boolean isMadeAnew =
+        create.getFromLogStart() && !reporter.incarnation().equals(create.getServedBy());
+    if (isMadeAnew) {
+      copies.stop(ref);
+      shards.makeAnew(definition);
+    } else {
+      shards.create(definition);
+    }
     reporter.report(task, new TaskDone(null));
   }
 

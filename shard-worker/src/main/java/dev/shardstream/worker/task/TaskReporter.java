@@ -47,6 +47,11 @@ public final class TaskReporter {
     this.metrics = metrics;
   }
 
+  /** Names the process that answers. */
+  String incarnation() {
+    return identity.incarnation();
+  }
+
   /**
    * Sends an event without waiting for Kafka.
    *

@@ -43,7 +43,7 @@ class BrokenFileTest {
   void open() throws Exception {
     tasks = TestTasks.open(directory, log);
     tasks.source();
-    tasks.give("create-1", 1, new CreateShard(1, Orders.TABLE, Orders.ALL, true, null));
+    tasks.give("create-1", 1, new CreateShard(1, Orders.TABLE, Orders.ALL, true, null, "i-1"));
     await().until(() -> tasks.rows(1) == 400);
     file = tasks.shard(0).file().path();
   }
@@ -116,7 +116,7 @@ class BrokenFileTest {
     assertThatThrownBy(() -> tasks.shard(0))
         .isInstanceOf(ShardstreamException.class)
         .hasMessageContaining(file + ": the file is broken (");
-    tasks.give("create-0", 2, new CreateShard(0, Orders.TABLE, Orders.ALL, true, null));
+    tasks.give("create-0", 2, new CreateShard(0, Orders.TABLE, Orders.ALL, true, null, "i-1"));
     assertThat(tasks.answers("create-0"))
         .singleElement()
         .satisfies(answer -> assertThat(((TaskFailed) answer).getCode()).isEqualTo("SHARD_FAILED"));

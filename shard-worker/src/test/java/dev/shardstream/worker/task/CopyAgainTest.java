@@ -56,7 +56,7 @@ class CopyAgainTest {
     tasks.source();
     long refused = log.append(change(Op.INSERT, 1, WRONG, 2, "refused"));
     awaitPosition(0, refused);
-    tasks.give("create-1", 1, new CreateShard(1, Orders.TABLE, Orders.ALL, false, null));
+    tasks.give("create-1", 1, new CreateShard(1, Orders.TABLE, Orders.ALL, false, null, null));
     tasks.give("copy", 1, copy(1, Orders.ALL));
     tasks.awaitDone("copy");
   }

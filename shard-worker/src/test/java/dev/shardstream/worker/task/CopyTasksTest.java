@@ -36,8 +36,8 @@ class CopyTasksTest {
   void open() throws Exception {
     tasks = TestTasks.open(directory, log);
     tasks.source();
-    tasks.give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false, null));
-    tasks.give("create-2", 1, new CreateShard(2, Orders.TABLE, HIGH, false, null));
+    tasks.give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false, null, null));
+    tasks.give("create-2", 1, new CreateShard(2, Orders.TABLE, HIGH, false, null, null));
   }
 
   @AfterEach

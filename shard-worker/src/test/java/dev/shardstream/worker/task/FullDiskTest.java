@@ -136,7 +136,7 @@ class FullDiskTest {
       throws Exception {
     tasks = TestTasks.open(directory, log);
     tasks.source();
-    tasks.give("create-1", 1, new CreateShard(1, Orders.TABLE, Orders.ALL, false, null));
+    tasks.give("create-1", 1, new CreateShard(1, Orders.TABLE, Orders.ALL, false, null, null));
     tasks.shard(1).whileCopying(file -> limit(file, pages(file) + 1));
     tasks.give("copy", 1, copy(1, Orders.ALL));
     assertFull(failure("copy"));
@@ -155,10 +155,10 @@ class FullDiskTest {
     tasks = TestTasks.open(directory, log);
     tasks.source();
     fill();
-    tasks.give("create-1", 1, new CreateShard(1, Orders.TABLE, Orders.ALL, false, null));
+    tasks.give("create-1", 1, new CreateShard(1, Orders.TABLE, Orders.ALL, false, null, null));
     assertFull(failure("create-1"));
     Files.delete(filler());
-    tasks.give("create-1", 2, new CreateShard(1, Orders.TABLE, Orders.ALL, false, null));
+    tasks.give("create-1", 2, new CreateShard(1, Orders.TABLE, Orders.ALL, false, null, null));
     fill();
     tasks.give("copy", 1, copy(1, Orders.ALL));
     assertFull(failure("copy"));

@@ -45,7 +45,8 @@ class KeySamplesTest {
 
   @Test
   void a_shard_of_a_range_table_names_the_keys_that_divide_it() {
-    tasks.give("create", 1, new CreateShard(4, Orders.RANGED, Orders.ALL, true, KeyRanges.ALL));
+    tasks.give(
+        "create", 1, new CreateShard(4, Orders.RANGED, Orders.ALL, true, KeyRanges.ALL, "i-1"));
     for (long id = 0; id < 40; id++) {
       log.append(change(Op.INSERT, 1, id, 2, "c"));
     }
@@ -69,8 +70,8 @@ class KeySamplesTest {
 
   @Test
   void shards_that_have_no_ranges_or_are_still_copied_or_not_here_are_not_sampled() {
-    tasks.give("create-0", 1, new CreateShard(0, Orders.TABLE, Orders.ALL, true, null));
-    tasks.give("create-1", 1, new CreateShard(1, Orders.RANGED, Orders.ALL, false, null));
+    tasks.give("create-0", 1, new CreateShard(0, Orders.TABLE, Orders.ALL, true, null, "i-1"));
+    tasks.give("create-1", 1, new CreateShard(1, Orders.RANGED, Orders.ALL, false, null, null));
     for (int shard = 0; shard < 3; shard++) {
       tasks.give("sample-" + shard, 1, new SampleKeys(shard, 4));
     }

@@ -118,11 +118,14 @@ class RangeStormTest {
     }
     sources.forEach(
         (id, range) ->
-            tasks.give("create-" + id, 1, new CreateShard(id, Orders.RANGED, HELD, true, range)));
+            tasks.give(
+                "create-" + id, 1, new CreateShard(id, Orders.RANGED, HELD, true, range, "i-1")));
     targets.forEach(
         (id, target) ->
             tasks.give(
-                "create-" + id, 1, new CreateShard(id, Orders.RANGED, HELD, false, target.range)));
+                "create-" + id,
+                1,
+                new CreateShard(id, Orders.RANGED, HELD, false, target.range, null)));
   }
 
   private CopyShard copy(
@@ -215,7 +218,7 @@ class RangeStormTest {
 
   /** When everything is applied, all targets together are what one shard makes of the same log. */
   private void assertEqual(TestTasks tasks, long seed) throws Exception {
-    tasks.give("model", 1, new CreateShard(MODEL, Orders.RANGED, HELD, true, KeyRanges.ALL));
+    tasks.give("model", 1, new CreateShard(MODEL, Orders.RANGED, HELD, true, KeyRanges.ALL, "i-1"));
     List<String> rows = new ArrayList<>();
     TreeSet<String> rejections = new TreeSet<>();
     Positions model = applied(tasks, MODEL);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Tasks that come twice, late, or behind what overtook them. */
 class RepeatedTaskTest {
   private static final CreateShard CREATE =
-      new CreateShard(1, Orders.TABLE, Orders.ALL, false, null);
+      new CreateShard(1, Orders.TABLE, Orders.ALL, false, null, null);
   private static final CopyShard COPY = copy(1, Orders.ALL);
   private static final Object HELD_NO_MORE =
       new TaskFailed("STALE_TOPOLOGY", "Shard default-orders-1/1 is not held here", true);

@@ -119,7 +119,7 @@ class SliceFaultTest {
   @Test
   void a_slice_that_is_cut_off_or_damaged_on_its_way_is_fetched_again_and_leaves_nothing_half()
       throws Exception {
-    tasks.give("create-1", 1, new CreateShard(1, Orders.TABLE, COPIED, false, null));
+    tasks.give("create-1", 1, new CreateShard(1, Orders.TABLE, COPIED, false, null, null));
     tasks.give("copy", 1, fromOtherNode());
     TaskFailed cutOff = awaitFailure(1);
     assertThat(cutOff.getCode()).isEqualTo("SHARD_UNREACHABLE");

@@ -66,7 +66,7 @@ class SteeringStormTest {
         tasks.give(
             "create-" + target,
             1,
-            new CreateShard(target, Orders.TABLE, held(target), false, null));
+            new CreateShard(target, Orders.TABLE, held(target), false, null, null));
       }
     }
     CompletableFuture<Void> writer = CompletableFuture.runAsync(this::write);

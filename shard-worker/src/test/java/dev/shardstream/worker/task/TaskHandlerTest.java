@@ -3,6 +3,7 @@ package dev.shardstream.worker.task;
 import static dev.shardstream.worker.Orders.change;
 import static dev.shardstream.worker.task.TestTasks.copy;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.shardstream.schemas.event.CheckRule;
@@ -13,6 +14,7 @@ import dev.shardstream.schemas.event.Digest;
 import dev.shardstream.schemas.event.DropShard;
 import dev.shardstream.schemas.event.Rule;
 import dev.shardstream.schemas.event.RuleKind;
+import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TaskDone;
@@ -86,13 +88,39 @@ class TaskHandlerTest {
 
   @Test
   void a_created_shard_is_done_and_being_asked_again_is_too() {
-    CreateShard create = new CreateShard(0, Orders.TABLE, Orders.ALL, true, null);
+    CreateShard create = new CreateShard(0, Orders.TABLE, Orders.ALL, true, null, "i-1");
     give("t", 1, create);
     give("t", 2, create);
     assertThat(producer.history())
         .extracting(ProducerRecord::value)
         .containsExactly(event("t", 1, new TaskDone(null)), event("t", 2, new TaskDone(null)));
     assertThat(producer.history()).extracting(ProducerRecord::key).containsOnly("default");
+  }
+
+  @Test
+  void a_shard_that_was_asked_of_another_process_serves_when_it_has_caught_up() throws Exception {
+    source();
+    log.hold();
+    give("create-1", 1, new CreateShard(1, Orders.TABLE, Orders.ALL, true, null, "i-0"));
+    assertThat(answers("create-1")).containsExactly(new TaskDone(null));
+    assertThat(tasks.shard(1).report().getState()).isEqualTo(ShardState.FAILED);
+    assertThatThrownBy(() -> tasks.shard(1).requireReadable())
+        .hasMessageContaining("it is being made anew from its log");
+
+    log.release();
+    await().until(() -> tasks.shard(1).report().getState() == ShardState.APPLYING);
+    assertThat(rows(1)).isEqualTo(400);
+  }
+
+  @Test
+  void a_shard_that_waits_for_copies_is_made_anew_when_nobody_will_bring_them() throws Exception {
+    source();
+    give("create-1", 1, new CreateShard(1, Orders.TABLE, Orders.ALL, false, null, null));
+    give("create-1", 2, new CreateShard(1, Orders.TABLE, Orders.ALL, true, null, null));
+
+    await().until(() -> tasks.shard(1).report().getState() == ShardState.APPLYING);
+    assertThat(rows(1)).isEqualTo(400);
+    assertThat(tasks.shard(1).requireReadable().isCopying()).isFalse();
   }
 
   private static TaskEvent event(String taskId, int attempt, Object event) {
@@ -103,8 +131,8 @@ class TaskHandlerTest {
   @Test
   void a_copied_shard_follows_the_log_and_agrees_with_its_source_at_a_fence() {
     source();
-    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false, null));
-    give("create-2", 1, new CreateShard(2, Orders.TABLE, HIGH, false, null));
+    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false, null, null));
+    give("create-2", 1, new CreateShard(2, Orders.TABLE, HIGH, false, null, null));
     give("copy-1", 1, copy(1, LOW));
     give("copy-2", 1, copy(2, HIGH));
     awaitDone("copy-1");
@@ -140,7 +168,7 @@ class TaskHandlerTest {
   @Test
   void a_copy_that_is_asked_for_again_answers_with_its_totals() {
     source();
-    give("create-1", 1, new CreateShard(1, Orders.TABLE, Orders.ALL, false, null));
+    give("create-1", 1, new CreateShard(1, Orders.TABLE, Orders.ALL, false, null, null));
     give("copy-1", 1, copy(1, Orders.ALL));
     awaitDone("copy-1");
     give("copy-1", 2, copy(1, Orders.ALL));
@@ -153,7 +181,7 @@ class TaskHandlerTest {
   @Test
   void a_copy_that_leaves_virtual_shards_out_does_not_start_the_shard() {
     source();
-    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false, null));
+    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false, null, null));
     give("copy-1", 1, copy(1, LOW.subList(0, 100)));
     await().until(() -> answers("copy-1").stream().anyMatch(TaskFailed.class::isInstance));
     assertThat(answers("copy-1"))
@@ -176,7 +204,7 @@ class TaskHandlerTest {
     assertThat(answers("c")).containsExactly(stale);
     assertThat(answers("v")).containsExactly(stale);
     source();
-    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false, null));
+    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false, null, null));
     give(
         "copy-1",
         1,
@@ -193,11 +221,11 @@ class TaskHandlerTest {
   @Test
   void a_shard_is_dropped_once_and_for_all_even_while_it_is_copied() {
     source();
-    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false, null));
+    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false, null, null));
     give("copy-1", 1, new CopyShard(1, copy(1, LOW).getSources(), 1L, false, 0, List.of()));
     give("drop-1", 1, new DropShard(1));
     give("drop-1", 2, new DropShard(1));
-    give("create-1", 2, new CreateShard(1, Orders.TABLE, LOW, false, null));
+    give("create-1", 2, new CreateShard(1, Orders.TABLE, LOW, false, null, null));
     assertThat(answers("drop-1")).containsExactly(new TaskDone(null), new TaskDone(null));
     assertThat(answers("create-1"))
         .last()
@@ -279,7 +307,7 @@ class TaskHandlerTest {
     log.append(change(Op.UPSERT, 1, 1L, 2, "lost"));
     log.append(change(Op.UPSERT, 1, 1L, 2, "kept"));
     log.truncate(Orders.partition(1), 1);
-    give("create-0", 1, new CreateShard(0, Orders.TABLE, Orders.ALL, true, null));
+    give("create-0", 1, new CreateShard(0, Orders.TABLE, Orders.ALL, true, null, "i-1"));
     ShardTask task =
         new ShardTask(
             "check",
@@ -312,7 +340,7 @@ class TaskHandlerTest {
   @Test
   void the_end_of_a_rule_is_passed_by_a_shard_that_is_copied_when_it_follows_the_log() {
     source();
-    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false, null));
+    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false, null, null));
     CheckRule check = new CheckRule(1, rule(4, "note", false), log.ends());
     log.rule(rule(4, "note", false));
     give("check", 1, check);
@@ -324,7 +352,7 @@ class TaskHandlerTest {
 
   @Test
   void a_shard_whose_copy_does_not_run_follows_the_catalog_too() {
-    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false, null));
+    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false, null, null));
     Table next = Versions.index(Versions.eight().get(2), 2);
     node.catalog().put(next);
     HostedShard shard = node.shards().require(new ShardRef("default-orders-1", 1));

@@ -105,8 +105,8 @@ class TaskTraceTest {
 
   @Test
   void copies_and_digests_name_their_own_cause() {
-    give(FIRST, "create-1", new CreateShard(1, Orders.TABLE, Orders.ALL, false, null));
-    give(SECOND, "create-2", new CreateShard(2, Orders.TABLE, Orders.ALL, false, null));
+    give(FIRST, "create-1", new CreateShard(1, Orders.TABLE, Orders.ALL, false, null, null));
+    give(SECOND, "create-2", new CreateShard(2, Orders.TABLE, Orders.ALL, false, null, null));
     give(FIRST, "copy-1", TestTasks.copy(1, Orders.ALL));
     give(SECOND, "copy-2", TestTasks.copy(2, Orders.ALL));
     tasks.awaitDone("copy-1");

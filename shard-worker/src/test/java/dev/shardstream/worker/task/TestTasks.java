@@ -139,7 +139,7 @@ final class TestTasks implements AutoCloseable {
 
   /** Makes shard 0, which applies 400 rows. */
   void source() {
-    give("create-0", 1, new CreateShard(0, Orders.TABLE, Orders.ALL, true, null));
+    give("create-0", 1, new CreateShard(0, Orders.TABLE, Orders.ALL, true, null, "i-1"));
     for (long id = 0; id < 400; id++) {
       log.append(Orders.change(Op.INSERT, 1, id, 2, "c" + id));
     }

@@ -33,6 +33,7 @@ public final class ControlPlaneConfig extends ClusterConfig {
   public static final String ESTIMATE_RATE = "reshard.estimate.rows.per.second";
   public static final String TABLES_AT_ONCE = "rebalance.tables.at.once";
   public static final String REPLICA_REBUILD = "replica.rebuild.ms";
+  public static final String SHARD_REBUILD = "shard.rebuild.ms";
   public static final String DEPENDENCY_TIMEOUT = "ddl.dependency.timeout.ms";
   public static final String LIVE_QUERY_TIMEOUT = "live.query.timeout.ms";
 
@@ -131,6 +132,12 @@ public final class ControlPlaneConfig extends ClusterConfig {
         REPLICA_REBUILD,
         limits.replicaRebuild(),
         "Silence of a node after which the replicas that it holds are made on other nodes");
+    millis(
+        definition,
+        SHARD_REBUILD,
+        limits.shardRebuild(),
+        "Silence of all nodes that hold some rows after which these are made anew, on another node"
+            + " and from their log alone; it should be longer than any restart takes");
     millis(definition, GRACE, limits.grace(), "How long the sources are kept after the switch");
     millis(
         definition,
@@ -277,6 +284,7 @@ public final class ControlPlaneConfig extends ClusterConfig {
         getLong(BACKOFF_LAG),
         getLong(ESTIMATE_RATE),
         getInt(TABLES_AT_ONCE),
-        getLong(REPLICA_REBUILD));
+        getLong(REPLICA_REBUILD),
+        getLong(SHARD_REBUILD));
   }
 }

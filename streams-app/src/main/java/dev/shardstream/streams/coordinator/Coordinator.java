@@ -4,6 +4,7 @@ import dev.shardstream.streams.command.CommandIntake;
 import dev.shardstream.streams.livequery.LiveQueryWatch;
 import dev.shardstream.streams.move.Moving;
 import dev.shardstream.streams.replica.Keeper;
+import dev.shardstream.streams.replica.LostRows;
 import dev.shardstream.streams.replica.Orphans;
 import dev.shardstream.streams.reshard.Digesting;
 import dev.shardstream.streams.reshard.Sampling;
@@ -51,6 +52,7 @@ public final class Coordinator {
       LiveQueryWatch.expire(turn);
       state.markAllInMotion();
       state.order().lookAtThoseThatWaitForTime(moment.now() - limits.dependencyTimeout());
+      LostRows.forgetStrayTasks(turn);
       TaskWatch.look(turn);
       Moving.advance(turn);
       Keeper.look(turn);
@@ -63,7 +65,8 @@ public final class Coordinator {
   public static boolean needsTime(DatabaseState state, Cluster cluster, Limits limits) {
     return state.isInMotion()
         || !state.replicatedTables().isEmpty()
-        || Orphans.areThere(state, cluster, limits);
+        || Orphans.areThere(state, cluster, limits)
+        || LostRows.areThere(state, cluster, limits);
   }
 
   private static void settle(Turn turn) {

@@ -6,15 +6,18 @@ import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.state.Turn;
+import java.util.NavigableSet;
 import java.util.Optional;
 
-/** Looks after tables with replicas as time passes. */
+/** Looks after tables with replicas, or with rows that are lost, as time passes. */
 public final class Keeper {
   private Keeper() {}
 
   /** Time has passed, and the nodes may look different. */
   public static void look(Turn turn) {
-    for (String tableId : turn.state().replicatedTables()) {
+    NavigableSet<String> tables = turn.state().replicatedTables();
+    tables.addAll(LostRows.tables(turn));
+    for (String tableId : tables) {
       turn.state()
           .table(tableId)
           .filter(t -> t.getStatus() == TableStatus.ACTIVE)
@@ -28,11 +31,13 @@ public final class Keeper {
     Optional<Reshard> running =
         Optional.ofNullable(topology.getChangeLogId()).flatMap(turn.state()::reshard);
     boolean isReady = running.filter(r -> r.getStatus() != ReshardStatus.SWITCHING).isEmpty();
+    LostRows.makeAnew(turn, topology);
     if (isReady) {
       Promotion.promote(turn, topology);
     }
     if (topology.getChangeLogId() == null) {
       Surplus.drop(turn, table, topology(turn, table));
+      FromLog.begin(turn, topology(turn, table));
       Rebuild.begin(turn, table, topology(turn, table));
     }
   }

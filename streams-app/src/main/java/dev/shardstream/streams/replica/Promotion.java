@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Makes another holder of the same rows the owner where the owner's node is lost: one topology
- * record, nothing is copied. The one that was the owner is a replica when it comes back, and
- * applies the log like any other.
+ * Makes another holder of the same rows the owner where the owner's node is lost, or has lost its
+ * rows: one topology record, nothing is copied. The one that was the owner is a replica when it
+ * comes back, and applies the log like any other.
  */
 final class Promotion {
   private Promotion() {}
@@ -22,7 +22,7 @@ final class Promotion {
   static void promote(Turn turn, Topology topology) {
     Map<Integer, Integer> owners = new HashMap<>();
     for (Group group : Group.of(topology)) {
-      if (turn.cluster().isLost(group.owner().getNodeId(), turn.limits())) {
+      if (!hasRows(turn, topology, group.owner())) {
         successor(turn, topology, group)
             .ifPresent(shard -> owners.put(group.owner().getId(), shard.getId()));
       }
@@ -30,6 +30,13 @@ final class Promotion {
     if (!owners.isEmpty()) {
       turn.emit(new Decision.TopologyStored(Roles.handedOn(topology, owners)));
     }
+  }
+
+  /** An owner that is away for a moment keeps the role, and one that nothing is known of yet. */
+  private static boolean hasRows(Turn turn, Topology topology, Shard owner) {
+    return !turn.cluster().isLost(owner.getNodeId(), turn.limits())
+        && !LostRows.areMissing(turn, topology, owner)
+        && !LostRows.isFailed(turn, topology, owner);
   }
 
   /** The replica that applies the log on a live node and is closest to its end. */

@@ -1,12 +1,11 @@
 package dev.shardstream.streams.replica;
 
 import dev.shardstream.schemas.event.Shard;
-import dev.shardstream.schemas.event.ShardReport;
-import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.catalog.TableDrop;
 import dev.shardstream.streams.placement.Group;
+import dev.shardstream.streams.placement.Roles;
 import dev.shardstream.streams.state.Decision;
 import dev.shardstream.streams.state.Turn;
 import java.util.Comparator;
@@ -22,7 +21,7 @@ final class Surplus {
 
   static void drop(Turn turn, Table table, Topology topology) {
     List<Shard> surplus =
-        Group.of(topology).stream().flatMap(g -> surplus(turn, table, g)).toList();
+        Group.of(topology).stream().flatMap(g -> surplus(turn, table, topology, g)).toList();
     if (surplus.isEmpty()) {
       return;
     }
@@ -35,28 +34,24 @@ final class Surplus {
     surplus.forEach(shard -> TableDrop.dropShard(turn, table.getTableId(), shard, null));
   }
 
-  /** None while the owner is away: a replica may be all that is left of the rows. */
-  private static Stream<Shard> surplus(Turn turn, Table table, Group group) {
-    if (!turn.cluster().isCurrent(group.owner().getNodeId(), turn.limits())) {
+  /**
+   * None while the owner is away or has lost its rows: a replica may be all that is left of them.
+   */
+  private static Stream<Shard> surplus(Turn turn, Table table, Topology topology, Group group) {
+    if (Roles.lag(turn, topology, group.owner()).isEmpty()) {
       return Stream.of();
     }
     return group.replicas().stream()
         .sorted(
-            Comparator.<Shard>comparingInt(r -> usefulness(turn, table, r))
+            Comparator.<Shard>comparingInt(r -> usefulness(turn, topology, r))
                 .thenComparing(Comparator.comparing(Shard::getId).reversed()))
         .limit(Math.max(0, group.holders().size() - table.getReplicas()));
   }
 
-  private static int usefulness(Turn turn, Table table, Shard replica) {
+  private static int usefulness(Turn turn, Topology topology, Shard replica) {
     if (turn.cluster().isLost(replica.getNodeId(), turn.limits())) {
       return 0;
     }
-    return turn.cluster()
-            .report(replica.getNodeId(), table.getTableId(), replica.getId())
-            .map(ShardReport::getState)
-            .filter(state -> state == ShardState.FAILED)
-            .isPresent()
-        ? 1
-        : 2;
+    return Roles.lag(turn, topology, replica).isEmpty() ? 1 : 2;
   }
 }

@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -196,6 +197,24 @@ public final class DatabaseState {
     NavigableSet<String> replicated = new TreeSet<>(topologies.replicated());
     replicated.addAll(tables.replicated());
     return replicated;
+  }
+
+  /** The nodes on which any shard is read. */
+  public Set<String> nodesWithActiveShards() {
+    return topologies.active().nodes();
+  }
+
+  /** Ids of the tables of which a node has a shard that is read. */
+  public NavigableSet<String> activeTables(String nodeId) {
+    return topologies.active().tables(nodeId);
+  }
+
+  /**
+   * Ids of the tables of which a node has a shard that is read, by the topology, and its heartbeat
+   * does not say that it holds it.
+   */
+  public NavigableSet<String> missingTables(String nodeId, ShardReports reports) {
+    return topologies.active().missing(nodeId, reports);
   }
 
   /** Reshards that are not at an end. */

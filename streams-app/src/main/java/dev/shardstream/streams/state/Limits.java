@@ -21,6 +21,8 @@ package dev.shardstream.streams.state;
  * @param tablesAtOnce of how many tables drains and rebalances move shards at the same time, and of
  *     how many replicas are made
  * @param replicaRebuild a node that was silent for so long has lost its replicas: others are made
+ * @param shardRebuild rows that are only on nodes that were silent for so long are made anew from
+ *     their log
  */
 public record Limits(
     long nodeTimeout,
@@ -37,12 +39,13 @@ public record Limits(
     long backoffLag,
     long estimateRowsPerSecond,
     int tablesAtOnce,
-    long replicaRebuild) {
+    long replicaRebuild,
+    long shardRebuild) {
 
   /** The defaults of the configuration. */
   public static Limits defaults() {
     return new Limits(
         30_000, 10_000, 20, 1_000, 30_000, 20, 5_000, 600_000, 0, 10_000, 500, 100_000, 100_000, 2,
-        300_000);
+        300_000, 900_000);
   }
 }

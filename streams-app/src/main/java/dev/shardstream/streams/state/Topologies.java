@@ -14,9 +14,14 @@ import java.util.TreeSet;
 final class Topologies {
   private final SortedMap<String, Topology> byTable = new TreeMap<>();
   private final NavigableSet<String> replicated = new TreeSet<>();
+  private final ActiveShards active = new ActiveShards();
 
   void put(Topology topology) {
-    byTable.put(topology.getTableId(), topology);
+    Topology before = byTable.put(topology.getTableId(), topology);
+    if (before != null) {
+      active.remove(before);
+    }
+    active.add(topology);
     boolean hasReplicas =
         topology.getShards().stream().anyMatch(s -> s.getRole() == ShardRole.REPLICA);
     if (hasReplicas) {
@@ -27,7 +32,10 @@ final class Topologies {
   }
 
   void remove(String tableId) {
-    byTable.remove(tableId);
+    Topology gone = byTable.remove(tableId);
+    if (gone != null) {
+      active.remove(gone);
+    }
     replicated.remove(tableId);
   }
 
@@ -37,6 +45,11 @@ final class Topologies {
 
   Collection<Topology> all() {
     return Collections.unmodifiableCollection(byTable.values());
+  }
+
+  /** The shards that are read, by node. */
+  ActiveShards active() {
+    return active;
   }
 
   /** Ids of the tables that have a shard which is a replica. */

@@ -21,6 +21,7 @@ import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardReport;
 import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.event.VerifyShard;
 import dev.shardstream.schemas.event.WriteFences;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What a task says, from the state as it is when the attempt is issued. */
 final class TaskContents {
@@ -124,10 +126,24 @@ final class TaskContents {
         turn.state().table(task.getTableId()).orElseThrow(),
         shard.getVirtualShards(),
         isFromLogStart(turn, task),
-        shard.getRange());
+        shard.getRange(),
+        servedBy(turn, task));
   }
 
-  /** The shards of a new table, and those that are made to be compared. */
+  /**
+   * A table that is being made has no writers, and what a verify makes has no readers. Whoever is
+   * asked for a shard of a table that is in use has lost it, and what was read of it must not be
+   * read of an empty one.
+   */
+  private static @Nullable String servedBy(Turn turn, OpenTask task) {
+    boolean isInUse =
+        task.getChangeLogId() == null
+            && turn.state().table(task.getTableId()).orElseThrow().getStatus()
+                != TableStatus.CREATING;
+    return isInUse ? null : task.getIncarnation();
+  }
+
+  /** The shards of a table that no reshard makes, and those that are made to be compared. */
   private static boolean isFromLogStart(Turn turn, OpenTask task) {
     return task.getChangeLogId() == null
         || turn.state()

@@ -183,6 +183,9 @@ public final class Tasks {
     } else if (what instanceof TaskProgress progress) {
       turn.emit(new Decision.TaskStored(withProgress(heard, task, progress).build()));
     } else if (what instanceof TaskDone done && task.getKind() != TaskKind.SAMPLE_KEYS) {
+      if (task.getKind() == TaskKind.CREATE_SHARD && !isOfCurrentProcess(task, event)) {
+        return;
+      }
       if (done.getProgress() != null) {
         withProgress(heard, task, done.getProgress());
       }
@@ -208,7 +211,10 @@ public final class Tasks {
     return task.getStatus() == TaskStatus.DONE || task.getStatus() == TaskStatus.FAILED;
   }
 
-  /** A node that has started again has forgotten what it took on before. */
+  /**
+   * A node that has started again has forgotten what it took on before, and may have lost the disk
+   * on which it made a shard.
+   */
   private static boolean isOfCurrentProcess(OpenTask task, TaskEvent event) {
     return task.getIncarnation() == null || task.getIncarnation().equals(event.getIncarnation());
   }

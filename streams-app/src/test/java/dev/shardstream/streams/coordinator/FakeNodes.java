@@ -97,6 +97,7 @@ public final class FakeNodes {
   private long rows = 1;
   private long bytes = 1;
   private boolean repairsHelp = true;
+  private boolean catchUp = true;
   private FakeRows rangeRows = new FakeRows(IntStream.generate(() -> 1).limit(300).toArray());
 
   public FakeNodes(String... ids) {
@@ -231,6 +232,25 @@ public final class FakeNodes {
     catalog.values().forEach(table -> adopt(id, table));
   }
 
+  /** A node starts again with an empty disk. */
+  public void loseDisk(String id) {
+    nodes.get(id).shards.clear();
+    nodes.get(id).dropped.clear();
+    restart(id);
+  }
+
+  /** What a node has made anew is at the end of its log. */
+  public void catchUp(String id) {
+    nodes
+        .get(id)
+        .shards
+        .replaceAll(
+            (place, shard) ->
+                shard.state() == ShardState.FAILED
+                    ? new FakeShard(ShardState.APPLYING, shard.table(), shard.range())
+                    : shard);
+  }
+
   /** One more node. */
   public void add(String id) {
     nodes.put(id, new FakeNode());
@@ -258,12 +278,22 @@ public final class FakeNodes {
     return names;
   }
 
-  /** The heartbeats of the nodes that are up. */
+  /** The heartbeats of the nodes that are up; what is made anew has caught up by the next one. */
   public List<Node> heartbeats(long now) {
-    return nodes.entrySet().stream()
-        .filter(e -> e.getValue().up)
-        .map(e -> heartbeat(e.getKey(), e.getValue(), now))
-        .toList();
+    List<Node> heartbeats =
+        nodes.entrySet().stream()
+            .filter(e -> e.getValue().up)
+            .map(e -> heartbeat(e.getKey(), e.getValue(), now))
+            .toList();
+    if (catchUp) {
+      ids().stream().filter(this::isUp).forEach(this::catchUp);
+    }
+    return heartbeats;
+  }
+
+  /** Lets what is made anew wait for {@link #catchUp(String)}. */
+  public void holdWhatIsMadeAnew() {
+    catchUp = false;
   }
 
   private Node heartbeat(String id, FakeNode node, long now) {
@@ -306,10 +336,13 @@ public final class FakeNodes {
     if (task.getTask() instanceof CreateShard create) {
       Place place = new Place(task.getTableId(), create.getShardId());
       if (!node.dropped.contains(place)) {
+        node.shards.computeIfPresent(
+            place,
+            (p, s) -> s.state() == ShardState.COPYING && create.getFromLogStart() ? null : s);
         node.shards.putIfAbsent(
             place,
             new FakeShard(
-                create.getFromLogStart() ? ShardState.APPLYING : ShardState.COPYING,
+                state(create, task.getNodeId() + "-" + node.incarnation),
                 node.follows
                     ? catalog.getOrDefault(place.tableId(), create.getTable())
                     : create.getTable(),
@@ -336,6 +369,14 @@ public final class FakeNodes {
     node.shards.remove(place);
     node.dropped.add(place);
     return List.of(event(task, new TaskDone(null)));
+  }
+
+  /** One that may have been made before serves when it has caught up. */
+  private static ShardState state(CreateShard create, String incarnation) {
+    if (!create.getFromLogStart()) {
+      return ShardState.COPYING;
+    }
+    return incarnation.equals(create.getServedBy()) ? ShardState.APPLYING : ShardState.FAILED;
   }
 
   private List<TaskEvent> copied(ShardTask task, FakeNode node, CopyShard copy) {

@@ -112,7 +112,8 @@ class ReshardScenariosTest {
             d.backoffLag(),
             d.estimateRowsPerSecond(),
             d.tablesAtOnce(),
-            d.replicaRebuild());
+            d.replicaRebuild(),
+            d.shardRebuild());
 
     reshardAndHold(CopyShard.class);
 

@@ -36,7 +36,7 @@ final class Simulation {
   static final Limits LIMITS =
       new Limits(
           6_000, 2_000, 50, 1_000, 4_000, 20, 1_000, 60_000, 0, 10_000, 500, 100_000, 100_000, 2,
-          12_000);
+          12_000, 20_000);
 
   private final Random random;
   private final Consumer<TaskEvent> delivered;

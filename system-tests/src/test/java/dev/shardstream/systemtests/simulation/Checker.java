@@ -8,6 +8,7 @@ import dev.shardstream.schemas.event.KeyRange;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardPurpose;
 import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.ShardRole;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.worker.shard.ShardRef;
@@ -31,6 +32,7 @@ final class Checker {
   private final Damage damage = new Damage();
   private final ContentChecks contents;
   private final ReshardChecks reshards;
+  private final MadeAnew madeAnew;
   private final Map<String, Topology> topologies = new TreeMap<>();
   private final Map<String, Topology> before = new HashMap<>();
   private final Set<String> drained = new TreeSet<>();
@@ -40,10 +42,28 @@ final class Checker {
     this.world = world;
     this.contents = new ContentChecks(world, damage);
     this.reshards = new ReshardChecks(world, damage, this);
+    this.madeAnew = new MadeAnew(world);
   }
 
   ContentChecks contents() {
     return contents;
+  }
+
+  MadeAnew madeAnew() {
+    return madeAnew;
+  }
+
+  /** A node has an empty disk. */
+  void lostItsDisk(String nodeId) {
+    for (Topology topology : topologies.values()) {
+      for (Shard shard : topology.getShards()) {
+        if (shard.getNodeId().equals(nodeId)) {
+          ShardRef ref = new ShardRef(topology.getTableId(), shard.getId());
+          damage.forget(ref);
+          madeAnew.begin(ref);
+        }
+      }
+    }
   }
 
   ReshardChecks reshards() {
@@ -68,6 +88,7 @@ final class Checker {
 
   void dropped(ShardRef ref) {
     damage.forget(ref);
+    madeAnew.forget(ref);
     for (Topology topology : topologies.values()) {
       if (topology.getTableId().equals(ref.tableId())
           && TopologyChecks.active(topology).stream().anyMatch(s -> s.getId() == ref.shardId())) {
@@ -91,7 +112,9 @@ final class Checker {
       List<Shard> came = TopologyChecks.came(last, topology);
       if (!came.isEmpty()) {
         world.note("cutover to " + shards(topology));
-        came.forEach(shard -> assertComplete(topology, shard));
+        came.stream()
+            .filter(shard -> !isMadeFromTheLog(last, topology, shard))
+            .forEach(shard -> assertComplete(topology, shard));
         if (TopologyChecks.hasPromoted(last, topology)) {
           reshards.count("OWNER PROMOTED");
         }
@@ -100,6 +123,20 @@ final class Checker {
     if (last != null && last.getChangeLogId() == null && topology.getChangeLogId() != null) {
       before.put(topology.getChangeLogId(), last);
     }
+  }
+
+  /** A replica that no reshard has made has no rows yet, and nobody reads it before it has. */
+  private boolean isMadeFromTheLog(Topology last, Topology next, Shard shard) {
+    ShardRef ref = new ShardRef(next.getTableId(), shard.getId());
+    boolean isNew =
+        last.getChangeLogId() == null
+            && next.getChangeLogId() == null
+            && last.getShards().stream().noneMatch(s -> s.getId() == shard.getId());
+    if (isNew && shard.getRole() == ShardRole.REPLICA) {
+      reshards.count("made on another node");
+      madeAnew.begin(ref);
+    }
+    return madeAnew.isGoingOn(ref);
   }
 
   /** Decisions are made together: a drain among them may be later than a reshard among them. */
@@ -241,16 +278,23 @@ final class Checker {
     return Optional.empty();
   }
 
-  /** Whether each shard that is read is on a running node, or one of its replicas is. */
-  boolean isEveryShardSomewhere() {
-    return topologies.values().stream()
-        .allMatch(
-            topology ->
-                Tables.owners(topology).stream()
-                    .allMatch(
-                        owner ->
-                            Tables.holders(topology, owner).stream()
-                                .anyMatch(holder -> world.node(holder.getNodeId()).isUp())));
+  /** A shard that is to be read, and is not, on a running node; empty when there is none. */
+  Optional<String> notServed() {
+    for (Topology topology : topologies.values()) {
+      for (Shard shard : TopologyChecks.active(topology)) {
+        ShardRef ref = new ShardRef(topology.getTableId(), shard.getId());
+        SimNode node = world.node(shard.getNodeId());
+        boolean isServed =
+            node.running()
+                .flatMap(worker -> worker.shard(ref))
+                .filter(HostedShard::isReadable)
+                .isPresent();
+        if (node.isUp() && !isServed) {
+          return Optional.of("not served: " + shard + " in " + topology);
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** A rule that the catalog does not know would refuse writes for ever. */

@@ -36,6 +36,7 @@ final class ControlPlane {
 
   private static final Limits LIMITS = limits();
   private static final long REBUILD = 45_000;
+  private static final long REBUILD_FROM_LOG = 60_000;
   private static final int DIES_BEFORE_THE_COMMIT = 1_500;
 
   private final World world;
@@ -76,7 +77,8 @@ final class ControlPlane {
         limits.backoffLag(),
         limits.estimateRowsPerSecond(),
         limits.tablesAtOnce(),
-        REBUILD);
+        REBUILD,
+        REBUILD_FROM_LOG);
   }
 
   DatabaseState state() {

@@ -4,6 +4,7 @@ import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardStatus;
+import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.worker.decide.Row;
 import dev.shardstream.worker.decide.RowKey;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What befalls processes and disks. */
@@ -39,14 +41,20 @@ final class Faults {
       world.control().crash(dice.oneIn(3) ? dice.below(20_000) : dice.below(2_000));
     }
     SimNode node = dice.any(world.nodes());
-    if (lost == null && dice.oneIn(250) && canDoWithoutOne()) {
+    if (lost == null && dice.oneIn(hasReplicas() ? 300 : 900) && canDoWithoutOne()) {
       count("node lost for good");
+      if (!hasReplicas()) {
+        count("node without replicas lost for good");
+      }
       lost = node;
       node.cutPower();
     } else if (!node.isUp() || node.isFrozen()) {
       comeBack(node);
     } else if (dice.oneIn(70)) {
       fall(node);
+    } else if (dice.oneIn(400)) {
+      count("disk lost");
+      node.loseDisk();
     }
     if (dice.oneIn(12)) {
       damage();
@@ -62,11 +70,18 @@ final class Faults {
     return node == lost;
   }
 
-  /** Whether every table has replicas, and enough nodes are left for them. */
+  /** Whether enough nodes are left for what every table shall have. */
   private boolean canDoWithoutOne() {
-    return world.tableIds().stream()
-        .flatMap(id -> world.table(id).stream())
-        .allMatch(t -> t.getReplicas() > 1 && t.getReplicas() < world.nodes().size());
+    return tables().allMatch(t -> t.getReplicas() < world.nodes().size());
+  }
+
+  /** Whether every table has replicas. */
+  private boolean hasReplicas() {
+    return tables().allMatch(t -> t.getReplicas() > 1);
+  }
+
+  private Stream<Table> tables() {
+    return world.tableIds().stream().flatMap(id -> world.table(id).stream());
   }
 
   private void comeBack(SimNode node) {

@@ -3,6 +3,7 @@ package dev.shardstream.systemtests.simulation;
 import dev.shardstream.schemas.contract.Position;
 import dev.shardstream.schemas.event.PartitionLag;
 import dev.shardstream.schemas.event.ShardReport;
+import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.worker.decide.LogEntry;
 import dev.shardstream.worker.decide.Segment;
@@ -44,6 +45,11 @@ final class HostedShard {
   /** The process ends, or the shard is dropped. */
   void close() {
     freshness.close();
+  }
+
+  /** Whether its rows may be shown and told of. */
+  boolean isReadable() {
+    return content().serving() && !content().isCopying();
   }
 
   ShardContent content() {
@@ -144,6 +150,10 @@ final class HostedShard {
     if ((!entries.isEmpty() || moves(reached)) && meetsNeed(entries)) {
       apply(entries, reached);
     }
+    if (!content().serving() && standing.positions().leastByPartition().equals(ends)) {
+      commit(content().serving(true));
+      world.checker().madeAnew().serves(content());
+    }
   }
 
   private boolean moves(Map<Integer, Long> reached) {
@@ -227,14 +237,14 @@ final class HostedShard {
     return new ShardReport(
         ref().tableId(),
         ref().shardId(),
-        content().definition().state(),
+        content().serving() ? content().definition().state() : ShardState.FAILED,
         content().table().getSchemaVersion(),
         List.of(),
         content().positions().rows(),
         1_000 * content().positions().rows(),
         0L,
         lags,
-        null,
+        content().serving() ? null : "it is being made anew",
         null);
   }
 }

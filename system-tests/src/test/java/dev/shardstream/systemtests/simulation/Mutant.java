@@ -32,6 +32,8 @@ enum Mutant {
   TWO_HOLDERS_ON_ONE_NODE,
   /** A shard has everything as of when it is told where its log ends, not as of when it asked. */
   FRESH_AS_OF_THE_ANSWER,
+  /** What was made anew from the log is read before it has caught up. */
+  MADE_ANEW_SERVES_AT_ONCE,
   /** A session asks whatever holder comes first, wherever in the log it is. */
   SESSION_WITHOUT_POSITIONS
 }

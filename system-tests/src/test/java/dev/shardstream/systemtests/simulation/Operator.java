@@ -19,6 +19,7 @@ import dev.shardstream.schemas.event.Rebalance;
 import dev.shardstream.schemas.event.RenameColumn;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardOptions;
+import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.ReshardVerb;
 import dev.shardstream.schemas.event.SetReplicas;
@@ -226,6 +227,17 @@ final class Operator {
       give(new ControlReshard(reshard.getChangeLogId(), ReshardVerb.RESUME));
       give(new ControlReshard(reshard.getChangeLogId(), ReshardVerb.SWITCH));
     }
+    if (world.nodes().stream().anyMatch(node -> !node.isUp())) {
+      completeWhatWaitsForALostNode();
+    }
     world.nodes().forEach(node -> give(new UndrainNode(node.id())));
+  }
+
+  private void completeWhatWaitsForALostNode() {
+    for (var reshard : world.control().state().reshards()) {
+      if (reshard.getStatus() == ReshardStatus.SWITCHING) {
+        give(new ControlReshard(reshard.getChangeLogId(), ReshardVerb.COMPLETE));
+      }
+    }
   }
 }

@@ -105,7 +105,7 @@ final class ProtocolSimulation {
 
   /**
    * Everything works again, and what was begun comes to its end: first without a node that is lost
-   * for good, if nothing is lost with it, then with that node too.
+   * for good, then with that node too.
    */
   private void calm() {
     world.calmDown();
@@ -116,11 +116,17 @@ final class ProtocolSimulation {
       }
     }
     Optional<SimNode> lost = faults.lost();
-    if (lost.isPresent() && world.checker().isEveryShardSomewhere()) {
+    if (lost.isPresent()) {
       faults.count("rest without a lost node");
       comeToRest();
     }
-    lost.ifPresent(SimNode::start);
+    lost.ifPresent(
+        node -> {
+          if (world.dice().oneIn(3)) {
+            node.loseDisk();
+          }
+          node.start();
+        });
     comeToRest();
   }
 
@@ -137,8 +143,11 @@ final class ProtocolSimulation {
     }
     throw new Violation(
         "Liveness",
-        "it does not come to rest: %s, %s"
-            .formatted(world.control().state().tasks(), world.checker().unevenlyHeld()));
+        "it does not come to rest: %s, %s, %s"
+            .formatted(
+                world.control().state().tasks(),
+                world.checker().unevenlyHeld(),
+                world.checker().notServed()));
   }
 
   private boolean isAtRest() {
@@ -146,7 +155,8 @@ final class ProtocolSimulation {
         && world.provisioner().isIdle()
         && world.events().size() == 0
         && world.nodes().stream().allMatch(node -> !node.isUp() || node.isIdle())
-        && world.checker().unevenlyHeld().isEmpty();
+        && world.checker().unevenlyHeld().isEmpty()
+        && world.checker().notServed().isEmpty();
   }
 
   private void atRest() {
@@ -193,6 +203,7 @@ final class ProtocolSimulation {
         .reshards()
         .ends()
         .forEach((what, count) -> counts.merge(what, count, Integer::sum));
+    counts.put("made anew and serving", world.checker().madeAnew().served());
     counts.put("writes", writer.written());
     counts.put("reads", readers.values().stream().mapToInt(SimReader::reads).sum());
     counts.put(

@@ -41,6 +41,9 @@ class ProtocolSimulationTest {
           "node killed",
           "node without power",
           "node lost for good",
+          "node without replicas lost for good",
+          "disk lost",
+          "made anew and serving",
           "rest without a lost node",
           "shards read from a replica",
           "rows damaged");

@@ -37,13 +37,15 @@ import org.jspecify.annotations.Nullable;
  * another one.
  *
  * @param repair number of the last repair that it has obeyed
+ * @param serving whether it may be read: one that is made anew has to catch up first
  */
 record ShardContent(
     ShardDefinition definition,
     Standing standing,
     Map<Integer, SortedMap<RowKey, Row>> rows,
     Map<Integer, List<Rejection>> rejections,
-    int repair) {
+    int repair,
+    boolean serving) {
 
   /** A file as it is made: at the log's start when it applies, holding nothing when it waits. */
   static ShardContent created(ShardDefinition definition) {
@@ -63,7 +65,13 @@ record ShardContent(
         new Standing(new Positions(held), RulesInForce.NONE, ShardKeys.of(definition.table())),
         new TreeMap<>(),
         new TreeMap<>(),
-        0);
+        0,
+        true);
+  }
+
+  /** The same, to be read or not. */
+  ShardContent serving(boolean serves) {
+    return new ShardContent(definition, standing, rows, rejections, repair, serves);
   }
 
   boolean isCopying() {
@@ -116,7 +124,12 @@ record ShardContent(
     result.rejections().forEach(r -> add(nextRejections, r));
     ours.unreadable().forEach(entry -> add(nextRejections, entry.rejection()));
     return new ShardContent(
-        definition, from.after(ours, reached, result.rowDelta()), nextRows, nextRejections, repair);
+        definition,
+        from.after(ours, reached, result.rowDelta()),
+        nextRows,
+        nextRejections,
+        repair,
+        serving);
   }
 
   private static void add(Map<Integer, List<Rejection>> all, Rejection rejection) {
@@ -140,7 +153,7 @@ record ShardContent(
 
   /** With these rows and rejections and another standing: half of a transaction. */
   ShardContent with(Standing other) {
-    return new ShardContent(definition, other, rows, rejections, repair);
+    return new ShardContent(definition, other, rows, rejections, repair, serving);
   }
 
   /** Whether a definition is none that this file would go back from. */
@@ -162,7 +175,8 @@ record ShardContent(
         standing,
         projected,
         rejections,
-        repair);
+        repair,
+        serving);
   }
 
   /** Rows of one version of a table as they are in another. */
@@ -201,7 +215,8 @@ record ShardContent(
         standing,
         rows,
         rejections,
-        repair);
+        repair,
+        serving);
   }
 
   /** Without some virtual shards, which are copied once more for a repair. */
@@ -221,7 +236,8 @@ record ShardContent(
             new Standing(new Positions(held), new RulesInForce(rules), standing.keys()),
             nextRows,
             nextRejections,
-            repairNumber)
+            repairNumber,
+            serving)
         .in(ShardState.COPYING);
   }
 
@@ -229,6 +245,6 @@ record ShardContent(
   ShardContent damaged(int virtualShard, SortedMap<RowKey, Row> damagedRows) {
     Map<Integer, SortedMap<RowKey, Row>> nextRows = new TreeMap<>(rows);
     nextRows.put(virtualShard, damagedRows);
-    return new ShardContent(definition, standing, nextRows, rejections, repair);
+    return new ShardContent(definition, standing, nextRows, rejections, repair, serving);
   }
 }

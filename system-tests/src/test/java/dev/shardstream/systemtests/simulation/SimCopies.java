@@ -194,7 +194,7 @@ final class SimCopies {
   /** The source as it is now; empty when its node cannot be reached or the transfer is cut off. */
   private Optional<ShardContent> fetch(CopySource source, ShardRef ref) {
     if (source.getNodeId().equals(worker.node().id())) {
-      return worker.node().content(ref);
+      return worker.node().content(ref).filter(ShardContent::serving);
     }
     if (world.isWild() && world.dice().oneIn(1_000)) {
       return Optional.empty();
@@ -203,12 +203,14 @@ final class SimCopies {
         .node(source.getNodeId())
         .running()
         .flatMap(other -> other.shard(ref))
-        .map(HostedShard::content);
+        .map(HostedShard::content)
+        .filter(ShardContent::serving);
   }
 
   private void end(String key, HostedShard shard, Copy copy) {
     running.remove(key);
     shard.commit(shard.content().in(ShardState.APPLYING));
+    world.checker().madeAnew().forget(shard.ref());
     if (!world.has(Mutant.END_OF_COPY_NOT_SYNCED)) {
       shard.sync();
     }

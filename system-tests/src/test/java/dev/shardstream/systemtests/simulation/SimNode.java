@@ -123,6 +123,15 @@ final class SimNode {
         });
   }
 
+  /** The disk is replaced by an empty one; what Kafka knows of the node stays. */
+  void loseDisk() {
+    kill();
+    world.note("node " + id + " lost its disk");
+    world.checker().lostItsDisk(id);
+    files.clear();
+    dropped.clear();
+  }
+
   /** SIGSTOP, or SIGCONT. */
   void freeze(boolean stop) {
     if (worker != null && frozen != stop) {

@@ -65,7 +65,11 @@ final class SimWorker {
       if (file.content() == null || node.dropped().contains(entry.getKey())) {
         node.files().remove(entry.getKey());
       } else {
-        shards.put(entry.getKey(), new HostedShard(world, this, fences, file));
+        HostedShard shard = new HostedShard(world, this, fences, file);
+        shards.put(entry.getKey(), shard);
+        if (!shard.content().serving()) {
+          world.checker().madeAnew().begin(shard.ref());
+        }
       }
     }
   }
@@ -151,7 +155,7 @@ final class SimWorker {
       copies.take(task, copy);
     } else if (work instanceof VerifyShard verify) {
       ShardRef ref = new ShardRef(task.getTableId(), verify.getShardId());
-      if (shard(ref).filter(s -> !s.content().isCopying()).isEmpty()) {
+      if (shard(ref).filter(HostedShard::isReadable).isEmpty()) {
         stale(task, ref);
       } else {
         fences.arm(ref, task, verify);
@@ -165,7 +169,7 @@ final class SimWorker {
     } else if (work instanceof SampleKeys sample) {
       ShardRef ref = new ShardRef(task.getTableId(), sample.getShardId());
       shard(ref)
-          .filter(s -> !s.content().isCopying())
+          .filter(HostedShard::isReadable)
           .ifPresentOrElse(
               s -> report(task, Samples.of(s.content(), sample)), () -> stale(task, ref));
     } else {
@@ -179,17 +183,31 @@ final class SimWorker {
       stale(task, ref);
       return;
     }
+    boolean isMadeAnew =
+        create.getFromLogStart()
+            && !incarnation.equals(create.getServedBy())
+            && !world.has(Mutant.MADE_ANEW_SERVES_AT_ONCE);
+    HostedShard there = shards.get(ref.toString());
+    if (there != null && there.content().isCopying() && isMadeAnew) {
+      copies.stop(ref);
+      there.close();
+      shards.remove(ref.toString());
+    }
     if (!shards.containsKey(ref.toString())) {
       SimFile file = new SimFile();
       file.commit(
           ShardContent.created(
-              new ShardDefinition(
-                  ref,
-                  create.getTable(),
-                  create.getVirtualShards(),
-                  create.getRange() == null ? KeyRanges.ALL : create.getRange(),
-                  create.getFromLogStart() ? ShardState.APPLYING : ShardState.COPYING)));
+                  new ShardDefinition(
+                      ref,
+                      create.getTable(),
+                      create.getVirtualShards(),
+                      create.getRange() == null ? KeyRanges.ALL : create.getRange(),
+                      create.getFromLogStart() ? ShardState.APPLYING : ShardState.COPYING))
+              .serving(!isMadeAnew));
       file.sync();
+      if (isMadeAnew) {
+        world.checker().madeAnew().begin(ref);
+      }
       node.files().put(ref.toString(), file);
       shards.put(ref.toString(), new HostedShard(world, this, fences, file));
     }

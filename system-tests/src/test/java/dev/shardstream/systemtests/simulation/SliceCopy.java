@@ -61,7 +61,8 @@ record SliceCopy(int virtualShard, KeyRange range, ShardContent source) {
             target.standing().keys()),
         with(target.rows(), copied, copied.isEmpty()),
         with(target.rejections(), List.copyOf(refused), refused.isEmpty()),
-        target.repair());
+        target.repair(),
+        target.serving());
   }
 
   private boolean isInRange(RowKey key) {
