@@ -104,7 +104,8 @@ public final class Accounts {
         null,
         0L,
         null,
-        1);
+        1,
+        List.of());
   }
 
   /** The first version, divided by ranges of tenants. */

@@ -73,7 +73,8 @@ public final class Orders {
           null,
           0L,
           null,
-          1);
+          1,
+          List.of());
 
   public static final RowVersion VERSION = RowVersion.of(TABLE);
 
@@ -109,7 +110,8 @@ public final class Orders {
         null,
         0L,
         null,
-        1);
+        1,
+        List.of());
   }
 
   /** The ranges between ids, one more than there are ids. */

@@ -69,7 +69,7 @@ final class ColumnChanges {
     }
     return Optional.of(
         NextVersion.of(table)
-            .columns(table.getColumns().stream().filter(c -> c != column).toList())
+            .columnDropped(column)
             .indexes(table.getIndexes().stream().filter(i -> !on.contains(i)).toList())
             .table());
   }

@@ -3,6 +3,7 @@ package dev.shardstream.schemas.catalog;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Index;
 import dev.shardstream.schemas.event.Table;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ final class NextVersion {
   private final Table before;
   private String name;
   private List<Column> columns;
+  private List<Column> droppedColumns;
   private int nextColumnId;
   private List<Index> indexes;
   private int blockSize;
@@ -23,6 +25,7 @@ final class NextVersion {
     this.before = before;
     this.name = before.getName();
     this.columns = before.getColumns();
+    this.droppedColumns = before.getDroppedColumns();
     this.nextColumnId = before.getNextColumnId();
     this.indexes = before.getIndexes();
     this.blockSize = before.getBlockSize();
@@ -42,6 +45,14 @@ final class NextVersion {
   NextVersion columns(List<Column> next) {
     columns = List.copyOf(next);
     return this;
+  }
+
+  /** One column less; what the log says of it stays. */
+  NextVersion columnDropped(Column column) {
+    List<Column> dropped = new ArrayList<>(droppedColumns);
+    dropped.add(column);
+    droppedColumns = List.copyOf(dropped);
+    return columns(columns.stream().filter(c -> c != column).toList());
   }
 
   /** The column's id is given out with this version. */
@@ -102,6 +113,7 @@ final class NextVersion {
         before.getToTable(),
         before.getCreatedAt(),
         comment,
-        replicas);
+        replicas,
+        droppedColumns);
   }
 }

@@ -70,7 +70,8 @@ public final class TableDefinition {
         ends == null ? null : ends.to().getTableId(),
         at,
         create.getComment(),
-        create.getReplicas());
+        create.getReplicas(),
+        List.of());
   }
 
   private static void requireCounts(CreateTable create) {

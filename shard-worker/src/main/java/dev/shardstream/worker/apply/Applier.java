@@ -242,8 +242,8 @@ public final class Applier implements AutoCloseable {
         Map<Integer, Long> reached = log.reached();
         apply(current, records, reached);
         status.sawEnds(log.ends());
-        if (!file.isServing() && reached.equals(status.ends())) {
-          file.serve();
+        if (!file.hasCaughtUp() && reached.equals(status.ends())) {
+          current.change(file::caughtUp);
           LOG.info("apply.caught_up shard={}", file.ref());
           stateChanged.run();
         }

@@ -46,8 +46,8 @@ public final class SegmentWriter implements AutoCloseable {
   /** To be used by the file's owner thread only. */
   public SegmentWriter(ShardFile file) throws SQLException {
     this.file = file;
-    this.rules = new ChangeRules(file.definition().table());
-    this.rows = new RowTable(file.writer(), file.shape());
+    this.rules = new ChangeRules(file.appliedShape().table());
+    this.rows = new RowTable(file.writer(), file.appliedShape());
     this.expired = new ExpiredRows(file.writer(), file.shape());
     this.standing =
         new Standing(

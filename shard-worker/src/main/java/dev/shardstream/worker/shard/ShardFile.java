@@ -28,8 +28,9 @@ public final class ShardFile implements AutoCloseable {
   private final Soundness soundness;
   private volatile ShardDefinition definition;
   private volatile TableShape shape;
+  private volatile TableShape appliedShape;
   private volatile int repair;
-  private volatile boolean serving;
+  private volatile Service service;
 
   /**
    * @param cacheBytes page cache of the writer; a reader has a quarter of it
@@ -48,7 +49,8 @@ public final class ShardFile implements AutoCloseable {
     this.indexes = new IndexBuilder(writer);
     this.soundness = new Soundness(files, definition.ref());
     this.repair = SystemTables.readRepair(writer);
-    this.serving = SystemTables.readServing(writer);
+    this.service = SystemTables.readService(writer);
+    this.appliedShape = appliedShape(definition.table());
     this.schemas = new SchemaBoard(definition.ref(), definition.table());
   }
 
@@ -60,21 +62,25 @@ public final class ShardFile implements AutoCloseable {
    */
   public static ShardFile create(Path path, Settings settings, ShardDefinition definition)
       throws SQLException, IOException {
-    return create(path, settings, definition, true);
+    return create(
+        path,
+        settings,
+        definition,
+        definition.state() == ShardState.APPLYING ? Service.FROM_THE_START : Service.COMPLETE);
   }
 
   /**
-   * Makes the file of a shard anew that had one before. It serves nobody until {@link #serve()}.
+   * Makes the file of a shard anew that had one before. It serves nobody until {@link #caughtUp()}.
    *
    * @param definition APPLYING, as it starts empty at the log's start
    */
   public static ShardFile makeAnew(Path path, Settings settings, ShardDefinition definition)
       throws SQLException, IOException {
-    return create(path, settings, definition, false);
+    return create(path, settings, definition, Service.NOT_BEFORE_THE_END);
   }
 
   private static ShardFile create(
-      Path path, Settings settings, ShardDefinition definition, boolean serving)
+      Path path, Settings settings, ShardDefinition definition, Service service)
       throws SQLException, IOException {
     Files.createDirectories(path.getParent());
     new DatabaseFiles(path).delete();
@@ -83,13 +89,16 @@ public final class ShardFile implements AutoCloseable {
       Transaction.durable(
           writer,
           () -> {
-            TableShape shape = new TableShape(definition.table());
+            TableShape shape =
+                service == Service.COMPLETE
+                    ? new TableShape(definition.table())
+                    : TableShape.withDropped(definition.table());
             Transaction.execute(writer, shape.createTable());
             if (shape.createExpiryIndex().isPresent()) {
               Transaction.execute(writer, shape.createExpiryIndex().get());
             }
             SystemTables.create(writer, definition);
-            SystemTables.writeServing(writer, serving);
+            SystemTables.writeService(writer, service);
             if (definition.state() == ShardState.APPLYING) {
               PositionTable.put(writer, logStart(definition));
             }
@@ -145,8 +154,22 @@ public final class ShardFile implements AutoCloseable {
     return definition.ref();
   }
 
+  /** The table as it is read. */
   public TableShape shape() {
     return shape;
+  }
+
+  /**
+   * The table as changes are applied to it. A shard that applies the log from its start keeps the
+   * columns that were dropped until it has been at the end, because there the rules that were about
+   * them are over.
+   */
+  public TableShape appliedShape() {
+    return appliedShape;
+  }
+
+  private TableShape appliedShape(Table table) {
+    return service == Service.COMPLETE ? new TableShape(table) : TableShape.withDropped(table);
   }
 
   /** Ids of the indexes that the file has, ascending. */
@@ -187,15 +210,16 @@ public final class ShardFile implements AutoCloseable {
     if (isOlder(next, current) || next.equals(current)) {
       return false;
     }
-    TableShape nextShape = new TableShape(next);
+    TableShape nextApplied = appliedShape(next);
     Transaction.write(
         writer,
         () -> {
-          SchemaChange.alter(writer, shape, nextShape);
+          SchemaChange.alter(writer, appliedShape, nextApplied);
           SystemTables.writeTable(writer, next);
           return true;
         });
-    shape = nextShape;
+    shape = new TableShape(next);
+    appliedShape = nextApplied;
     definition = definition.withTable(next);
     indexes.look();
     schemas.publish(next);
@@ -249,13 +273,28 @@ public final class ShardFile implements AutoCloseable {
 
   /** Whether it may be read: one that is made anew is behind what readers have seen before. */
   public boolean isServing() {
-    return serving;
+    return service != Service.NOT_BEFORE_THE_END;
   }
 
-  /** Lets it be read, for ever; to be called by the owner thread. */
-  public void serve() throws SQLException {
-    SystemTables.writeServing(writer, true);
-    serving = true;
+  /** Whether it has been at the end of its log, or was copied from one that had. */
+  public boolean hasCaughtUp() {
+    return service == Service.COMPLETE;
+  }
+
+  /**
+   * It is at the end of its log: lets it be read, for ever, and drops the columns that only the log
+   * needed. To be called by the owner thread.
+   */
+  public void caughtUp() throws SQLException {
+    Transaction.write(
+        writer,
+        () -> {
+          SchemaChange.alter(writer, appliedShape, shape);
+          SystemTables.writeService(writer, Service.COMPLETE);
+          return true;
+        });
+    service = Service.COMPLETE;
+    appliedShape = shape;
   }
 
   /** Number of the last repair that it went through, 0 for none. */

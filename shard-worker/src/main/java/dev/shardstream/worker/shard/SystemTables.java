@@ -216,8 +216,8 @@ public final class SystemTables {
     return number(connection, "SELECT repair FROM _shard");
   }
 
-  static boolean readServing(Connection connection) throws SQLException {
-    return number(connection, "SELECT serving FROM _shard") != 0;
+  static Service readService(Connection connection) throws SQLException {
+    return Service.of(number(connection, "SELECT serving FROM _shard"));
   }
 
   private static int number(Connection connection, String sql) throws SQLException {
@@ -227,8 +227,8 @@ public final class SystemTables {
     }
   }
 
-  static void writeServing(Connection writer, boolean serving) throws SQLException {
-    update(writer, "UPDATE _shard SET serving = ?", serving ? 1 : 0);
+  static void writeService(Connection writer, Service service) throws SQLException {
+    update(writer, "UPDATE _shard SET serving = ?", service.code());
   }
 
   static void writeRepair(Connection writer, int number) throws SQLException {

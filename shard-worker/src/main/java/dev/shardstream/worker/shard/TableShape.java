@@ -5,6 +5,7 @@ import static dev.shardstream.schemas.contract.Identifiers.quote;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.row.StoredValues;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -27,6 +28,19 @@ public final class TableShape {
   public TableShape(Table table) {
     this.table = table;
     this.keyPositions = table.getPrimaryKey().stream().map(this::position).toList();
+  }
+
+  /**
+   * The form in which a shard applies the log from its start: with the columns that the table had,
+   * because rules were about them.
+   */
+  static TableShape withDropped(Table table) {
+    if (table.getDroppedColumns().isEmpty()) {
+      return new TableShape(table);
+    }
+    List<Column> columns = new ArrayList<>(table.getColumns());
+    columns.addAll(table.getDroppedColumns());
+    return new TableShape(Table.newBuilder(table).setColumns(columns).build());
   }
 
   public Table table() {
