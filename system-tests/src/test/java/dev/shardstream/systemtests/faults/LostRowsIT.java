@@ -1,0 +1,134 @@
+package dev.shardstream.systemtests.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.shardstream.producer.api.TableDescription.ShardInfo;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.standalone.process.WorkerProcess;
+import dev.shardstream.systemtests.cluster.Directories;
+import dev.shardstream.systemtests.cluster.Patience;
+import dev.shardstream.systemtests.cluster.RunningCluster;
+import dev.shardstream.systemtests.reshard.LiveOrders;
+import dev.shardstream.systemtests.reshard.ShardFiles;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Rows that a disk or a node has taken along, of tables without replicas: what is left of them is
+ * their log. Part of the drill: {@code ./mvnw -Pdrill verify}.
+ */
+@EnabledIfSystemProperty(named = "shardstream.drill", matches = "true")
+class LostRowsIT {
+  @RegisterExtension
+  static final RunningCluster CLUSTER =
+      RunningCluster.own(
+          "lost-rows",
+          options ->
+              options.withStreamsSettings(
+                  Map.of(
+                      "node.timeout.ms", "5000",
+                      "task.timeout.ms", "3000",
+                      "shard.rebuild.ms", "10000")));
+
+  private static final long SEED = 31;
+  private static final int ROWS = 4_000;
+
+  /** What a reader may meet while the rows are not there. */
+  private static final Set<ErrorCode> AWAY =
+      EnumSet.of(
+          ErrorCode.SHARD_UNREACHABLE,
+          ErrorCode.SHARD_FAILED,
+          ErrorCode.READ_TOO_STALE,
+          ErrorCode.STALE_TOPOLOGY,
+          ErrorCode.KAFKA_UNREACHABLE);
+
+  @Test
+  void a_worker_with_an_empty_disk_makes_its_shards_anew_from_their_logs() {
+    WorkerProcess empty = CLUSTER.cluster().worker(1);
+    try (LiveOrders orders = load("empty_disk")) {
+      orders.watchGaps();
+      empty.kill();
+      Directories.fresh(empty.dataDirectory());
+      empty.start();
+
+      awaitServed(orders);
+      System.out.println("worker with an empty disk: " + orders.gaps());
+      // One that is started slowly may find that another node has begun to make its rows.
+      await("each row has one shard")
+          .atMost(Patience.MANY_STEPS)
+          .until(() -> shards("empty_disk").size() == 2);
+      CLUSTER.awaitHeard();
+      orders.mustBeWhole();
+    }
+  }
+
+  @Test
+  void rows_of_a_node_that_is_gone_for_good_are_made_anew_on_another_one() {
+    WorkerProcess gone = CLUSTER.cluster().worker(2);
+    try (LiveOrders orders = load("gone_for_good")) {
+      ShardFiles files =
+          ShardFiles.active(CLUSTER.cluster(), CLUSTER.client().tables().describe("gone_for_good"));
+      orders.watchGaps();
+      gone.kill();
+      await("every shard is on the node that is left")
+          .atMost(Patience.MANY_STEPS)
+          .until(
+              () -> shards("gone_for_good").stream().map(ShardInfo::nodeId).toList(),
+              List.of("node-1", "node-1")::equals);
+      awaitServed(orders);
+      System.out.println("only node of some rows gone for good: " + orders.gaps());
+
+      gone.start();
+      await("what came back is dropped, not served")
+          .atMost(Patience.MANY_STEPS)
+          .until(() -> files.areGoneFrom(gone));
+      CLUSTER.awaitHeard();
+      orders.mustBeWhole();
+    }
+  }
+
+  private static LiveOrders load(String table) {
+    LiveOrders orders = LiveOrders.load(CLUSTER, table, 2, ROWS, SEED);
+    assertThat(shards(table)).extracting(ShardInfo::nodeId).containsExactly("node-1", "node-2");
+    haveAHistory(table);
+    return orders.withTraffic(LostRowsIT::isAway).atWork();
+  }
+
+  /** Its log tells of a rule about a column that the table has lost with the rule. */
+  private static void haveAHistory(String table) {
+    CLUSTER.client().execute("ALTER TABLE " + table + " ADD COLUMN extra TEXT");
+    CLUSTER
+        .client()
+        .execute("CREATE UNIQUE INDEX %s_extra ON %s (o_orderkey, extra)".formatted(table, table));
+    CLUSTER.client().execute("ALTER TABLE " + table + " DROP COLUMN extra CASCADE");
+  }
+
+  private static void awaitServed(LiveOrders orders) {
+    await("all rows are read again")
+        .atMost(Patience.MANY_STEPS)
+        .ignoreExceptionsMatching(LostRowsIT::isAway)
+        .until(
+            () ->
+                !CLUSTER
+                    .client()
+                    .execute("SELECT count(*) FROM " + orders.table())
+                    .rows()
+                    .isEmpty());
+    orders.awaitServed();
+  }
+
+  private static List<ShardInfo> shards(String table) {
+    return CLUSTER.client().tables().describe(table).shards();
+  }
+
+  private static boolean isAway(Throwable failure) {
+    return failure instanceof ShardstreamException known && AWAY.contains(known.code());
+  }
+}
