@@ -6,7 +6,7 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.http.Paths;
 import dev.shardstream.schemas.serving.GuardedServer;
-import dev.shardstream.schemas.serving.HttpErrors;
+import dev.shardstream.schemas.serving.Refusals;
 import dev.shardstream.schemas.serving.RouteAccess;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
@@ -52,7 +52,12 @@ final class GatewayHttp implements AutoCloseable {
         Javalin.create(
             javalin -> {
               GuardedServer guarded =
-                  GuardedServer.configure(javalin, access, config.httpHost(), config.httpPort());
+                  GuardedServer.configure(
+                      javalin,
+                      access,
+                      config.httpHost(),
+                      config.httpPort(),
+                      new Refusals(GatewayMetric.REQUESTS_REFUSED, metrics));
               javalin.http.compressionStrategy = CompressionStrategy.NONE;
               javalin.routes.before(context -> context.header("X-Content-Type-Options", "nosniff"));
               operations(javalin, metrics, notReady);
@@ -62,7 +67,6 @@ final class GatewayHttp implements AutoCloseable {
                   OPEN_API,
                   context -> context.contentType("application/json").result(description()),
                   RouteAccess.OPEN);
-              HttpErrors.handle(javalin.routes);
             });
     try {
       return new GatewayHttp(server.start());

@@ -11,6 +11,12 @@ public enum GatewayMetric implements Metric {
       "shardstream_gateway_statements_running",
       "statements",
       "Statements that are being executed."),
+  REQUESTS_REFUSED(
+      Type.COUNTER,
+      "shardstream_gateway_requests_refused_total",
+      "requests",
+      "HTTP requests that were answered by an error, by its code.",
+      "code"),
   STATEMENT_SECONDS(
       Type.TIMER,
       "shardstream_gateway_statement_seconds",

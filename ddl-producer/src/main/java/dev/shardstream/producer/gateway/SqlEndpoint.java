@@ -86,12 +86,8 @@ final class SqlEndpoint {
     }
   }
 
-  private static Statement statement(@Nullable SqlRequest request) {
-    String text = request == null ? null : request.statement();
-    if (text == null) {
-      throw new ShardstreamException(ErrorCode.INVALID_ARGUMENT, "statement is missing");
-    }
-    return SqlParser.parse(text);
+  private static Statement statement(SqlRequest request) {
+    return SqlParser.parse(Json.require("statement", request.statement()));
   }
 
   private CallOptions options(Context context, SqlRequest request) {

@@ -179,7 +179,11 @@ class GatewayHttpTest {
         post("{\"statement\": \"SELECT ?\", \"parameters\": [[1]]}"),
         400,
         ErrorCode.INVALID_ARGUMENT);
-    assertThat(get("/v1/none").statusCode()).isEqualTo(404);
+    assertError(get("/v1/none"), 404, ErrorCode.UNKNOWN_ENDPOINT);
+    assertThat(metrics.scrape())
+        .contains(
+            "shardstream_gateway_requests_refused_total{code=\"SYNTAX\"} 2.0",
+            "shardstream_gateway_requests_refused_total{code=\"UNKNOWN_ENDPOINT\"} 1.0");
   }
 
   @Test

@@ -157,6 +157,7 @@ public enum ErrorCode {
   QUERY_FAILED("%s"),
   RESULT_TOO_LARGE("The result is more than %d bytes: add a LIMIT or ask for fewer columns"),
   STATEMENT_TOO_LONG("The statement has %d characters, more than the %d that a shard takes"),
+  UNKNOWN_ENDPOINT("Nothing answers %s %s here"),
   REQUEST_TOO_LARGE("The request is more than %d bytes"),
   UNAUTHENTICATED("Who calls is not known: %s"),
   FORBIDDEN("'%s' has role %s, which does not include %s"),

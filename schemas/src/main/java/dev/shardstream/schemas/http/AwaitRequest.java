@@ -12,4 +12,9 @@ import java.util.List;
  * @param maxWaitMillis how long it may wait for all of them
  */
 public record AwaitRequest(
-    String tableId, int shardId, List<Position> changes, long maxWaitMillis) {}
+    String tableId, int shardId, List<Position> changes, long maxWaitMillis) {
+  public AwaitRequest {
+    Json.require("tableId", tableId);
+    changes = Json.requireAll("changes", changes);
+  }
+}

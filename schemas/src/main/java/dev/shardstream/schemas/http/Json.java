@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import java.io.UncheckedIOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The one JSON mapper: unknown fields are ignored, so that releases can differ. */
 public final class Json {
@@ -34,9 +36,37 @@ public final class Json {
     try {
       return MAPPER.readValue(json, type);
     } catch (JsonProcessingException e) {
+      if (e.getCause() instanceof ShardstreamException refused) {
+        throw refused;
+      }
       throw new ShardstreamException(
               ErrorCode.INVALID_ARGUMENT, "not JSON as expected: " + e.getOriginalMessage())
           .causedBy(e);
     }
+  }
+
+  /**
+   * A part of a request that must be there: JSON may leave out anything, or say null.
+   *
+   * @param name as the request calls it
+   * @throws ShardstreamException INVALID_ARGUMENT that names it when it is null
+   */
+  public static <T> T require(String name, @Nullable T value) {
+    if (value == null) {
+      throw new ShardstreamException(ErrorCode.INVALID_ARGUMENT, name + " is missing");
+    }
+    return value;
+  }
+
+  /**
+   * A list that must be there, without nulls in it.
+   *
+   * @throws ShardstreamException INVALID_ARGUMENT that names it
+   */
+  public static <T> List<T> requireAll(String name, @Nullable List<T> values) {
+    for (T value : require(name, values)) {
+      require("one of " + name, value);
+    }
+    return List.copyOf(require(name, values));
   }
 }

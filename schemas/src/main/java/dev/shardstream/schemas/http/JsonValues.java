@@ -58,11 +58,16 @@ public final class JsonValues {
     if (node.isBoolean()) {
       return node.booleanValue() ? 1L : 0L;
     }
-    if (node.has("b")) {
-      return Base64.getDecoder().decode(node.get("b").asText());
-    }
-    if (node.has("r")) {
-      return Double.valueOf(node.get("r").asText());
+    try {
+      if (node.has("b")) {
+        return Base64.getDecoder().decode(node.get("b").asText());
+      }
+      if (node.has("r")) {
+        return Double.valueOf(node.get("r").asText());
+      }
+    } catch (IllegalArgumentException malformed) {
+      throw new ShardstreamException(ErrorCode.INVALID_ARGUMENT, "no value: " + node)
+          .causedBy(malformed);
     }
     throw new ShardstreamException(ErrorCode.INVALID_ARGUMENT, "no value: " + node);
   }

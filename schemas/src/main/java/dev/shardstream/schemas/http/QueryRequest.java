@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param view how the statement names the table
  * @param sql the statement
  * @param parameters values for its {@code ?}, as {@link JsonValues} encodes them
- * @param minPositions positions that the shard must have reached before it reads
+ * @param minPositions positions that the shard must have reached before it reads; null for none
  * @param maxWaitMillis how long it may wait for them
  * @param maxRows ROW_LIMIT when there are more
  * @param blockRows rows that are sent at once
@@ -34,12 +34,19 @@ public record QueryRequest(
     View view,
     String sql,
     List<Object> parameters,
-    List<Position> minPositions,
+    @Nullable List<Position> minPositions,
     long maxWaitMillis,
     long maxRows,
     int blockRows,
     long timeoutMillis,
     long maxStalenessMillis) {
+  public QueryRequest {
+    Json.require("tableId", tableId);
+    Json.require("view", view);
+    Json.require("sql", sql);
+    Json.require("parameters", parameters);
+    minPositions = minPositions == null ? List.of() : Json.requireAll("minPositions", minPositions);
+  }
 
   /**
    * A table as a statement sees it.
@@ -48,12 +55,22 @@ public record QueryRequest(
    * @param columns its columns in order
    * @param virtualShards only rows of these; null for all of the shard's
    */
-  public record View(
-      String name, List<ViewColumn> columns, @Nullable List<Integer> virtualShards) {}
+  public record View(String name, List<ViewColumn> columns, @Nullable List<Integer> virtualShards) {
+    public View {
+      Json.require("the view's name", name);
+      columns = Json.requireAll("the view's columns", columns);
+      virtualShards =
+          virtualShards == null ? null : Json.requireAll("virtualShards", virtualShards);
+    }
+  }
 
   /** The id under which a view shows {@code _version}: the log offset of a row's last change. */
   public static final int ROW_VERSION = -1;
 
   /** A column: its id, or {@link #ROW_VERSION}, and its name in the statement. */
-  public record ViewColumn(int id, String name) {}
+  public record ViewColumn(int id, String name) {
+    public ViewColumn {
+      Json.require("a column's name", name);
+    }
+  }
 }

@@ -17,6 +17,7 @@ import io.javalin.http.Header;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.Locale;
@@ -33,6 +34,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a server listen as it is configured, and let in whom its guard lets in. */
 public final class GuardedServer {
@@ -61,9 +63,10 @@ public final class GuardedServer {
    * one without is refused to all.
    *
    * @param port 0 for a free one
+   * @param refusals counts what is not answered as asked
    */
   public static GuardedServer configure(
-      JavalinConfig config, ServerAccess access, String host, int port) {
+      JavalinConfig config, ServerAccess access, String host, int port, Refusals refusals) {
     GuardedServer server = new GuardedServer(access, ServerAccess.isLoopback(host));
     config.startup.showJavalinBanner = false;
     config.http.maxRequestSize = access.requestBytes();
@@ -78,6 +81,7 @@ public final class GuardedServer {
     config.jetty.modifyServer(
         jetty -> jetty.addBean(new NetworkConnectionLimit(access.connections(), jetty)));
     config.routes.before(GuardedServer::beginTrace);
+    HttpErrors.install(config, refusals);
     config.routes.beforeMatched(server::admit);
     config.routes.after(context -> TraceScope.none().enter());
     return server;
@@ -125,6 +129,7 @@ public final class GuardedServer {
   }
 
   private void admit(Context context) {
+    requireReadable(context.queryString());
     Role needed = needed(context).orElse(null);
     if (needed != null) {
       refuseOtherPages(context);
@@ -184,6 +189,17 @@ public final class GuardedServer {
     }
   }
 
+  /** Javalin decodes a query when a route asks for a part of it, and fails on one that is none. */
+  private static void requireReadable(@Nullable String query) {
+    try {
+      URLDecoder.decode(query == null ? "" : query, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException malformed) {
+      throw new ShardstreamException(
+              ErrorCode.INVALID_ARGUMENT, "no query of a URL: " + malformed.getMessage())
+          .causedBy(malformed);
+    }
+  }
+
   private Optional<Role> needed(Context context) {
     RouteAccess route =
         context.routeRoles().stream()
@@ -210,7 +226,8 @@ public final class GuardedServer {
   /**
    * The body of a request.
    *
-   * @throws ShardstreamException REQUEST_TOO_LARGE, INVALID_ARGUMENT when it is not of that shape
+   * @throws ShardstreamException REQUEST_TOO_LARGE, INVALID_ARGUMENT when it is missing or not of
+   *     that shape
    */
   public <T> T body(Context context, Class<T> type) {
     int most = access.requestBytes();
@@ -219,7 +236,8 @@ public final class GuardedServer {
       if (bytes.length > most) {
         throw new ShardstreamException(ErrorCode.REQUEST_TOO_LARGE, most);
       }
-      return Json.read(new String(bytes, StandardCharsets.UTF_8), type);
+      T body = Json.read(new String(bytes, StandardCharsets.UTF_8), type);
+      return Json.require("the body", body);
     } catch (IOException callerGone) {
       throw new UncheckedIOException(callerGone);
     }

@@ -14,9 +14,12 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.http.ErrorBody;
 import dev.shardstream.schemas.http.Json;
+import dev.shardstream.schemas.metrics.Metric;
 import dev.shardstream.schemas.trace.TraceContext;
 import dev.shardstream.schemas.trace.TraceScope;
 import io.javalin.Javalin;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -47,7 +50,16 @@ class GuardedServerTest {
   private static final String PASSWORD = "secret-of-the-store";
 
   @TempDir Path directory;
+  private final SimpleMeterRegistry counted = new SimpleMeterRegistry();
   private Javalin server;
+
+  /** The metric of a process that has no other. */
+  private record Counted() implements Metric {
+    @Override
+    public Definition definition() {
+      return new Definition(Type.COUNTER, "refused", "requests", "Refused.", List.of("code"));
+    }
+  }
 
   /** Settings of a process that has those of this class only. */
   private static final class Settings extends ClusterConfig {
@@ -76,7 +88,9 @@ class GuardedServerTest {
     server =
         Javalin.create(
             config -> {
-              GuardedServer bodies = GuardedServer.configure(config, access, "127.0.0.1", 0);
+              GuardedServer bodies =
+                  GuardedServer.configure(
+                      config, access, "127.0.0.1", 0, new Refusals(new Counted(), counted));
               config.routes.get("/open", context -> context.result("open"), RouteAccess.OPEN);
               config.routes.get(
                   "/cause",
@@ -94,9 +108,12 @@ class GuardedServerTest {
                   RouteAccess.READ);
               config.routes.get("/slice", context -> context.result("rows"), RouteAccess.NODE);
               config.routes.get("/forgotten", context -> context.result("everything"));
-              config.routes.exception(
-                  ShardstreamException.class,
-                  (failure, context) -> HttpErrors.answer(context, failure));
+              config.routes.get(
+                  "/broken",
+                  context -> {
+                    throw new IllegalStateException("a bug");
+                  },
+                  RouteAccess.OPEN);
             });
     server.start();
   }
@@ -205,6 +222,37 @@ class GuardedServerTest {
         500,
         ErrorCode.INTERNAL,
         "nothing says who may use /forgotten");
+  }
+
+  @Test
+  void whatever_is_wrong_with_a_request_is_an_error_with_a_code_and_is_counted() throws Exception {
+    serve(Map.of());
+    Caller caller = Caller.plain();
+    assertError(
+        get(caller, "http", "/nothing"),
+        404,
+        ErrorCode.UNKNOWN_ENDPOINT,
+        "Nothing answers GET /nothing here");
+    HttpResponse<String> bug = get(caller, "http", "/broken");
+    assertError(bug, 500, ErrorCode.INTERNAL, "java.lang.IllegalStateException: a bug");
+    assertThat(raw("GET /open?x=%zz HTTP/1.1")).startsWith("HTTP/1.1 400 ").endsWith("}");
+    assertThat(raw("GET /%zz HTTP/1.1")).startsWith("HTTP/1.1 400 ").endsWith("}");
+    assertThat(raw("NONSENSE")).startsWith("HTTP/1.1 400 ").endsWith("}");
+    Map<String, Double> counts = new HashMap<>();
+    counted.getMeters().stream()
+        .map(Counter.class::cast)
+        .forEach(c -> counts.put(c.getId().getTag("code"), c.count()));
+    assertThat(counts)
+        .isEqualTo(Map.of("UNKNOWN_ENDPOINT", 1.0, "INTERNAL", 1.0, "INVALID_ARGUMENT", 3.0));
+  }
+
+  /** What is answered to bytes that no client would send. */
+  private String raw(String requestLine) throws IOException {
+    try (Socket socket = new Socket("localhost", server.port())) {
+      String request = requestLine + "\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   @Test

@@ -36,10 +36,7 @@ final class AwaitEndpoint {
   void handle(Context context, AwaitRequest request) {
     HostedShard shard =
         shards.require(new ShardRef(request.tableId(), request.shardId())).requireReadable();
-    List<Position> behind =
-        request.changes().stream()
-            .map(change -> new Position(change.partition(), change.offset() + 1))
-            .toList();
+    List<Position> behind = request.changes().stream().map(AwaitEndpoint::behind).toList();
     requireHeld(shard, behind);
     long wait = Math.min(Math.max(0, request.maxWaitMillis()), settings.waitMax().toMillis());
     context.future(
@@ -48,6 +45,13 @@ final class AwaitEndpoint {
                 .board()
                 .reach(behind, Duration.ofMillis(wait))
                 .thenAcceptAsync(applied -> answer(context, shard, request, applied), executor));
+  }
+
+  private static Position behind(Position change) {
+    if (change.offset() == Long.MAX_VALUE) {
+      throw new ShardstreamException(ErrorCode.INVALID_ARGUMENT, "no change is at " + change);
+    }
+    return new Position(change.partition(), change.offset() + 1);
   }
 
   private static void requireHeld(HostedShard shard, List<Position> positions) {

@@ -113,7 +113,7 @@ final class QueryEndpoint {
   }
 
   private void awaitPositions(HostedShard shard, QueryRequest request, long deadline) {
-    List<Position> wanted = Optional.ofNullable(request.minPositions()).orElse(List.of());
+    List<Position> wanted = request.minPositions();
     if (!join(shard.board().reach(wanted, left(deadline)))) {
       throw notReached(shard, wanted, wait(request));
     }

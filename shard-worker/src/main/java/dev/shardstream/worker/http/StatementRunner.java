@@ -25,13 +25,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /**
  * Runs one statement of a client on a reader of a shard. The file is open for reading only, nothing
@@ -96,11 +97,25 @@ final class StatementRunner {
         reader,
         () -> {
           TableShape shape = SystemTables.readShape(reader, newest);
-          Transaction.execute(reader, viewSql(shape, request));
+          createView(reader, viewSql(shape, request));
           query(reader, request, maxRows, answer, limit);
           Transaction.execute(reader, "DROP VIEW temp." + quote(request.view().name()));
           return true;
         });
+  }
+
+  /**
+   * SQLite itself says what is no name, or one name too many; whatever else fails is the shard's.
+   */
+  private static void createView(Connection reader, String sql) throws SQLException {
+    try {
+      Transaction.execute(reader, sql);
+    } catch (SQLiteException failure) {
+      if (failure.getResultCode() == SQLiteErrorCode.SQLITE_ERROR) {
+        throw named(failure);
+      }
+      throw failure;
+    }
   }
 
   private static void requireHarmless(String sql) {
@@ -244,9 +259,15 @@ final class StatementRunner {
 
   /** Numbers that were numbers in the request: a view's text cannot have parameters. */
   private static String list(List<Integer> virtualShards) {
-    return virtualShards.stream()
-        .map(v -> Integer.toString(Objects.checkIndex(v, VirtualShards.COUNT)))
-        .collect(Collectors.joining(", "));
+    return virtualShards.stream().map(StatementRunner::number).collect(Collectors.joining(", "));
+  }
+
+  private static String number(int virtualShard) {
+    if (virtualShard < 0 || virtualShard >= VirtualShards.COUNT) {
+      throw new ShardstreamException(
+          ErrorCode.INVALID_ARGUMENT, "no virtual shard has number " + virtualShard);
+    }
+    return Integer.toString(virtualShard);
   }
 
   /** SQLite's own words, without the driver's around them. */

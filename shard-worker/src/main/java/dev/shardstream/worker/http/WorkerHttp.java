@@ -1,14 +1,15 @@
 package dev.shardstream.worker.http;
 
 import dev.shardstream.schemas.contract.ErrorCode;
-import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.http.AwaitRequest;
 import dev.shardstream.schemas.http.ErrorBody;
 import dev.shardstream.schemas.http.Paths;
 import dev.shardstream.schemas.http.QueryRequest;
 import dev.shardstream.schemas.serving.GuardedServer;
 import dev.shardstream.schemas.serving.HttpErrors;
+import dev.shardstream.schemas.serving.Refusals;
 import dev.shardstream.schemas.serving.RouteAccess;
+import dev.shardstream.worker.metrics.WorkerMetric;
 import dev.shardstream.worker.node.ShardRegistry;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
@@ -55,7 +56,8 @@ public final class WorkerHttp implements AutoCloseable {
     this.server =
         Javalin.create(
             config -> {
-              GuardedServer bodies = configure(config, settings);
+              GuardedServer bodies =
+                  configure(config, settings, new Refusals(WorkerMetric.REQUESTS_REFUSED, metrics));
               config.routes.get(Paths.HEALTH, context -> context.result("ok\n"), RouteAccess.OPEN);
               config.routes.get(
                   Paths.READY, context -> ready(context, notReady.get()), RouteAccess.OPEN);
@@ -76,16 +78,16 @@ public final class WorkerHttp implements AutoCloseable {
             });
   }
 
-  private static GuardedServer configure(JavalinConfig config, HttpSettings settings) {
+  private static GuardedServer configure(
+      JavalinConfig config, HttpSettings settings, Refusals refusals) {
     config.jetty.modifyHttpConfiguration(http -> http.setRequestHeaderSize(MOST_HEADER_BYTES));
     config.http.compressionStrategy = CompressionStrategy.NONE;
     config.http.asyncTimeout = settings.waitMax().plusSeconds(30).toMillis();
-    return GuardedServer.configure(config, settings.access(), settings.host(), settings.port());
+    return GuardedServer.configure(
+        config, settings.access(), settings.host(), settings.port(), refusals);
   }
 
   private static void errors(JavalinConfig config) {
-    config.routes.exception(
-        ShardstreamException.class, (failure, context) -> HttpErrors.answer(context, failure));
     config.routes.exception(
         SliceEndpoint.SliceNotFoundException.class,
         (failure, context) ->
@@ -94,13 +96,6 @@ public final class WorkerHttp implements AutoCloseable {
                 HttpStatus.NOT_FOUND,
                 new ErrorBody(
                     ErrorCode.STALE_TOPOLOGY.name(), String.valueOf(failure.getMessage()))));
-    config.routes.exception(
-        Exception.class,
-        (failure, context) -> {
-          HttpErrors.answer(
-              context,
-              new ShardstreamException(ErrorCode.INTERNAL, failure.toString()).causedBy(failure));
-        });
   }
 
   private static void ready(Context context, Optional<String> notReady) {

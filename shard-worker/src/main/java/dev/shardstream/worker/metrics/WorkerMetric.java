@@ -178,6 +178,12 @@ public enum WorkerMetric implements Metric {
       "Attempts of tasks that have failed, by error code.",
       "kind",
       "code"),
+  REQUESTS_REFUSED(
+      Type.COUNTER,
+      "shardstream_worker_requests_refused_total",
+      "requests",
+      "HTTP requests that were answered by an error, by its code.",
+      "code"),
   STATEMENTS(
       Type.TIMER,
       "shardstream_worker_statement_seconds",

@@ -132,11 +132,7 @@ final class Commands {
 
   private <T> T body(Context context, Class<T> type) {
     GuardedServer.requireJson(context);
-    T body = server.body(context, type);
-    if (body == null) {
-      throw new ShardstreamException(ErrorCode.INVALID_ARGUMENT, "the body is missing");
-    }
-    return body;
+    return server.body(context, type);
   }
 
   private void publish(Context context, Object operation) {

@@ -4,10 +4,11 @@ import dev.shardstream.schemas.access.ServerAccess;
 import dev.shardstream.schemas.event.SchemaVersion;
 import dev.shardstream.schemas.http.Paths;
 import dev.shardstream.schemas.serving.GuardedServer;
-import dev.shardstream.schemas.serving.HttpErrors;
+import dev.shardstream.schemas.serving.Refusals;
 import dev.shardstream.schemas.serving.RouteAccess;
 import dev.shardstream.streams.live.EventHub;
 import dev.shardstream.streams.state.Limits;
+import dev.shardstream.streams.topology.ControlMetric;
 import dev.shardstream.streams.view.ClusterState;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
@@ -80,7 +81,13 @@ public final class ControlHttp implements AutoCloseable {
     Javalin server =
         Javalin.create(
             config -> {
-              GuardedServer guarded = GuardedServer.configure(config, access, host, port);
+              GuardedServer guarded =
+                  GuardedServer.configure(
+                      config,
+                      access,
+                      host,
+                      port,
+                      new Refusals(ControlMetric.REQUESTS_REFUSED, metrics));
               configure(config);
               operations(config, metrics, parts.notReady());
               routes(parts, events, guarded)
@@ -88,7 +95,6 @@ public final class ControlHttp implements AutoCloseable {
                       route ->
                           config.routes.addHttpHandler(
                               route.method(), route.path(), route.handler(), route.need()));
-              HttpErrors.handle(config.routes);
             });
     return new ControlHttp(server.start(), events);
   }

@@ -157,6 +157,18 @@ public enum ControlMetric implements Metric {
       "shards",
       "Active shards whose node has sent no heartbeat for `node.timeout.ms`, whatever "
           + "it said last."),
+  REPLICAS_MISSING(
+      Type.GAUGE,
+      "shardstream_streams_replicas_missing",
+      "replicas",
+      "Replicas that tables want of the rows of their shards and that no worker which sends "
+          + "heartbeats has, over all shards. They are made anew after `replica.rebuild.ms`."),
+  REQUESTS_REFUSED(
+      Type.COUNTER,
+      "shardstream_streams_requests_refused_total",
+      "requests",
+      "HTTP requests that were answered by an error, by its code.",
+      "code"),
   MALFORMED(
       Type.COUNTER,
       "shardstream_streams_malformed_records_total",

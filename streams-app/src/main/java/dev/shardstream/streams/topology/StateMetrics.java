@@ -5,7 +5,10 @@ import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardStatus;
+import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.Topology;
+import dev.shardstream.streams.placement.Group;
 import dev.shardstream.streams.state.Cluster;
 import dev.shardstream.streams.state.DatabaseState;
 import dev.shardstream.streams.state.Limits;
@@ -29,6 +32,7 @@ final class StateMetrics {
    * The moment at which a partition was looked at, and what was in it.
    *
    * @param oldestMillis age of the oldest command that is pending
+   * @param replicasMissing holders that tables want, less those whose node lives
    * @param nodes by state
    */
   private record Picture(
@@ -41,6 +45,7 @@ final class StateMetrics {
       Map<ReshardStatus, Long> reshards,
       Map<ShardStatus, Long> shards,
       long withoutNode,
+      long replicasMissing,
       Map<String, Long> nodes) {}
 
   private final Map<String, Picture> pictures = new ConcurrentHashMap<>();
@@ -54,6 +59,7 @@ final class StateMetrics {
     ControlMetric.RESHARDS_PAUSED.gauge(registry, () -> sum(Picture::paused));
     ControlMetric.RESHARDS_BACKING_OFF.gauge(registry, () -> sum(Picture::backingOff));
     ControlMetric.SHARDS_WITHOUT_NODE.gauge(registry, () -> sum(Picture::withoutNode));
+    ControlMetric.REPLICAS_MISSING.gauge(registry, () -> sum(Picture::replicasMissing));
     for (ReshardStatus status : ReshardStatus.values()) {
       ControlMetric.RESHARDS_RUNNING.gauge(
           registry, () -> sum(p -> p.reshards().getOrDefault(status, 0L)), word(status));
@@ -103,6 +109,7 @@ final class StateMetrics {
     long paused = 0;
     long backingOff = 0;
     long withoutNode = 0;
+    long replicasMissing = 0;
     Map<ReshardStatus, Long> running = new EnumMap<>(ReshardStatus.class);
     Map<ShardStatus, Long> shards = new EnumMap<>(ShardStatus.class);
     for (DatabaseState database : databases) {
@@ -117,6 +124,7 @@ final class StateMetrics {
         running.merge(reshard.getStatus(), 1L, Long::sum);
       }
       for (Topology topology : database.topologies()) {
+        replicasMissing += replicasMissing(database, topology, cluster, limits);
         for (Shard shard : topology.getShards()) {
           shards.merge(shard.getStatus(), 1L, Long::sum);
           boolean isAlone =
@@ -135,7 +143,28 @@ final class StateMetrics {
         running,
         shards,
         withoutNode,
+        replicasMissing,
         nodes(cluster, limits));
+  }
+
+  /** Holders that are wanted, less those whose node lives. */
+  private static long replicasMissing(
+      DatabaseState database, Topology topology, Cluster cluster, Limits limits) {
+    int wanted =
+        database
+            .table(topology.getTableId())
+            .filter(table -> table.getStatus() == TableStatus.ACTIVE)
+            .map(Table::getReplicas)
+            .orElse(0);
+    return Group.of(topology).stream()
+        .mapToLong(
+            group ->
+                wanted
+                    - group.holders().stream()
+                        .filter(holder -> !cluster.isLost(holder.getNodeId(), limits))
+                        .count())
+        .filter(missing -> missing > 0)
+        .sum();
   }
 
   private static Map<String, Long> nodes(Cluster cluster, Limits limits) {
