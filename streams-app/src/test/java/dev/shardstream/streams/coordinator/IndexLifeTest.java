@@ -84,6 +84,36 @@ class IndexLifeTest {
   }
 
   @Test
+  void a_command_and_a_definition_are_never_longer_than_a_broker_takes() {
+    String half = "x".repeat(200_000);
+    for (String column : List.of("id", "note")) {
+      scenario.send(
+          Commands.of(
+              "of " + column,
+              new CreateIndex("orders", "by_" + column, false, List.of(column), false, half)));
+    }
+    scenario.send(
+        Commands.of("of both", new CreateIndex("orders", "i", false, List.of("id"), false, half)));
+    scenario.send(
+        Commands.of(
+            "alone", new CreateIndex("orders", "j", false, List.of("id"), false, half + half)));
+    scenario.send(Commands.of("dropped", new DropIndex("by_id", false)));
+    scenario.run(2_000);
+
+    assertThat(scenario.results("of id")).endsWith("APPLIED");
+    assertThat(scenario.results("of both")).endsWith("REJECTED TABLE_TOO_LARGE");
+    assertThat(scenario.results("alone")).containsExactly("REJECTED INVALID_COMMAND");
+    assertThat(scenario.results("dropped")).endsWith("APPLIED");
+    assertThat(table().getIndexes())
+        .containsExactly(
+            Index.newBuilder(index(2, false, IndexStatus.READY, null, 2))
+                .setName("by_note")
+                .setComment(half)
+                .setCommandId("of note")
+                .build());
+  }
+
+  @Test
   void a_unique_index_is_built_then_a_rule_and_ready_when_no_shard_finds_duplicates() {
     scenario.send(Commands.index("c2", "i", true, "note", "id"));
     scenario.run(2_000);
