@@ -106,9 +106,14 @@ public final class NodeNetwork implements BeforeAllCallback, AfterAllCallback {
   private static void remove() {
     for (int node = 1; node <= NODES; node++) {
       must("! ip netns list | grep -qw %1$s || ip netns del %1$s".formatted(namespace(node)));
-      must("! ip link show %1$s 2>&- || ip link del %1$s".formatted(port(node)));
+      removeLink(port(node));
     }
-    must("! ip link show %1$s 2>&- || ip link del %1$s".formatted(BRIDGE));
+    removeLink(BRIDGE);
+  }
+
+  /** A port goes with its namespace, but later, so it may vanish at any moment. */
+  private static void removeLink(String name) {
+    must("ip link del %1$s || ! ip link show %1$s".formatted(name));
   }
 
   private static String namespace(int node) {
