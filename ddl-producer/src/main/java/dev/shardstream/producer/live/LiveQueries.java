@@ -201,10 +201,13 @@ public final class LiveQueries implements AutoCloseable {
 
   private void forget(dev.shardstream.schemas.event.LiveQuery record) {
     try {
-      synchronized (running) { // no sign of life comes after the end
-        running.remove(record.getId());
-        records.sendEnd(record.getDatabase(), record.getId());
-      }
+      records.awaitEnd(
+          () -> {
+            synchronized (running) { // no sign of life comes after the end
+              running.remove(record.getId());
+              return records.sendEnd(record.getDatabase(), record.getId());
+            }
+          });
     } catch (KafkaException | ShardstreamException e) {
       // It stops counting when its signs of life stop, a few seconds later.
       LOG.warn("event=live_query_end_not_told id={} cause={}", record.getId(), e.getMessage());

@@ -49,6 +49,7 @@ public final class LiveQuery implements AutoCloseable {
   private void run(Run run) {
     try {
       error = LiveFailures.of(() -> run.run(this), this::isClosed).orElse(null);
+      Thread.interrupted(); // Who closed it has woken it up; its end is told without haste.
       run.ended(this, error);
     } finally {
       ended.countDown();

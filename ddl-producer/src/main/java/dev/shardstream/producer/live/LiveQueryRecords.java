@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -66,6 +67,16 @@ final class LiveQueryRecords implements AutoCloseable {
   /** Sends the end of a live query. */
   Future<RecordMetadata> sendEnd(String database, String id) {
     return send(database, id, null);
+  }
+
+  /**
+   * Waits until Kafka has the end of a live query, but not for long: what its subscriber does next
+   * may depend on it, like the drop of a column that it showed.
+   *
+   * @throws ShardstreamException WRITE_FAILED, REGISTRY_UNREACHABLE
+   */
+  void awaitEnd(Supplier<Future<RecordMetadata>> sendEnd) {
+    Acknowledgement.await(topic, CLOSE_WAIT, sendEnd);
   }
 
   private Future<RecordMetadata> send(String database, String id, @Nullable LiveQuery value) {
