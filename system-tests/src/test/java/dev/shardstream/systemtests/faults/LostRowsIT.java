@@ -3,6 +3,7 @@ package dev.shardstream.systemtests.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.shardstream.producer.api.ReshardInfo;
 import dev.shardstream.producer.api.TableDescription.ShardInfo;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
@@ -11,6 +12,7 @@ import dev.shardstream.systemtests.cluster.Directories;
 import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
 import dev.shardstream.systemtests.reshard.LiveOrders;
+import dev.shardstream.systemtests.reshard.Reshards;
 import dev.shardstream.systemtests.reshard.ShardFiles;
 import java.util.EnumSet;
 import java.util.List;
@@ -77,11 +79,7 @@ class LostRowsIT {
           ShardFiles.active(CLUSTER.cluster(), CLUSTER.client().tables().describe("gone_for_good"));
       orders.watchGaps();
       gone.kill();
-      await("every shard is on the node that is left")
-          .atMost(Patience.MANY_STEPS)
-          .until(
-              () -> shards("gone_for_good").stream().map(ShardInfo::nodeId).toList(),
-              List.of("node-1", "node-1")::equals);
+      awaitAllOnNode1("gone_for_good");
       awaitServed(orders);
       System.out.println("only node of some rows gone for good: " + orders.gaps());
 
@@ -92,6 +90,38 @@ class LostRowsIT {
       CLUSTER.awaitHeard();
       orders.mustBeWhole();
     }
+  }
+
+  @Test
+  void a_reshard_whose_source_node_is_gone_for_good_fails_and_a_retry_completes_without_it() {
+    WorkerProcess gone = CLUSTER.cluster().worker(2);
+    Reshards reshards = new Reshards(CLUSTER.client());
+    try (LiveOrders orders = load("gone_source")) {
+      ReshardInfo started = reshards.start("gone_source", 3);
+      reshards.awaitPhase(started, "copying");
+      orders.watchGaps();
+      gone.kill();
+
+      ReshardInfo failed = reshards.ended(started);
+      assertThat(failed.status()).as("%s", failed).isEqualTo("failed");
+      assertThat(failed.errorCode()).isEqualTo("NODE_LOST");
+      awaitAllOnNode1("gone_source");
+      awaitServed(orders);
+      System.out.println("source of a reshard gone for good: " + orders.gaps());
+      reshards.complete("gone_source", 3);
+
+      gone.start();
+      CLUSTER.awaitHeard();
+      orders.mustBeWhole();
+    }
+  }
+
+  private static void awaitAllOnNode1(String table) {
+    await("every shard of " + table + " is on the node that is left")
+        .atMost(Patience.MANY_STEPS)
+        .until(
+            () -> shards(table).stream().map(ShardInfo::nodeId).toList(),
+            List.of("node-1", "node-1")::equals);
   }
 
   private static LiveOrders load(String table) {
