@@ -8,7 +8,6 @@ import dev.shardstream.schemas.event.SetReplicas;
 import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.streams.state.Decision;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -20,22 +19,7 @@ class LostRowsTest {
 
   private void create(int shards, int replicas) {
     scenario.nodes().holdWhatIsMadeAnew();
-    scenario.send(
-        Commands.of("c1", Commands.table("orders", shards).setReplicas(replicas).build()));
-    scenario.run(15_000);
-  }
-
-  /** Like {@code 3 replica on a}. */
-  private List<String> shards() {
-    return scenario.topology().getShards().stream()
-        .map(
-            s ->
-                s.getId()
-                    + " "
-                    + s.getRole().name().toLowerCase(Locale.ROOT)
-                    + " on "
-                    + s.getNodeId())
-        .toList();
+    scenario.create(shards, replicas, 15_000);
   }
 
   /** Who serves at once, of each shard that was ever to be made; like {@code 0 a-1}. */
@@ -73,7 +57,7 @@ class LostRowsTest {
     scenario.run(60_000);
 
     assertThat(made()).containsExactlyInAnyOrder("0 a-1", "1 b-1", "0 anew");
-    assertThat(shards()).containsExactly("0 owner on a", "1 owner on b");
+    assertThat(scenario.shards()).containsExactly("0 owner on a", "1 owner on b");
     assertThat(scenario.topology().getEpoch()).isEqualTo(1);
     assertThat(scenario.state().isInMotion()).isFalse();
   }
@@ -95,12 +79,12 @@ class LostRowsTest {
     create(1, 2);
     scenario.nodes().loseDisk("a");
     scenario.run(12_000);
-    assertThat(shards()).containsExactly("0 replica on a", "1 owner on b");
+    assertThat(scenario.shards()).containsExactly("0 replica on a", "1 owner on b");
 
     scenario.nodes().catchUp("a");
     scenario.run(60_000);
 
-    assertThat(shards()).containsExactly("0 replica on a", "1 owner on b");
+    assertThat(scenario.shards()).containsExactly("0 replica on a", "1 owner on b");
     assertThat(scenario.topology().getEpoch()).isEqualTo(2);
     assertThat(scenario.state().reshards()).isEmpty();
   }
@@ -113,12 +97,12 @@ class LostRowsTest {
     scenario.send(Commands.alter("c2", "orders", new SetReplicas(1)));
     scenario.nodes().loseDisk("a");
     scenario.run(15_000);
-    assertThat(shards()).containsExactly("0 owner on a", "1 replica on b");
+    assertThat(scenario.shards()).containsExactly("0 owner on a", "1 replica on b");
 
     scenario.nodes().restart("b");
     scenario.run(30_000);
 
-    assertThat(shards()).containsExactly("1 owner on b");
+    assertThat(scenario.shards()).containsExactly("1 owner on b");
     assertThat(scenario.nodes().shards()).containsExactly(TABLE + "/1");
   }
 
@@ -127,22 +111,22 @@ class LostRowsTest {
     create(3, 1);
     scenario.nodes().kill("a");
     scenario.run(899_000);
-    assertThat(shards()).containsExactly("0 owner on a", "1 owner on b", "2 owner on c");
+    assertThat(scenario.shards()).containsExactly("0 owner on a", "1 owner on b", "2 owner on c");
 
     scenario.run(2_000);
-    assertThat(shards())
+    assertThat(scenario.shards())
         .containsExactly("0 owner on a", "1 owner on b", "2 owner on c", "3 replica on b");
     scenario.nodes().catchUp("b");
     scenario.run(2_000);
 
-    assertThat(shards()).containsExactly("1 owner on b", "2 owner on c", "3 owner on b");
+    assertThat(scenario.shards()).containsExactly("1 owner on b", "2 owner on c", "3 owner on b");
     assertThat(made()).containsExactlyInAnyOrder("0 a-1", "1 b-1", "2 c-1", "3 anew");
 
     scenario.nodes().restart("a");
     scenario.run(30_000);
     assertThat(scenario.nodes().shards())
         .containsExactlyInAnyOrder(TABLE + "/1", TABLE + "/2", TABLE + "/3");
-    assertThat(shards()).containsExactly("1 owner on b", "2 owner on c", "3 owner on b");
+    assertThat(scenario.shards()).containsExactly("1 owner on b", "2 owner on c", "3 owner on b");
   }
 
   @Test
@@ -153,7 +137,7 @@ class LostRowsTest {
     scenario.nodes().restart("a");
     scenario.run(30_000);
 
-    assertThat(shards()).containsExactly("0 owner on a", "1 owner on b", "2 owner on c");
+    assertThat(scenario.shards()).containsExactly("0 owner on a", "1 owner on b", "2 owner on c");
     assertThat(scenario.nodes().shards())
         .containsExactlyInAnyOrder(TABLE + "/0", TABLE + "/1", TABLE + "/2");
   }
@@ -178,14 +162,15 @@ class LostRowsTest {
     scenario.nodes().kill("a");
     scenario.nodes().kill("b");
     scenario.run(902_000);
-    assertThat(shards()).containsExactly("0 owner on a", "1 replica on b", "2 replica on c");
+    assertThat(scenario.shards())
+        .containsExactly("0 owner on a", "1 replica on b", "2 replica on c");
 
     scenario.nodes().catchUp("c");
     scenario.run(5_000);
-    assertThat(shards()).containsExactly("0 replica on a", "2 owner on c");
+    assertThat(scenario.shards()).containsExactly("0 replica on a", "2 owner on c");
 
     scenario.nodes().add("d");
     scenario.run(30_000);
-    assertThat(shards()).containsExactly("2 owner on c", "3 replica on d");
+    assertThat(scenario.shards()).containsExactly("2 owner on c", "3 replica on d");
   }
 }

@@ -17,7 +17,6 @@ import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.event.VerifyShard;
 import dev.shardstream.schemas.event.VerifyTable;
 import java.util.List;
-import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** Shards with replicas that are moved, planned and verified. */
@@ -27,21 +26,7 @@ class ReplicaMovesTest {
   private final Scenario scenario = new Scenario("a", "b", "c");
 
   private void create(int shards, int replicas) {
-    scenario.send(
-        Commands.of("c1", Commands.table("orders", shards).setReplicas(replicas).build()));
-    scenario.run(1_000);
-  }
-
-  private List<String> shards() {
-    return scenario.topology().getShards().stream()
-        .map(
-            s ->
-                s.getId()
-                    + " "
-                    + s.getRole().name().toLowerCase(Locale.ROOT)
-                    + " on "
-                    + s.getNodeId())
-        .toList();
+    scenario.create(shards, replicas, 1_000);
   }
 
   @Test
@@ -51,7 +36,7 @@ class ReplicaMovesTest {
     scenario.run(20_000);
 
     assertThat(scenario.results("c2")).containsExactly("ACCEPTED", "APPLIED");
-    assertThat(shards())
+    assertThat(scenario.shards())
         .containsExactly("0 owner on a", "1 owner on b", "3 replica on c", "4 replica on c");
     assertThat(scenario.copies("shop-r1").get(4).getSources())
         .extracting(CopySource::getShardId)
@@ -64,7 +49,7 @@ class ReplicaMovesTest {
     scenario.send(Commands.of("c2", new MoveShard("orders", 0, "c", null)));
     scenario.run(20_000);
 
-    assertThat(shards())
+    assertThat(scenario.shards())
         .containsExactly("1 owner on b", "2 replica on b", "3 replica on c", "4 owner on c");
   }
 
@@ -85,7 +70,7 @@ class ReplicaMovesTest {
     scenario.run(60_000);
 
     assertThat(scenario.results("c2")).last().isEqualTo("APPLIED");
-    assertThat(shards())
+    assertThat(scenario.shards())
         .containsExactly(
             "1 owner on b",
             "2 owner on c",
@@ -108,7 +93,8 @@ class ReplicaMovesTest {
     scenario.nodes().add("d");
     scenario.run(30_000);
     assertThat(scenario.results("c2")).last().isEqualTo("APPLIED");
-    assertThat(shards()).containsExactly("1 replica on b", "2 replica on c", "3 owner on d");
+    assertThat(scenario.shards())
+        .containsExactly("1 replica on b", "2 replica on c", "3 owner on d");
   }
 
   @Test
@@ -122,7 +108,7 @@ class ReplicaMovesTest {
     assertThat(scenario.results("c2")).last().isEqualTo("APPLIED");
     assertThat(
             List.of("a", "b", "c", "d").stream()
-                .map(n -> shards().stream().filter(s -> s.endsWith(" on " + n)).count()))
+                .map(n -> scenario.shards().stream().filter(s -> s.endsWith(" on " + n)).count()))
         .containsExactly(2L, 2L, 2L, 2L);
   }
 
@@ -133,7 +119,7 @@ class ReplicaMovesTest {
     scenario.run(31_000);
     scenario.nodes().restart("a");
     scenario.run(2_000);
-    assertThat(shards().subList(0, 4))
+    assertThat(scenario.shards().subList(0, 4))
         .containsExactly("0 replica on a", "1 owner on b", "2 owner on c", "3 replica on a");
     int epoch = scenario.topology().getEpoch();
     scenario.send(Commands.of("c2", new Rebalance("orders", false)));
@@ -143,9 +129,13 @@ class ReplicaMovesTest {
     assertThat(scenario.topology().getEpoch()).isEqualTo(epoch + 1);
     assertThat(
             List.of("a", "b", "c").stream()
-                .map(n -> shards().stream().filter(s -> s.endsWith("owner on " + n)).count()))
+                .map(
+                    n ->
+                        scenario.shards().stream()
+                            .filter(s -> s.endsWith("owner on " + n))
+                            .count()))
         .containsExactlyInAnyOrder(1L, 1L, 2L);
-    assertThat(shards()).hasSize(12);
+    assertThat(scenario.shards()).hasSize(12);
   }
 
   @Test
@@ -186,7 +176,7 @@ class ReplicaMovesTest {
     scenario.run(40_000);
 
     assertThat(scenario.status("shop-r1")).isEqualTo(ReshardStatus.COMPLETE);
-    assertThat(shards()).containsExactly("2 replica on a", "3 owner on b");
+    assertThat(scenario.shards()).containsExactly("2 replica on a", "3 owner on b");
   }
 
   @Test
@@ -199,8 +189,12 @@ class ReplicaMovesTest {
     scenario.run(40_000);
 
     assertThat(scenario.status("shop-r1")).isEqualTo(ReshardStatus.SWITCHING);
-    assertThat(shards())
-        .containsExactly("0 owner on a", "1 replica on b", "2 replica on a", "3 owner on b");
+    assertThat(scenario.shards())
+        .containsExactly(
+            "0 owner on a to_be_deleted",
+            "1 replica on b to_be_deleted",
+            "2 replica on a",
+            "3 owner on b");
   }
 
   @Test

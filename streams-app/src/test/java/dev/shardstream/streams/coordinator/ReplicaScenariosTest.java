@@ -14,7 +14,6 @@ import dev.shardstream.schemas.event.SetReplicas;
 import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.streams.state.Decision;
 import java.util.List;
-import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** Tables with replicas, with nodes that do what they are told or are gone. */
@@ -24,30 +23,11 @@ class ReplicaScenariosTest {
   private final Scenario scenario = new Scenario("a", "b", "c");
 
   private void create(int shards, int replicas) {
-    scenario.send(
-        Commands.of("c1", Commands.table("orders", shards).setReplicas(replicas).build()));
-    scenario.run(1_000);
+    scenario.create(shards, replicas, 1_000);
   }
 
   private DdlCommand replicas(String id, int replicas) {
     return Commands.alter(id, "orders", new SetReplicas(replicas));
-  }
-
-  /** Like {@code 3 replica on a}; what is not active says so. */
-  private List<String> shards() {
-    return scenario.topology().getShards().stream()
-        .map(
-            s ->
-                s.getId()
-                    + " "
-                    + s.getRole().name().toLowerCase(Locale.ROOT)
-                    + " on "
-                    + s.getNodeId()
-                    + switch (s.getStatus()) {
-                      case ACTIVE -> "";
-                      default -> " " + s.getStatus().name().toLowerCase(Locale.ROOT);
-                    })
-        .toList();
   }
 
   @Test
@@ -55,7 +35,7 @@ class ReplicaScenariosTest {
     create(2, 2);
 
     assertThat(scenario.results("c1")).containsExactly("PENDING", "ACCEPTED", "APPLIED");
-    assertThat(shards())
+    assertThat(scenario.shards())
         .containsExactly("0 owner on a", "1 owner on b", "2 replica on b", "3 replica on c");
     assertThat(scenario.topology().getEpoch()).isEqualTo(1);
     assertThat(scenario.topology().getNextShardId()).isEqualTo(4);
@@ -86,7 +66,8 @@ class ReplicaScenariosTest {
     scenario.nodes().restart("c");
     scenario.run(2_000);
     assertThat(scenario.results("c1")).containsExactly("PENDING", "PENDING", "ACCEPTED", "APPLIED");
-    assertThat(shards()).containsExactly("0 owner on a", "1 replica on b", "2 replica on c");
+    assertThat(scenario.shards())
+        .containsExactly("0 owner on a", "1 replica on b", "2 replica on c");
   }
 
   @Test
@@ -96,11 +77,13 @@ class ReplicaScenariosTest {
     scenario.nodes().lag(TABLE, 2, 20);
     scenario.nodes().kill("a");
     scenario.run(29_000);
-    assertThat(shards()).containsExactly("0 owner on a", "1 replica on b", "2 replica on c");
+    assertThat(scenario.shards())
+        .containsExactly("0 owner on a", "1 replica on b", "2 replica on c");
 
     scenario.run(2_000);
 
-    assertThat(shards()).containsExactly("0 replica on a", "1 replica on b", "2 owner on c");
+    assertThat(scenario.shards())
+        .containsExactly("0 replica on a", "1 replica on b", "2 owner on c");
     assertThat(scenario.topology().getEpoch()).isEqualTo(2);
     assertThat(scenario.state().reshards()).isEmpty();
   }
@@ -113,14 +96,14 @@ class ReplicaScenariosTest {
     scenario.nodes().restart("a");
     scenario.run(60_000);
 
-    assertThat(shards()).containsExactly("0 replica on a", "1 owner on b");
+    assertThat(scenario.shards()).containsExactly("0 replica on a", "1 owner on b");
     assertThat(scenario.topology().getEpoch()).isEqualTo(2);
   }
 
   @Test
   void missing_replicas_are_made_elsewhere_when_a_node_is_lost_for_long() {
     create(3, 2);
-    assertThat(shards())
+    assertThat(scenario.shards())
         .containsExactly(
             "0 owner on a",
             "1 owner on b",
@@ -130,7 +113,7 @@ class ReplicaScenariosTest {
             "5 replica on a");
     scenario.nodes().kill("a");
     scenario.run(299_000);
-    assertThat(shards())
+    assertThat(scenario.shards())
         .containsExactly(
             "0 replica on a",
             "1 owner on b",
@@ -141,7 +124,7 @@ class ReplicaScenariosTest {
 
     scenario.run(20_000);
 
-    assertThat(shards())
+    assertThat(scenario.shards())
         .containsExactly(
             "1 owner on b",
             "2 owner on c",
@@ -162,7 +145,7 @@ class ReplicaScenariosTest {
     create(1, 2);
     scenario.nodes().kill("b");
     scenario.run(330_000);
-    assertThat(shards()).containsExactly("0 owner on a", "2 replica on c");
+    assertThat(scenario.shards()).containsExactly("0 owner on a", "2 replica on c");
     scenario.hold(task -> task instanceof ShardTask t && t.getTask() instanceof DropShard);
     scenario.nodes().restart("b");
     scenario.run(2_000);
@@ -209,7 +192,7 @@ class ReplicaScenariosTest {
     scenario.hold(task -> false);
     scenario.run(5_000);
     assertThat(scenario.results("c2")).containsExactly("PENDING", "ACCEPTED", "APPLIED");
-    assertThat(shards())
+    assertThat(scenario.shards())
         .containsExactly(
             "0 owner on a",
             "1 owner on b",
@@ -227,7 +210,7 @@ class ReplicaScenariosTest {
     scenario.send(replicas("c2", 1));
     scenario.run(2_000);
     assertThat(scenario.results("c2")).containsExactly("PENDING", "ACCEPTED");
-    assertThat(shards()).containsExactly("0 owner on a");
+    assertThat(scenario.shards()).containsExactly("0 owner on a");
 
     scenario.hold(task -> false);
     scenario.run(15_000);
@@ -252,7 +235,7 @@ class ReplicaScenariosTest {
             "Table 'orders' cannot have each row on 4 nodes: 1 take shards. Add nodes, or set fewer"
                 + " replicas");
     assertThat(scenario.results("c3")).containsExactly("PENDING", "ACCEPTED");
-    assertThat(shards()).containsExactly("0 owner on a", "1 replica on b");
+    assertThat(scenario.shards()).containsExactly("0 owner on a", "1 replica on b");
   }
 
   @Test
@@ -267,7 +250,7 @@ class ReplicaScenariosTest {
         .flatExtracting(CopyShard::getSources)
         .extracting(CopySource::getShardId)
         .containsOnly(0);
-    assertThat(shards())
+    assertThat(scenario.shards())
         .containsExactly(
             "0 owner on a to_be_deleted",
             "1 replica on b to_be_deleted",
@@ -277,7 +260,7 @@ class ReplicaScenariosTest {
             "5 replica on c");
 
     scenario.send(Commands.control("c3", "shop-r1", ReshardVerb.ROLLBACK));
-    assertThat(shards())
+    assertThat(scenario.shards())
         .containsExactly(
             "0 owner on a",
             "1 replica on b",
@@ -286,12 +269,12 @@ class ReplicaScenariosTest {
             "4 replica on b to_be_deleted",
             "5 replica on c to_be_deleted");
     scenario.run(20_000);
-    assertThat(shards()).containsExactly("0 owner on a", "1 replica on b");
+    assertThat(scenario.shards()).containsExactly("0 owner on a", "1 replica on b");
     assertThat(scenario.topology().getEpoch()).isEqualTo(3);
 
     scenario.send(Commands.control("c4", "shop-r1", ReshardVerb.RETRY));
     scenario.run(20_000);
-    assertThat(shards())
+    assertThat(scenario.shards())
         .containsExactly("6 owner on a", "7 owner on b", "8 replica on b", "9 replica on c");
     assertThat(scenario.nodes().shards())
         .containsExactlyInAnyOrder(TABLE + "/6", TABLE + "/7", TABLE + "/8", TABLE + "/9");
@@ -309,7 +292,7 @@ class ReplicaScenariosTest {
         .isEqualTo(
             "Reshard 'shop-r1' of table 'orders' failed: Verify found 1 virtual shards that differ:"
                 + " 17; keys (17)");
-    assertThat(shards()).containsExactly("0 owner on a", "1 replica on b");
+    assertThat(scenario.shards()).containsExactly("0 owner on a", "1 replica on b");
   }
 
   @Test
@@ -352,7 +335,7 @@ class ReplicaScenariosTest {
 
     scenario.hold(task -> false);
     scenario.run(10_000);
-    assertThat(shards()).containsExactly("0 owner on a", "2 replica on b");
+    assertThat(scenario.shards()).containsExactly("0 owner on a", "2 replica on b");
     assertThat(scenario.results("c2")).containsExactly("PENDING", "ACCEPTED", "APPLIED");
   }
 
@@ -364,11 +347,11 @@ class ReplicaScenariosTest {
     scenario.run(1_000);
     scenario.send(replicas("c3", 2));
     scenario.run(2_000);
-    assertThat(shards()).containsExactly("0 owner on a", "1 owner on a pending");
+    assertThat(scenario.shards()).containsExactly("0 owner on a", "1 owner on a pending");
 
     scenario.hold(task -> false);
     scenario.run(20_000);
-    assertThat(shards()).containsExactly("1 owner on a", "2 replica on b");
+    assertThat(scenario.shards()).containsExactly("1 owner on a", "2 replica on b");
     assertThat(scenario.results("c3")).containsExactly("PENDING", "ACCEPTED", "APPLIED");
   }
 
@@ -388,11 +371,11 @@ class ReplicaScenariosTest {
     create(2, 2);
     scenario.nodes().kill("a");
     scenario.run(330_000);
-    List<String> before = shards();
+    List<String> before = scenario.shards();
     scenario.restart();
     scenario.run(10_000);
 
-    assertThat(shards()).isEqualTo(before);
+    assertThat(scenario.shards()).isEqualTo(before);
     assertThat(scenario.journal())
         .filteredOn(d -> d instanceof Decision.TopologyStored)
         .extracting(d -> ((Decision.TopologyStored) d).topology().getEpoch())

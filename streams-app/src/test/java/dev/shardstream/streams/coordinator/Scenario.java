@@ -21,6 +21,7 @@ import dev.shardstream.streams.state.Limits;
 import dev.shardstream.streams.state.Moment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -60,6 +61,29 @@ final class Scenario {
   private void beat() {
     nodes.heartbeats(now).forEach(n -> heartbeats.put(n.getNodeId(), n));
     cluster = watch.observe(heartbeats.values(), now);
+  }
+
+  /** Like {@code 3 replica on a}; what is not active says so. */
+  List<String> shards() {
+    return topology().getShards().stream()
+        .map(
+            s ->
+                s.getId()
+                    + " "
+                    + s.getRole().name().toLowerCase(Locale.ROOT)
+                    + " on "
+                    + s.getNodeId()
+                    + switch (s.getStatus()) {
+                      case ACTIVE -> "";
+                      default -> " " + s.getStatus().name().toLowerCase(Locale.ROOT);
+                    })
+        .toList();
+  }
+
+  /** Makes the table {@code orders}, and lets some time pass. */
+  void create(int shards, int replicas, long millis) {
+    send(Commands.of("c1", Commands.table("orders", shards).setReplicas(replicas).build()));
+    run(millis);
   }
 
   List<Decision> send(DdlCommand command) {
