@@ -5,19 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import dev.shardstream.producer.api.ReshardInfo;
 import dev.shardstream.producer.api.TableDescription.ShardInfo;
-import dev.shardstream.schemas.contract.ErrorCode;
-import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.standalone.process.WorkerProcess;
 import dev.shardstream.systemtests.cluster.Directories;
 import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
+import dev.shardstream.systemtests.recovery.RowsAway;
 import dev.shardstream.systemtests.reshard.LiveOrders;
 import dev.shardstream.systemtests.reshard.Reshards;
 import dev.shardstream.systemtests.reshard.ShardFiles;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -42,15 +39,6 @@ class LostRowsIT {
   private static final long SEED = 31;
   private static final int ROWS = 4_000;
 
-  /** What a reader may meet while the rows are not there. */
-  private static final Set<ErrorCode> AWAY =
-      EnumSet.of(
-          ErrorCode.SHARD_UNREACHABLE,
-          ErrorCode.SHARD_FAILED,
-          ErrorCode.READ_TOO_STALE,
-          ErrorCode.STALE_TOPOLOGY,
-          ErrorCode.KAFKA_UNREACHABLE);
-
   @Test
   void a_worker_with_an_empty_disk_makes_its_shards_anew_from_their_logs() {
     WorkerProcess empty = CLUSTER.cluster().worker(1);
@@ -60,7 +48,7 @@ class LostRowsIT {
       Directories.fresh(empty.dataDirectory());
       empty.start();
 
-      awaitServed(orders);
+      RowsAway.awaitBack(CLUSTER, orders);
       System.out.println("worker with an empty disk: " + orders.gaps());
       // One that is started slowly may find that another node has begun to make its rows.
       await("each row has one shard")
@@ -80,7 +68,7 @@ class LostRowsIT {
       orders.watchGaps();
       gone.kill();
       awaitAllOnNode1("gone_for_good");
-      awaitServed(orders);
+      RowsAway.awaitBack(CLUSTER, orders);
       System.out.println("only node of some rows gone for good: " + orders.gaps());
 
       gone.start();
@@ -106,7 +94,7 @@ class LostRowsIT {
       assertThat(failed.status()).as("%s", failed).isEqualTo("failed");
       assertThat(failed.errorCode()).isEqualTo("NODE_LOST");
       awaitAllOnNode1("gone_source");
-      awaitServed(orders);
+      RowsAway.awaitBack(CLUSTER, orders);
       System.out.println("source of a reshard gone for good: " + orders.gaps());
       reshards.complete("gone_source", 3);
 
@@ -128,7 +116,7 @@ class LostRowsIT {
     LiveOrders orders = LiveOrders.load(CLUSTER, table, 2, ROWS, SEED);
     assertThat(shards(table)).extracting(ShardInfo::nodeId).containsExactly("node-1", "node-2");
     haveAHistory(table);
-    return orders.withTraffic(LostRowsIT::isAway).atWork();
+    return orders.withTraffic(RowsAway::isMeant).atWork();
   }
 
   /** Its log tells of a rule about a column that the table has lost with the rule. */
@@ -140,25 +128,7 @@ class LostRowsIT {
     CLUSTER.client().execute("ALTER TABLE " + table + " DROP COLUMN extra CASCADE");
   }
 
-  private static void awaitServed(LiveOrders orders) {
-    await("all rows are read again")
-        .atMost(Patience.MANY_STEPS)
-        .ignoreExceptionsMatching(LostRowsIT::isAway)
-        .until(
-            () ->
-                !CLUSTER
-                    .client()
-                    .execute("SELECT count(*) FROM " + orders.table())
-                    .rows()
-                    .isEmpty());
-    orders.awaitServed();
-  }
-
   private static List<ShardInfo> shards(String table) {
     return CLUSTER.client().tables().describe(table).shards();
-  }
-
-  private static boolean isAway(Throwable failure) {
-    return failure instanceof ShardstreamException known && AWAY.contains(known.code());
   }
 }

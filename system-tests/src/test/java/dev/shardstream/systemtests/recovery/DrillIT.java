@@ -1,22 +1,15 @@
 package dev.shardstream.systemtests.recovery;
 
-import static org.awaitility.Awaitility.await;
-
-import dev.shardstream.schemas.contract.ErrorCode;
-import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.standalone.cluster.Cluster;
 import dev.shardstream.standalone.process.JavaProcess;
 import dev.shardstream.standalone.process.WorkerProcess;
 import dev.shardstream.systemtests.cluster.Directories;
-import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
 import dev.shardstream.systemtests.reshard.LiveOrders;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -32,15 +25,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class DrillIT {
   private static final int ROWS = 20_000;
   private static final long SEED = 41;
-
-  /** What a reader may meet while the rows are not there. */
-  private static final Set<ErrorCode> AWAY =
-      EnumSet.of(
-          ErrorCode.SHARD_UNREACHABLE,
-          ErrorCode.SHARD_FAILED,
-          ErrorCode.READ_TOO_STALE,
-          ErrorCode.STALE_TOPOLOGY,
-          ErrorCode.KAFKA_UNREACHABLE);
 
   @RegisterExtension
   static final RunningCluster CLUSTER =
@@ -75,7 +59,7 @@ class DrillIT {
     List<String> report = new ArrayList<>();
     try (LiveOrders orders = LiveOrders.load(CLUSTER, "drilled", "SHARDS=6", ROWS, SEED)) {
       for (Loss loss : losses(CLUSTER.cluster())) {
-        orders.withTraffic(DrillIT::isAway).atWork();
+        orders.withTraffic(RowsAway::isMeant).atWork();
         report.add(drill(loss, orders));
         CLUSTER.awaitHeard();
         orders.mustBeWhole();
@@ -92,27 +76,9 @@ class DrillIT {
     long begun = System.nanoTime();
     loss.processes().forEach(JavaProcess::start);
     Duration ready = Duration.ofNanos(System.nanoTime() - begun);
-    awaitServed(orders);
+    RowsAway.awaitBack(CLUSTER, orders);
     Duration served = Duration.ofNanos(System.nanoTime() - begun);
     return "%s: processes ready after %d ms, every row read again after %d ms; %s"
         .formatted(loss.what(), ready.toMillis(), served.toMillis(), orders.gaps());
-  }
-
-  private static void awaitServed(LiveOrders orders) {
-    await("all rows are read again")
-        .atMost(Patience.MANY_STEPS)
-        .ignoreExceptionsMatching(DrillIT::isAway)
-        .until(
-            () ->
-                !CLUSTER
-                    .client()
-                    .execute("SELECT count(*) FROM " + orders.table())
-                    .rows()
-                    .isEmpty());
-    orders.awaitServed();
-  }
-
-  private static boolean isAway(Throwable failure) {
-    return failure instanceof ShardstreamException known && AWAY.contains(known.code());
   }
 }
