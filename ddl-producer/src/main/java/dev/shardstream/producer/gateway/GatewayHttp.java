@@ -4,14 +4,12 @@ import dev.shardstream.producer.config.GatewayConfig;
 import dev.shardstream.schemas.access.ServerAccess;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
-import dev.shardstream.schemas.http.Paths;
 import dev.shardstream.schemas.serving.GuardedServer;
+import dev.shardstream.schemas.serving.OperationsRoutes;
 import dev.shardstream.schemas.serving.Refusals;
 import dev.shardstream.schemas.serving.RouteAccess;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
-import io.javalin.config.JavalinConfig;
-import io.javalin.http.Context;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,8 +22,6 @@ final class GatewayHttp implements AutoCloseable {
   static final String SQL = "/v1/sql";
   static final String OPEN_API = "/v1/openapi.json";
 
-  private static final int GOOD = 200;
-  private static final int UNAVAILABLE = 503;
   private static final String DESCRIPTION = "openapi.json";
 
   private final Javalin server;
@@ -60,7 +56,7 @@ final class GatewayHttp implements AutoCloseable {
                       new Refusals(GatewayMetric.REQUESTS_REFUSED, metrics));
               javalin.http.compressionStrategy = CompressionStrategy.NONE;
               javalin.routes.before(context -> context.header("X-Content-Type-Options", "nosniff"));
-              operations(javalin, metrics, notReady);
+              OperationsRoutes.add(javalin, metrics::scrape, notReady);
               // What a statement needs is known when it is read.
               javalin.routes.post(SQL, context -> sql.handle(context, guarded), RouteAccess.READ);
               javalin.routes.get(
@@ -79,23 +75,6 @@ final class GatewayHttp implements AutoCloseable {
                   + config.httpPort())
           .causedBy(notBound);
     }
-  }
-
-  private static void operations(
-      JavalinConfig config, PrometheusMeterRegistry metrics, Supplier<Optional<String>> notReady) {
-    config.routes.get(Paths.HEALTH, context -> context.result("ok"), RouteAccess.OPEN);
-    config.routes.get(Paths.READY, context -> ready(context, notReady.get()), RouteAccess.OPEN);
-    config.routes.get(
-        Paths.METRICS,
-        context ->
-            context
-                .contentType("text/plain; version=0.0.4; charset=utf-8")
-                .result(metrics.scrape()),
-        RouteAccess.METRICS);
-  }
-
-  private static void ready(Context context, Optional<String> notReady) {
-    context.status(notReady.isEmpty() ? GOOD : UNAVAILABLE).result(notReady.orElse("ready"));
   }
 
   private static byte[] description() {

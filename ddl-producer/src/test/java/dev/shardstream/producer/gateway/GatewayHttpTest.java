@@ -254,7 +254,7 @@ class GatewayHttpTest {
     serve();
     post(ONE);
     post("{\"statement\": \"SELEKT\"}");
-    assertThat(get("/healthz").body()).isEqualTo("ok");
+    assertThat(get("/healthz").body()).isEqualTo("ok\n");
     assertThat(get("/readyz").statusCode()).isEqualTo(200);
     assertThat(get("/metrics").body())
         .contains(

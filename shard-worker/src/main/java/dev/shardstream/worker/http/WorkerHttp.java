@@ -7,6 +7,7 @@ import dev.shardstream.schemas.http.Paths;
 import dev.shardstream.schemas.http.QueryRequest;
 import dev.shardstream.schemas.serving.GuardedServer;
 import dev.shardstream.schemas.serving.HttpErrors;
+import dev.shardstream.schemas.serving.OperationsRoutes;
 import dev.shardstream.schemas.serving.Refusals;
 import dev.shardstream.schemas.serving.RouteAccess;
 import dev.shardstream.worker.metrics.WorkerMetric;
@@ -14,7 +15,6 @@ import dev.shardstream.worker.node.ShardRegistry;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
-import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
@@ -58,13 +58,7 @@ public final class WorkerHttp implements AutoCloseable {
             config -> {
               GuardedServer bodies =
                   configure(config, settings, new Refusals(WorkerMetric.REQUESTS_REFUSED, metrics));
-              config.routes.get(Paths.HEALTH, context -> context.result("ok\n"), RouteAccess.OPEN);
-              config.routes.get(
-                  Paths.READY, context -> ready(context, notReady.get()), RouteAccess.OPEN);
-              config.routes.get(
-                  Paths.METRICS,
-                  context -> context.contentType("text/plain").result(metrics.scrape()),
-                  RouteAccess.METRICS);
+              OperationsRoutes.add(config, metrics::scrape, notReady);
               config.routes.post(
                   Paths.QUERY,
                   context -> query.handle(context, bodies.body(context, QueryRequest.class)),
@@ -96,12 +90,6 @@ public final class WorkerHttp implements AutoCloseable {
                 HttpStatus.NOT_FOUND,
                 new ErrorBody(
                     ErrorCode.STALE_TOPOLOGY.name(), String.valueOf(failure.getMessage()))));
-  }
-
-  private static void ready(Context context, Optional<String> notReady) {
-    context
-        .status(notReady.isEmpty() ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
-        .result(notReady.orElse("ready") + "\n");
   }
 
   /** Binds the port and serves. */

@@ -2,8 +2,8 @@ package dev.shardstream.streams.http;
 
 import dev.shardstream.schemas.access.ServerAccess;
 import dev.shardstream.schemas.event.SchemaVersion;
-import dev.shardstream.schemas.http.Paths;
 import dev.shardstream.schemas.serving.GuardedServer;
+import dev.shardstream.schemas.serving.OperationsRoutes;
 import dev.shardstream.schemas.serving.Refusals;
 import dev.shardstream.schemas.serving.RouteAccess;
 import dev.shardstream.streams.live.EventHub;
@@ -13,7 +13,6 @@ import dev.shardstream.streams.view.ClusterState;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
-import io.javalin.http.Context;
 import io.javalin.http.staticfiles.Location;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
@@ -25,7 +24,6 @@ import java.util.function.Supplier;
 
 /** The HTTP server of the control plane. */
 public final class ControlHttp implements AutoCloseable {
-  private static final int UNAVAILABLE = 503;
   private static final long ASYNC_MILLIS = (Commands.MOST_WAIT_SECONDS + 30) * 1000L;
 
   private static final String CONSOLE = "/dev/shardstream/streams/console";
@@ -89,7 +87,7 @@ public final class ControlHttp implements AutoCloseable {
                       port,
                       new Refusals(ControlMetric.REQUESTS_REFUSED, metrics));
               configure(config);
-              operations(config, metrics, parts.notReady());
+              OperationsRoutes.add(config, metrics::scrape, parts.notReady());
               routes(parts, events, guarded)
                   .forEach(
                       route ->
@@ -110,24 +108,6 @@ public final class ControlHttp implements AutoCloseable {
           files.headers = CONSOLE_HEADERS;
           files.roles = Set.of(RouteAccess.OPEN);
         });
-  }
-
-  private static void operations(
-      JavalinConfig config, PrometheusMeterRegistry metrics, Supplier<Optional<String>> notReady) {
-    config.routes.get(Paths.HEALTH, context -> context.result("ok"), RouteAccess.OPEN);
-    config.routes.get(Paths.READY, context -> ready(context, notReady.get()), RouteAccess.OPEN);
-    config.routes.get(
-        Paths.METRICS,
-        context ->
-            context
-                .contentType("text/plain; version=0.0.4; charset=utf-8")
-                .result(metrics.scrape()),
-        RouteAccess.METRICS);
-  }
-
-  private static void ready(Context context, Optional<String> notReady) {
-    context.status(notReady.isEmpty() ? 200 : UNAVAILABLE);
-    context.result(notReady.orElse("ready"));
   }
 
   static List<Route> routes(Parts parts, EventStream events, GuardedServer guarded) {
