@@ -13,6 +13,7 @@ import dev.shardstream.schemas.trace.TraceHeaders;
 import dev.shardstream.schemas.trace.TraceScope;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.http.Header;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,6 +34,8 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.EagerContentHandler;
+import org.eclipse.jetty.server.handler.EagerContentHandler.RetainedContentLoaderFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +49,13 @@ public final class GuardedServer {
 
   /** Attribute of a request: who was let in. */
   private static final String CALLER = "shardstream.caller";
+
+  /**
+   * Up to so many bytes, a body is there before anybody looks at its request. A server that answers
+   * while it is still being sent has to close the connection, and the sender may see that instead
+   * of the answer (RFC 9112, 9.6). Small, because callers who are not let in have it too.
+   */
+  private static final int BODY_BYTES_AHEAD = 64 * 1024;
 
   private static final Pattern THIS_MACHINE =
       Pattern.compile("(localhost|127(\\.\\d+){3}|\\[::1])(:\\d+)?", Pattern.CASE_INSENSITIVE);
@@ -80,6 +90,11 @@ public final class GuardedServer {
         });
     config.jetty.modifyServer(
         jetty -> jetty.addBean(new NetworkConnectionLimit(access.connections(), jetty)));
+    config.jetty.modifyServletContextHandler(
+        context ->
+            context.insertHandler(
+                new EagerContentHandler(
+                    new RetainedContentLoaderFactory(BODY_BYTES_AHEAD, -1, false))));
     config.routes.before(GuardedServer::beginTrace);
     HttpErrors.install(config, refusals);
     config.routes.beforeMatched(server::admit);
@@ -201,6 +216,7 @@ public final class GuardedServer {
   }
 
   private Optional<Role> needed(Context context) {
+    requireRoute(context);
     RouteAccess route =
         context.routeRoles().stream()
             .filter(RouteAccess.class::isInstance)
@@ -211,6 +227,14 @@ public final class GuardedServer {
                     new ShardstreamException(
                         ErrorCode.INTERNAL, "nothing says who may use " + context.path()));
     return route == RouteAccess.METRICS && access.openMetrics() ? Optional.empty() : route.role();
+  }
+
+  /** A file that is served has no route: Javalin takes a POST to it for a match too. */
+  private static void requireRoute(Context context) {
+    boolean reads = context.method() == HandlerType.GET || context.method() == HandlerType.HEAD;
+    if (!reads && context.endpoints().matchedHttpEndpoint() == null) {
+      throw new ShardstreamException(ErrorCode.UNKNOWN_ENDPOINT, context.method(), context.path());
+    }
   }
 
   private static Credentials credentials(Context context) {

@@ -3,6 +3,9 @@ package dev.shardstream.streams.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.http.ErrorBody;
+import dev.shardstream.schemas.http.Json;
 import java.io.File;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -34,6 +37,20 @@ class ConsoleFilesTest {
       assertThat(page.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
       assertThat(api.get("/js/main.js").headers().firstValue("Content-Type").orElse(""))
           .startsWith("text/javascript");
+    }
+  }
+
+  @Test
+  void a_file_takes_nothing() throws Exception {
+    try (RunningApi api = new RunningApi()) {
+      for (String path : List.of("/", "/index.html")) {
+        HttpResponse<String> answer = api.post(path, "{}");
+        assertThat(Json.read(answer.body(), ErrorBody.class))
+            .isEqualTo(
+                new ErrorBody(
+                    ErrorCode.UNKNOWN_ENDPOINT.name(), "Nothing answers POST " + path + " here"));
+        assertThat(answer.statusCode()).isEqualTo(404);
+      }
     }
   }
 

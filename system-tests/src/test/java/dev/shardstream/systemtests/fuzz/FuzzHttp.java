@@ -22,6 +22,13 @@ import org.jspecify.annotations.Nullable;
 /** Sends requests that are nearly right to a server, and looks at every answer. */
 final class FuzzHttp {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /**
+   * A server refuses a URL that is none, and more than so many bytes where no body is wanted, while
+   * they are being sent: it closes the connection, which the sender may see before the answer.
+   */
+  private static final int BYTES_AHEAD = 64 * 1024;
+
   private static final String HARMLESS = "-._~/?&=:,;@!$'()*+";
 
   /**
@@ -61,8 +68,14 @@ final class FuzzHttp {
             ? example.body()
             : mangler.mangled(example.body(), bodies);
     String input = (body == null ? "GET " : "POST ") + path + "\n" + (body == null ? "" : body);
-    HttpResponse<String> answer = send(path, body, mangler);
-    requireAnswer(input, answer.statusCode(), answer.body());
+    try {
+      HttpResponse<String> answer = send(path, body, mangler);
+      requireAnswer(input, answer.statusCode(), answer.body());
+    } catch (IOException ended) {
+      if (body == null || !isOfPath && body.length() < BYTES_AHEAD) {
+        throw new IOException(Fuzz.shown(input), ended);
+      }
+    }
   }
 
   private HttpResponse<String> send(String path, @Nullable String body, Mangler mangler)
