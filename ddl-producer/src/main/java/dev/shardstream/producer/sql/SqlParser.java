@@ -31,8 +31,11 @@ public final class SqlParser {
   /** Parentheses in each other. */
   private static final int DEEPEST_NESTING = 200;
 
-  /** Enough for SQLite's own limit of 1000 operators in each other. */
-  private static final int DEEPEST_TREE = 2000;
+  /**
+   * Enough for SQLite's own limit of 1000 operators in each other. Those who read such a tree take
+   * half of the stack that a thread has if nobody says otherwise.
+   */
+  private static final int DEEPEST_TREE = 1200;
 
   private SqlParser() {}
 

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeoutException;
 final class Fuzz {
   private static final long FIRST_SEED = 20_261_122;
 
-  /** As processes are started with: what recurses has no more of it there. */
-  private static final long STACK_BYTES = 512 * 1024;
+  /** As a thread has if nobody says otherwise: what recurses has no more of it anywhere. */
+  private static final long STACK_BYTES = 1024 * 1024;
 
   /** On a machine that has much else to do. Nothing takes a hundredth of it. */
   private static final Duration LONGEST_ROUND = Duration.ofMinutes(5);
@@ -86,7 +86,7 @@ final class Fuzz {
     try {
       return done.get(LONGEST_ROUND.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException failure) {
-      throw new AssertionError(replay, failure.getCause());
+      throw new AssertionError(replay + ": " + failure.getCause(), failure.getCause());
     } catch (TimeoutException hanging) {
       AssertionError error = new AssertionError(replay + ": it hangs in what follows");
       error.setStackTrace(thread.getStackTrace());

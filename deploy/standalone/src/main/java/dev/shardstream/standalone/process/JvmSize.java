@@ -16,7 +16,6 @@ public record JvmSize(int heap, int metaspace) {
     return List.of(
         "-Xmx" + heap + "m",
         "-Xms32m",
-        "-Xss512k",
         "-XX:MaxMetaspaceSize=" + metaspace + "m",
         "-XX:ReservedCodeCacheSize=64m",
         "-XX:+UseSerialGC",
