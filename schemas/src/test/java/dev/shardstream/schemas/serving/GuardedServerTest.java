@@ -89,9 +89,15 @@ class GuardedServerTest extends ServedRoutes {
         "Nothing answers GET /nothing here");
     HttpResponse<String> bug = get(caller, "http", "/broken");
     assertError(bug, 500, ErrorCode.INTERNAL, "java.lang.IllegalStateException: a bug");
-    assertThat(raw("GET /open?x=%zz HTTP/1.1")).startsWith("HTTP/1.1 400 ").endsWith("}");
-    assertThat(raw("GET /%zz HTTP/1.1")).startsWith("HTTP/1.1 400 ").endsWith("}");
-    assertThat(raw("NONSENSE")).startsWith("HTTP/1.1 400 ").endsWith("}");
+    assertThat(raw("GET /open?x=%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close"))
+        .startsWith("HTTP/1.1 400 ")
+        .endsWith("}");
+    for (String unreadable : List.of("GET /%zz HTTP/1.1\r\nHost: localhost", "NONSENSE")) {
+      assertThat(raw(unreadable))
+          .startsWith("HTTP/1.1 400 ")
+          .contains("\r\nConnection: close\r\n")
+          .endsWith("}");
+    }
     Map<String, Double> counts = new HashMap<>();
     counted.getMeters().stream()
         .map(Counter.class::cast)

@@ -181,11 +181,10 @@ abstract class ServedRoutes {
     return all;
   }
 
-  /** What is answered to bytes that no client would send. */
-  String raw(String requestLine) throws IOException {
+  /** What is answered to bytes that no client would send, until the server ends. */
+  String raw(String head) throws IOException {
     try (Socket socket = new Socket("localhost", server.port())) {
-      String request = requestLine + "\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+      socket.getOutputStream().write((head + "\r\n\r\n").getBytes(StandardCharsets.UTF_8));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
