@@ -34,7 +34,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsException;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,16 +64,8 @@ public final class ControlPlane implements AutoCloseable {
     provisioner = new Provisioner(config, registry, UUID.randomUUID().toString(), CLOCK);
     ControlMetric.PROVISIONER_WORKING.gauge(meters, () -> provisioner.isWorking() ? 1 : 0);
     ControlMetric.READY.gauge(meters, () -> notReady().isEmpty() ? 1 : 0);
-    ThreadReplacements replacements = new ThreadReplacements(CLOCK);
     streams.setUncaughtExceptionHandler(
-        failure -> {
-          boolean replace = replacements.mayReplace(failure);
-          LOG.error("streams.thread.failed replaced={}", replace, failure);
-          metrics.threadReplaced();
-          return replace
-              ? StreamThreadExceptionResponse.REPLACE_THREAD
-              : StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-        });
+        new StreamThreadFailures(new ThreadReplacements(CLOCK), metrics));
     streams.setStateListener(
         (now, before) -> {
           LOG.info("streams.state now={} before={}", now, before);

@@ -2,6 +2,7 @@ package dev.shardstream.worker.http;
 
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.KeyRange;
 import dev.shardstream.schemas.http.Paths;
 import dev.shardstream.schemas.slice.SliceDownload;
@@ -41,8 +42,7 @@ final class SliceEndpoint {
             .orElseThrow(() -> gone(context))
             .requireReadable();
     Slice slice =
-        make(shard, number(context, "virtualShard"), range(context))
-            .orElseThrow(() -> gone(context));
+        make(shard, virtualShard(context), range(context)).orElseThrow(() -> gone(context));
     try {
       context
           .contentType("application/vnd.sqlite3")
@@ -100,6 +100,15 @@ final class SliceEndpoint {
               ErrorCode.INVALID_ARGUMENT, name + " '" + context.pathParam(name) + "'")
           .causedBy(e);
     }
+  }
+
+  private static int virtualShard(Context context) {
+    int number = number(context, "virtualShard");
+    if (number < 0 || number >= VirtualShards.COUNT) {
+      throw new ShardstreamException(
+          ErrorCode.INVALID_ARGUMENT, "no virtual shard has number " + number);
+    }
+    return number;
   }
 
   private static KeyRange range(Context context) {
