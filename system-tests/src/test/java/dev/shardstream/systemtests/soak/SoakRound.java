@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shardstream.producer.api.ReshardInfo;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.standalone.process.JavaProcess;
 import dev.shardstream.systemtests.cluster.RunningCluster;
 import dev.shardstream.systemtests.reshard.LiveOrders;
 import dev.shardstream.systemtests.reshard.Reshards;
@@ -91,6 +92,9 @@ final class SoakRound {
     }
     ReshardInfo ended = reshards.ended(started);
     orders.stopTraffic();
+    assertThat(cluster.cluster().processes())
+        .as("no process ends by itself")
+        .allMatch(JavaProcess::isAlive);
     Outcome outcome =
         new Outcome(
             ended.status(),
