@@ -21,7 +21,11 @@ final class SnapshotCreateCommand extends ClientCommand {
   @Parameters(paramLabel = "T", description = "The table.")
   private String table = "";
 
-  @Option(names = "--to", required = true, paramLabel = "DIR", description = "Where it is kept.")
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "PLACE",
+      description = "Where it is kept: a directory, or s3://bucket/prefix.")
   private String to = "";
 
   @Option(

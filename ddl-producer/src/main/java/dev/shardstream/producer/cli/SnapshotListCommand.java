@@ -19,7 +19,11 @@ final class SnapshotListCommand extends ClientCommand {
   private static final List<String> COLUMNS =
       List.of("name", "table", "schema_version", "taken_at", "rows", "bytes", "files", "problem");
 
-  @Option(names = "--from", required = true, paramLabel = "DIR", description = "Where they are.")
+  @Option(
+      names = "--from",
+      required = true,
+      paramLabel = "PLACE",
+      description = "Where they are: a directory, or s3://bucket/prefix.")
   private String from = "";
 
   @Option(names = "--json", description = "One line with one object.")

@@ -138,11 +138,7 @@ public final class DirectoryStore implements SnapshotStore {
   /** The file of a key, below the root and behind no link. */
   private Path path(String key) {
     Path path = root;
-    for (String part : key.split("/", -1)) {
-      if (!SnapshotNames.isPart(part)) {
-        throw new ShardstreamException(
-            ErrorCode.SNAPSHOT_REFUSED, "'" + key + "'", "it is no name of a file of a snapshot");
-      }
+    for (String part : SnapshotNames.requireKey(key).split("/")) {
       path = path.resolve(part);
       if (Files.isSymbolicLink(path)) {
         throw new ShardstreamException(ErrorCode.SNAPSHOT_REFUSED, path, "it is a link");

@@ -5,6 +5,7 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /** Names of snapshots and of their files. */
@@ -37,6 +38,17 @@ public final class SnapshotNames {
           "the name of a snapshot is of letters, digits, '.', '_' and '-', not '" + name + "'");
     }
     return name;
+  }
+
+  /**
+   * @throws ShardstreamException SNAPSHOT_REFUSED when a part of a key is none
+   */
+  public static String requireKey(String key) {
+    if (!Arrays.stream(key.split("/", -1)).allMatch(SnapshotNames::isPart)) {
+      throw new ShardstreamException(
+          ErrorCode.SNAPSHOT_REFUSED, "'" + key + "'", "it is no name of a file of a snapshot");
+    }
+    return key;
   }
 
   /** What a snapshot is called when nobody says a name. */

@@ -1,5 +1,6 @@
 package dev.shardstream.producer.snapshot;
 
+import dev.shardstream.producer.snapshot.s3.S3Store;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import java.nio.file.InvalidPathException;
@@ -12,19 +13,37 @@ public final class SnapshotStores {
   /**
    * A store.
    *
-   * @param place a directory
-   * @throws ShardstreamException INVALID_ARGUMENT
+   * @param place a directory, or in S3 {@code s3://bucket} or {@code s3://bucket/some/prefix}
+   * @throws ShardstreamException INVALID_ARGUMENT, SNAPSHOT_STORE
    */
   public static SnapshotStore open(String place) {
+    if (S3Store.isPlace(place)) {
+      return openS3(place);
+    }
     if (place.contains("://")) {
       throw new ShardstreamException(
-          ErrorCode.INVALID_ARGUMENT, "snapshots are kept in a directory, not at " + place);
+          ErrorCode.INVALID_ARGUMENT,
+          "snapshots are kept in a directory or at s3://bucket/prefix, not at " + place);
     }
     try {
       return new DirectoryStore(Path.of(place));
     } catch (InvalidPathException e) {
       throw new ShardstreamException(ErrorCode.INVALID_ARGUMENT, "no directory: " + place)
           .causedBy(e);
+    }
+  }
+
+  private static SnapshotStore openS3(String place) {
+    try {
+      return S3Store.open(place);
+    } catch (NoClassDefFoundError withoutClient) {
+      throw new ShardstreamException(
+              ErrorCode.INVALID_ARGUMENT,
+              "for "
+                  + place
+                  + " software.amazon.awssdk:s3 and url-connection-client have to be on the class"
+                  + " path")
+          .causedBy(withoutClient);
     }
   }
 

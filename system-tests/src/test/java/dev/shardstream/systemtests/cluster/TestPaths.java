@@ -27,6 +27,11 @@ public final class TestPaths {
     return property("shardstream.tests.protocol");
   }
 
+  /** A server that speaks S3, with all that it needs. */
+  public static Path s3Server() {
+    return property("shardstream.tests.s3");
+  }
+
   private static Path property(String name) {
     String value =
         Objects.requireNonNull(

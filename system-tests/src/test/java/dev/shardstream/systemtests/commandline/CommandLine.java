@@ -5,6 +5,7 @@ import dev.shardstream.systemtests.cluster.TestPaths;
 import dev.shardstream.systemtests.process.ProgramRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,12 +14,17 @@ import java.util.Map;
  *
  * @param directory where commands run and leave their files
  * @param dataDirectory of the cluster
+ * @param environment variables that commands have besides the build's own
  */
-record CommandLine(Path directory, Path dataDirectory) {
+public record CommandLine(Path directory, Path dataDirectory, Map<String, String> environment) {
   private static final String MAIN = "dev.shardstream.standalone.StandaloneMain";
 
+  CommandLine(Path directory, Path dataDirectory) {
+    this(directory, dataDirectory, Map.of());
+  }
+
   /** Runs one command to its end. */
-  ProgramRun run(String... arguments) {
+  public ProgramRun run(String... arguments) {
     return runWithInput("", arguments);
   }
 
@@ -41,8 +47,9 @@ record CommandLine(Path directory, Path dataDirectory) {
                 home.resolve("lib").resolve("*").toString(),
                 MAIN));
     command.addAll(List.of(arguments));
-    Map<String, String> environment =
-        Map.of("SHARDSTREAM_DATA_DIR", dataDirectory.toString(), "LC_ALL", "C.UTF-8");
-    return ProgramRun.of(command, directory, environment, input, Patience.MANY_STEPS);
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("SHARDSTREAM_DATA_DIR", dataDirectory.toString());
+    all.put("LC_ALL", "C.UTF-8");
+    return ProgramRun.of(command, directory, all, input, Patience.MANY_STEPS);
   }
 }

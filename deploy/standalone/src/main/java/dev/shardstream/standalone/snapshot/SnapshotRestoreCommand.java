@@ -31,8 +31,10 @@ public final class SnapshotRestoreCommand implements Callable<Integer> {
   @Mixin private final ClientOptions client = new ClientOptions();
 
   @Parameters(
-      paramLabel = "DIR/NAME",
-      description = "The snapshot: where it is kept, a slash, what it is called.")
+      paramLabel = "PLACE/NAME",
+      description =
+          "The snapshot: where it is kept, a directory or s3://bucket/prefix, a slash, what it is"
+              + " called.")
   private String written = "";
 
   @Option(
