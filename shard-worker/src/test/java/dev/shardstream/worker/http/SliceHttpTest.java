@@ -124,6 +124,12 @@ class SliceHttpTest {
     assertThat(refused.statusCode()).isEqualTo(400);
     assertThat(new String(refused.body(), StandardCharsets.UTF_8))
         .contains("Invalid argument: no range of keys: from=%21");
+    for (int number : List.of(-1, 256)) {
+      HttpResponse<byte[]> none = slice(0, number, KeyRanges.ALL);
+      assertThat(none.statusCode()).isEqualTo(400);
+      assertThat(new String(none.body(), StandardCharsets.UTF_8))
+          .contains("Invalid argument: no virtual shard has number " + number);
+    }
     HttpResponse<byte[]> noKey = get(Paths.slice(TABLE, 0, V, KeyRanges.ALL) + "?to=AAAA");
     assertThat(noKey.statusCode()).isEqualTo(400);
   }

@@ -193,6 +193,15 @@ public final class RunningCluster
     Running.awaitHeard(cluster(), client());
   }
 
+  /**
+   * Every process and every disk is lost, those of Kafka and the registry too; a cluster with
+   * nothing in it takes their place. For a cluster that no other class uses.
+   */
+  public void startAnew() {
+    started().close();
+    running = Running.start(name, options);
+  }
+
   @Override
   public Shardstream connect() {
     return connect(cluster());
