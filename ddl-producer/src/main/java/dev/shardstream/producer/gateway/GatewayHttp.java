@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The HTTP server of a gateway. */
-final class GatewayHttp implements AutoCloseable {
+public final class GatewayHttp implements AutoCloseable {
   static final String SQL = "/v1/sql";
   static final String OPEN_API = "/v1/openapi.json";
 
@@ -36,7 +36,7 @@ final class GatewayHttp implements AutoCloseable {
    * @param port where statements go
    * @param notReady why it is not ready for work; empty when it is
    */
-  static GatewayHttp start(
+  public static GatewayHttp start(
       GatewayConfig config,
       StatementPort port,
       PrometheusMeterRegistry metrics,
@@ -88,7 +88,8 @@ final class GatewayHttp implements AutoCloseable {
     }
   }
 
-  int port() {
+  /** The bound port. */
+  public int port() {
     return server.port();
   }
 
