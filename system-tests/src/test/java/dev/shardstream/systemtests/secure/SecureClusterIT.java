@@ -21,6 +21,7 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.http.Paths;
 import dev.shardstream.streams.ControlPlane;
 import dev.shardstream.streams.config.ControlPlaneConfig;
+import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.worker.Worker;
 import dev.shardstream.worker.config.WorkerConfig;
 import java.net.URI;
@@ -61,7 +62,7 @@ class SecureClusterIT {
   private static final String APP = "shs_app";
   private static final String READER = "shs_reader";
   private static final String GUESSED = "shs_guessed";
-  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final Duration LIMIT = Patience.ONE_STEP;
 
   @TempDir static Path directory;
   private static final List<Worker> WORKERS = new ArrayList<>();
