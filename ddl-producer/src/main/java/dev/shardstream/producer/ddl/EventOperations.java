@@ -2,6 +2,7 @@ package dev.shardstream.producer.ddl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.shardstream.producer.sql.QualifiedName;
+import dev.shardstream.schemas.contract.Names;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.AddColumn;
 import dev.shardstream.schemas.event.AlterColumnDefault;
@@ -97,7 +98,7 @@ final class EventOperations {
 
   /** The table's name without its namespace. */
   static String table(EventFields fields) {
-    return QualifiedName.parse(fields.text("table")).name();
+    return Names.requireUsable(QualifiedName.parse(fields.text("table")).name());
   }
 
   // ---- Changes of a table
@@ -253,7 +254,7 @@ final class EventOperations {
   }
 
   private static String index(EventFields fields) {
-    return QualifiedName.parse(fields.text("index")).name();
+    return Names.requireUsable(QualifiedName.parse(fields.text("index")).name());
   }
 
   private static Object createNamespace(EventFields fields) {

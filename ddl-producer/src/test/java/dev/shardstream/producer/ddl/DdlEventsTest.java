@@ -157,6 +157,7 @@ class DdlEventsTest {
         "{'id':'c','type':'MOVE_SHARD','table':'t','toNode':'n'}|Command 'c' is invalid: field 'shard' is missing",
         "{'id':'c','type':'MOVE_SHARD','table':'t','shard':5000000000,'toNode':'n'}|Command 'c' is invalid: field 'shard' is out of range",
         "{'id':'c','type':'DRAIN_NODE'}|Command 'c' is invalid: field 'node' is missing",
+        "{'id':'c','type':'DROP_TABLE','table':'a.b.c'}|Invalid name 'b.c': use letters, digits and '_', at most 100, not a digit first",
         "[3]|Command '(no id)' is invalid: it is no JSON object",
       })
   void an_event_that_is_wrong_is_refused_with_its_field(String json, String message) {
