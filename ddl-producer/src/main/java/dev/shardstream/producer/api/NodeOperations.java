@@ -2,10 +2,14 @@ package dev.shardstream.producer.api;
 
 import dev.shardstream.producer.config.ClientConfig;
 import dev.shardstream.producer.metadata.Metadata;
+import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.DrainNode;
 import dev.shardstream.schemas.event.UndrainNode;
+import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * The shard workers of the cluster. Safe for use by several threads.
@@ -35,6 +39,45 @@ public final class NodeOperations {
   /** All nodes, shards and running reshards of the cluster at one moment. */
   public ClusterView view() {
     return ClusterView.of(metadata.snapshot(), System.currentTimeMillis(), config.nodeTimeout());
+  }
+
+  /**
+   * Has the control plane decide a command that changes nothing: one of a node that there is none
+   * of.
+   *
+   * @throws ShardstreamException NO_ANSWER after the command timeout
+   */
+  public void requireControlPlane() {
+    try {
+      undrain("nobody-" + UUID.randomUUID());
+    } catch (ShardstreamException decided) {
+      if (decided.code() != ErrorCode.NODE_NOT_FOUND) {
+        throw decided;
+      }
+    }
+  }
+
+  /**
+   * Waits, after a loss, until every shard of every table is served again. What a node had said
+   * before this was called does not count. Nothing is started by it, and nothing changed.
+   *
+   * @param limit how long to wait at most
+   * @param progress gets how far it is whenever there is news; must be quick
+   * @return how far it is in the end; not complete when the limit was reached
+   */
+  public Recovery awaitRecovery(Duration limit, Consumer<Recovery> progress) {
+    ClusterView before = view();
+    metadata.await(
+        snapshot -> {
+          Recovery now =
+              Recovery.of(
+                  before,
+                  ClusterView.of(snapshot, System.currentTimeMillis(), config.nodeTimeout()));
+          progress.accept(now);
+          return now.isComplete();
+        },
+        limit);
+    return Recovery.of(before, view());
   }
 
   /**

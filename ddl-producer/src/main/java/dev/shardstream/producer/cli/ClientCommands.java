@@ -56,6 +56,7 @@ public final class ClientCommands {
         new RebalanceCommand(),
         new VerifyCommand(),
         new NodeCommand(),
+        new RecoverCommand(),
         new LagCommand(),
         new TopCommand(),
         new DdlCommand(),

@@ -51,11 +51,11 @@ class SnapshotListCommandTest {
     CommandLine commandLine = ShardstreamCli.commandLine();
     commandLine.setErr(new PrintWriter(err));
 
-    assertThat(commandLine.execute("snapshot", "list", "--from", "s3://bucket/kept")).isEqualTo(1);
+    assertThat(commandLine.execute("snapshot", "list", "--from", "gs://bucket/kept")).isEqualTo(1);
 
     assertThat(err)
         .hasToString(
-            "ERROR INVALID_ARGUMENT: Invalid argument: snapshots are kept in a directory, not at"
-                + " s3://bucket/kept\n");
+            "ERROR INVALID_ARGUMENT: Invalid argument: snapshots are kept in a directory or at"
+                + " s3://bucket/prefix, not at gs://bucket/kept\n");
   }
 }

@@ -138,6 +138,7 @@ public enum ErrorCode {
   KAFKA_REFUSED("Kafka at %s does not let this process in: %s"),
   REGISTRY_UNREACHABLE(
       "Schema registry is not reachable at %s (waited %d s): check the address and the registry"),
+  NOT_RECOVERED("Not everything is back after %d s; waited for: %s"),
   NO_ANSWER("No answer to command '%s' within %d s: is streams-app running?"),
   STATE_UNAVAILABLE("The control plane cannot read its state now: %s. Try again in a moment"),
   TOO_MANY_AT_ONCE("Too many %s at once: at most %d. Try again in a moment"),

@@ -54,6 +54,9 @@ class CommandLineIT {
     shardstream.run("down").succeeded();
     assertThat(shardstream.run("sql", "-e", "SHOW TABLES").status()).isEqualTo(1);
     shardstream.run("up").succeeded();
+    assertThat(shardstream.run("recover").succeeded().out())
+        .contains("the control plane decides, after ")
+        .contains(" tables are served, after ");
     assertThat(export("restarted.csv")).isEqualTo(Files.readAllLines(AIRPORTS));
     assertThat(sqlAsJson("SELECT id, name FROM people ORDER BY id"))
         .isEqualTo(

@@ -94,7 +94,8 @@ class S3StoreIT {
       assertFails(
           () -> SnapshotStores.open(wrong),
           ErrorCode.INVALID_ARGUMENT,
-          "Invalid argument: a place in S3 is like s3://bucket or s3://bucket/some/prefix, not " + wrong);
+          "Invalid argument: a place in S3 is like s3://bucket or s3://bucket/some/prefix, not "
+              + wrong);
     }
   }
 

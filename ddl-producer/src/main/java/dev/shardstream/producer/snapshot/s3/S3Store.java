@@ -52,7 +52,11 @@ public final class S3Store implements SnapshotStore {
     try {
       return new S3Store(S3Clients.open(), parsed);
     } catch (SdkException e) {
-      throw failed(parsed, "cannot be called", e);
+      throw failed(
+          parsed,
+          "nothing says where it is: set AWS_REGION, or AWS_ENDPOINT_URL_S3 for a store that is not"
+              + " Amazon's",
+          e);
     }
   }
 
