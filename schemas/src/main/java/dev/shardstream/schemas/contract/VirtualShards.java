@@ -23,13 +23,30 @@ public final class VirtualShards {
   }
 
   /**
+   * A number that somebody has sent.
+   *
+   * @throws ShardstreamException INVALID_ARGUMENT when no virtual shard has it
+   */
+  public static int require(int virtualShard) {
+    if (!exists(virtualShard)) {
+      throw new ShardstreamException(
+          ErrorCode.INVALID_ARGUMENT, "no virtual shard has number " + virtualShard);
+    }
+    return virtualShard;
+  }
+
+  private static boolean exists(int virtualShard) {
+    return virtualShard >= 0 && virtualShard < COUNT;
+  }
+
+  /**
    * The partition that holds a virtual shard.
    *
    * @param virtualShard 0 to 255
    * @param partitions partitions of the table's log, 1 to 256
    */
   public static int partitionOf(int virtualShard, int partitions) {
-    if (virtualShard < 0 || virtualShard >= COUNT) {
+    if (!exists(virtualShard)) {
       throw new IllegalArgumentException("No such virtual shard: " + virtualShard);
     }
     return virtualShard * partitions / COUNT;

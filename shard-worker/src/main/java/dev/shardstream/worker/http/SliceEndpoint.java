@@ -42,7 +42,8 @@ final class SliceEndpoint {
             .orElseThrow(() -> gone(context))
             .requireReadable();
     Slice slice =
-        make(shard, virtualShard(context), range(context)).orElseThrow(() -> gone(context));
+        make(shard, VirtualShards.require(number(context, "virtualShard")), range(context))
+            .orElseThrow(() -> gone(context));
     try {
       context
           .contentType("application/vnd.sqlite3")
@@ -100,15 +101,6 @@ final class SliceEndpoint {
               ErrorCode.INVALID_ARGUMENT, name + " '" + context.pathParam(name) + "'")
           .causedBy(e);
     }
-  }
-
-  private static int virtualShard(Context context) {
-    int number = number(context, "virtualShard");
-    if (number < 0 || number >= VirtualShards.COUNT) {
-      throw new ShardstreamException(
-          ErrorCode.INVALID_ARGUMENT, "no virtual shard has number " + number);
-    }
-    return number;
   }
 
   private static KeyRange range(Context context) {

@@ -259,15 +259,10 @@ final class StatementRunner {
 
   /** Numbers that were numbers in the request: a view's text cannot have parameters. */
   private static String list(List<Integer> virtualShards) {
-    return virtualShards.stream().map(StatementRunner::number).collect(Collectors.joining(", "));
-  }
-
-  private static String number(int virtualShard) {
-    if (virtualShard < 0 || virtualShard >= VirtualShards.COUNT) {
-      throw new ShardstreamException(
-          ErrorCode.INVALID_ARGUMENT, "no virtual shard has number " + virtualShard);
-    }
-    return Integer.toString(virtualShard);
+    return virtualShards.stream()
+        .map(VirtualShards::require)
+        .map(String::valueOf)
+        .collect(Collectors.joining(", "));
   }
 
   /** SQLite's own words, without the driver's around them. */
