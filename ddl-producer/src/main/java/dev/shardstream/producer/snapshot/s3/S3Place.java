@@ -15,7 +15,7 @@ record S3Place(String bucket, String prefix) {
   static final String SCHEME = "s3://";
 
   /**
-   * Names of buckets, and parts of keys that are themselves in every URL.
+   * Names of buckets, and parts of keys that are themselves in every URL
    * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html).
    */
   private static final Pattern WRITTEN =
