@@ -97,6 +97,8 @@ public final class Resharding {
 
   private static void replaying(Turn turn, Reshard reshard, Members members) {
     if (Lag.isWithinBound(turn, reshard, members) && haveTheTable(turn, reshard, members)) {
+      // A target that was asked to copy again has caught up before its answer came.
+      Tasks.close(turn, members.tasks());
       turn.emit(
           new Decision.ReshardStored(
               Phases.after(reshard, ReshardEvent.CAUGHT_UP, turn.now())
@@ -114,12 +116,15 @@ public final class Resharding {
     return members.targets().stream().allMatch(t -> ShardVersions.isCurrent(turn, table, t));
   }
 
-  /** A target that waits for its copy, though the copy was reported done, has lost it. */
+  /**
+   * A target that waits for its copy, though the copy was reported done, has lost it. What its node
+   * said when it had just been done does not count.
+   */
   private static void copyAgainWhatIsNotThere(Turn turn, Reshard reshard, Members members) {
     for (Shard target : members.targets()) {
       boolean waits =
           copies(reshard)
-              && turn.now() - Phases.currentSince(reshard) >= turn.limits().taskTimeout()
+              && heardAt(turn, target) - Phases.currentSince(reshard) >= turn.limits().taskTimeout()
               && turn.cluster().isCurrent(target.getNodeId(), turn.limits())
               && turn.cluster()
                   .report(target.getNodeId(), reshard.getTableId(), target.getId())
@@ -129,5 +134,9 @@ public final class Resharding {
         copy(turn, reshard, target);
       }
     }
+  }
+
+  private static long heardAt(Turn turn, Shard shard) {
+    return turn.now() - turn.cluster().silentMillis(shard.getNodeId());
   }
 }

@@ -83,7 +83,10 @@ final class VerifyRounds {
 
   /** Asks for the fence once every shard is ready for it; before, a shard could miss it. */
   static void writeFencesWhenArmed(Turn turn, Reshard reshard, Members members, VerifyRound round) {
-    boolean armed = members.tasks().stream().allMatch(t -> t.getStatus() == TaskStatus.STARTED);
+    boolean armed =
+        members.tasks().stream()
+            .filter(t -> t.getKind() == TaskKind.VERIFY_SHARD)
+            .allMatch(t -> t.getStatus() == TaskStatus.STARTED);
     if (round.getStage() == VerifyStage.ARMING && armed) {
       turn.emit(
           new Decision.RoundStored(

@@ -13,6 +13,7 @@ import dev.shardstream.schemas.event.ReshardVerb;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.ShardTask;
+import dev.shardstream.schemas.event.TaskDone;
 import dev.shardstream.schemas.event.TaskEvent;
 import dev.shardstream.schemas.event.TaskFailed;
 import dev.shardstream.schemas.event.TaskProgress;
@@ -155,6 +156,58 @@ class ReshardScenariosTest {
     scenario.run(20_000);
 
     assertThat(scenario.status(ID)).isEqualTo(ReshardStatus.COMPLETE);
+  }
+
+  private static TaskEvent copied(ShardTask task) {
+    return new TaskEvent(
+        task.getTaskId(),
+        task.getAttempt(),
+        task.getNodeId(),
+        task.getNodeId() + "-1",
+        "shop",
+        TABLE,
+        0L,
+        new TaskDone(null));
+  }
+
+  /** Nodes say that they have copied, and still wait for it. */
+  private void reshardAndLoseTheCopies() {
+    reshardAndHold(CopyShard.class);
+    List<ShardTask> copies = List.copyOf(scenario.waiting());
+    copies.forEach(task -> scenario.report(copied(task)));
+    scenario.forget(CopyShard.class);
+    assertThat(scenario.status(ID)).isEqualTo(ReshardStatus.REPLAYING);
+  }
+
+  @Test
+  void a_copy_that_was_lost_is_made_again_and_its_late_answer_holds_nothing_up() {
+    reshardAndLoseTheCopies();
+    scenario.run(11_500);
+    List<ShardTask> again = List.copyOf(scenario.waiting());
+    assertThat(again).extracting(ShardTask::getTaskId).hasSize(3).doesNotHaveDuplicates();
+
+    List<TaskEvent> late =
+        again.stream().flatMap(task -> scenario.nodes().perform(task).stream()).toList();
+    scenario.forget(CopyShard.class);
+    scenario.hold(tasks(WriteFences.class));
+    scenario.run(2_000);
+    assertThat(scenario.status(ID)).isEqualTo(ReshardStatus.VERIFYING);
+    late.forEach(scenario::report);
+    scenario.hold(t -> false);
+    scenario.run(20_000);
+
+    assertThat(scenario.status(ID)).isEqualTo(ReshardStatus.COMPLETE);
+    assertThat(scenario.reshard(ID).getVerifyAttempt()).isEqualTo(1);
+  }
+
+  @Test
+  void what_a_node_said_before_it_had_copied_makes_it_copy_nothing_again() {
+    reshardAndLoseTheCopies();
+    scenario.run(1_100);
+    scenario.nodes().kill("a");
+    scenario.run(9_500);
+
+    assertThat(scenario.waiting()).isNotEmpty().extracting(ShardTask::getNodeId).containsOnly("b");
   }
 
   @Test
