@@ -1,10 +1,10 @@
 package dev.shardstream.producer.cli;
 
 import dev.shardstream.producer.api.Shardstream;
-import dev.shardstream.producer.snapshot.SnapshotManifest;
-import dev.shardstream.producer.snapshot.SnapshotStore;
-import dev.shardstream.producer.snapshot.SnapshotStores;
 import dev.shardstream.schemas.contract.VirtualShards;
+import dev.shardstream.schemas.snapshot.SnapshotManifest;
+import dev.shardstream.schemas.snapshot.SnapshotStore;
+import dev.shardstream.schemas.snapshot.SnapshotStores;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

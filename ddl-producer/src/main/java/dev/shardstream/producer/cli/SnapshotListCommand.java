@@ -1,8 +1,8 @@
 package dev.shardstream.producer.cli;
 
-import dev.shardstream.producer.snapshot.SnapshotInfo;
-import dev.shardstream.producer.snapshot.SnapshotStore;
-import dev.shardstream.producer.snapshot.SnapshotStores;
+import dev.shardstream.schemas.snapshot.SnapshotInfo;
+import dev.shardstream.schemas.snapshot.SnapshotStore;
+import dev.shardstream.schemas.snapshot.SnapshotStores;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

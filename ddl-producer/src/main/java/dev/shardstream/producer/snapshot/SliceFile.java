@@ -2,6 +2,7 @@ package dev.shardstream.producer.snapshot;
 
 import dev.shardstream.schemas.contract.Identifiers;
 import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.snapshot.RowsDigest;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

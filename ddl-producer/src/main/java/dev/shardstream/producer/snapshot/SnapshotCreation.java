@@ -10,26 +10,24 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.SchemaVersion;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.Table;
-import dev.shardstream.schemas.http.Json;
+import dev.shardstream.schemas.snapshot.Snapshot;
+import dev.shardstream.schemas.snapshot.SnapshotManifest;
+import dev.shardstream.schemas.snapshot.SnapshotNames;
+import dev.shardstream.schemas.snapshot.SnapshotSlice;
+import dev.shardstream.schemas.snapshot.SnapshotStore;
+import dev.shardstream.schemas.snapshot.SnapshotWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -115,19 +113,16 @@ public final class SnapshotCreation {
 
   /** One beginning: all slices at one version of the table, or none. */
   private final class Attempt {
-    private final SnapshotStore store;
     private final String name;
     private final Table table;
     private final IntConsumer progress;
-    private final String data = "data-" + UUID.randomUUID().toString().replace("-", "");
-    private final AtomicInteger files = new AtomicInteger();
+    private final SnapshotWriter writer;
     private int stored;
     private final AtomicBoolean outdated = new AtomicBoolean();
     private final ConcurrentLinkedQueue<SnapshotSlice> entries = new ConcurrentLinkedQueue<>();
-    private final ConcurrentLinkedDeque<String> put = new ConcurrentLinkedDeque<>();
 
     Attempt(SnapshotStore store, String name, Table table, IntConsumer progress) {
-      this.store = store;
+      this.writer = new SnapshotWriter(store, name);
       this.name = name;
       this.table = table;
       this.progress = progress;
@@ -143,12 +138,12 @@ public final class SnapshotCreation {
           return Optional.empty();
         }
         SnapshotManifest manifest = manifest();
-        commit(manifest);
+        writer.commit(manifest);
         complete = true;
         return Optional.of(manifest);
       } finally {
         if (!complete) {
-          discard();
+          writer.discard();
         }
       }
     }
@@ -177,7 +172,7 @@ public final class SnapshotCreation {
         }
       }
       for (int i = 0; i < taken.size(); i++) {
-        put(taken.get(i).file(), parts.get(i).file());
+        writer.put(taken.get(i), parts.get(i).file());
       }
       entries.addAll(taken);
       tell();
@@ -192,24 +187,14 @@ public final class SnapshotCreation {
     private SnapshotSlice entry(int virtualShard, TableSlices.Part part, SliceFile slice)
         throws SQLException, IOException {
       SliceFile.Reached reached = slice.reached(virtualShard);
-      RowsDigest digest = slice.digest(table, virtualShard);
-      return new SnapshotSlice(
+      return writer.entry(
           virtualShard,
-          SnapshotSlice.encoded(part.range().getFrom()),
-          SnapshotSlice.encoded(part.range().getTo()),
+          part.range(),
           reached.partition(),
           reached.position(),
           reached.lastPosition(),
-          digest.rows(),
-          digest.text(),
-          Files.size(part.file()),
-          Snapshot.sha256(part.file()),
-          data + "/" + files.incrementAndGet() + ".sqlite");
-    }
-
-    private void put(String file, Path content) {
-      put.add(file);
-      store.put(name + "/" + file, content);
+          slice.digest(table, virtualShard),
+          part.file());
     }
 
     private SnapshotManifest manifest() {
@@ -219,8 +204,7 @@ public final class SnapshotCreation {
           history.apply(table.getTableId()).stream()
               .filter(version -> version.getVersion() <= table.getSchemaVersion())
               .toList();
-      return new SnapshotManifest(
-          SnapshotManifest.FORMAT,
+      return SnapshotManifest.of(
           name,
           clock.millis(),
           cluster,
@@ -229,10 +213,8 @@ public final class SnapshotCreation {
           splitAt(),
           nameOf(snapshot, table.getFromTable()),
           nameOf(snapshot, table.getToTable()),
-          AvroJson.encode(table),
-          Table.getClassSchema().toString(),
-          versions.stream().map(AvroJson::encode).toList(),
-          SchemaVersion.getClassSchema().toString(),
+          table,
+          versions,
           entries.stream()
               .sorted(
                   Comparator.comparingInt(SnapshotSlice::virtualShard)
@@ -241,58 +223,19 @@ public final class SnapshotCreation {
     }
 
     /** The bounds of the slices of some virtual shard: those of the shards they came from. */
-    private List<String> splitAt() {
+    private List<ByteBuffer> splitAt() {
       return entries.stream()
           .filter(slice -> slice.virtualShard() == 0)
           .map(SnapshotSlice::range)
           .map(range -> range.getFrom())
           .filter(Objects::nonNull)
           .sorted((one, other) -> OrderedKey.compare(KeyRanges.bytes(one), KeyRanges.bytes(other)))
-          .map(SnapshotSlice::encoded)
           .toList();
     }
 
     private static @Nullable String nameOf(MetadataSnapshot snapshot, @Nullable String tableId) {
       Table node = tableId == null ? null : snapshot.tablesById().get(tableId);
       return node == null ? null : node.getName();
-    }
-
-    /** The manifest, then the marker that makes it one: whoever sees the marker sees everything. */
-    private void commit(SnapshotManifest manifest) {
-      String json = Json.write(manifest);
-      String file = data + "/" + SnapshotNames.MANIFEST;
-      putText(file, json);
-      putText(
-          SnapshotNames.COMPLETE,
-          HexFormat.of().formatHex(Snapshot.sha256(json)) + " " + file + "\n");
-    }
-
-    private void putText(String file, String text) {
-      try {
-        Path content = Files.createTempFile("shardstream-snapshot", ".txt");
-        try {
-          Files.writeString(content, text);
-          put(file, content);
-        } finally {
-          Files.delete(content);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    /**
-     * What nobody will ever read, a marker that may have come first. A store that is away keeps it,
-     * and it harms nobody.
-     */
-    private void discard() {
-      for (Iterator<String> file = put.descendingIterator(); file.hasNext(); ) {
-        try {
-          store.delete(name + "/" + file.next());
-        } catch (ShardstreamException away) {
-          return;
-        }
-      }
     }
   }
 }

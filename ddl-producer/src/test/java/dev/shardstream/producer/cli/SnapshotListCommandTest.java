@@ -2,7 +2,7 @@ package dev.shardstream.producer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.shardstream.producer.snapshot.SnapshotInfo;
+import dev.shardstream.schemas.snapshot.SnapshotInfo;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;

@@ -133,6 +133,10 @@ public enum ErrorCode {
   RESTORE_NO_LOG("Snapshot '%s' can be restored as it is, but not to another moment: %s"),
   RESTORE_CONFLICT("Table '%s' cannot take the rows of snapshot '%s': %s"),
   RESTORE_MISMATCH("Table '%s' is not what snapshot '%s' says: %s"),
+  SNAPSHOT_NEEDED(
+      "Snapshot '%s' is needed: the log of table '%s' was cut behind it, and no other one in %s can"
+          + " take its place"),
+  LOG_NOT_CUT("The log of table '%s' is not cut: %s"),
   // Processes and the network
   KAFKA_UNREACHABLE("Kafka is not reachable at %s (waited %d s): check the address and the broker"),
   KAFKA_REFUSED("Kafka at %s does not let this process in: %s"),
@@ -151,8 +155,8 @@ public enum ErrorCode {
           + " catching up, or Kafka does not answer it"),
   SHARD_FAILED("Shard %s has stopped: %s"),
   LOG_TRUNCATED(
-      "Log %s no longer holds offset %d (it starts at %d): shard %s must be rebuilt from a"
-          + " replica"),
+      "Log %s no longer holds offset %d (it starts at %d), which shard %s needs: make it anew from"
+          + " a replica or a snapshot (snapshot.place)"),
   STATEMENT_TIMEOUT("The statement ran longer than %d ms"),
   ROW_LIMIT("The result has more than %d rows: add a LIMIT or raise the row limit"),
   QUERY_FAILED("%s"),

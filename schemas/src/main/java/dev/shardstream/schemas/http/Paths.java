@@ -29,6 +29,9 @@ public final class Paths {
   /** GET a slice: {@link #slice}. */
   public static final String SLICE_PATTERN = "/v1/shards/{table}/{shard}/slices/{virtualShard}";
 
+  /** GET {@link SnapshotsSeen}: the snapshots of a table that a node can begin shards with. */
+  public static final String SNAPSHOTS_PATTERN = "/v1/snapshots/{table}";
+
   /**
    * Query parameters of a slice: the ordered keys that bound the rows in it, Base64 for URLs
    * without padding. One that is missing is no bound.
@@ -38,6 +41,11 @@ public final class Paths {
   public static final String SLICE_TO = "to";
 
   private Paths() {}
+
+  /** The path of {@link #SNAPSHOTS_PATTERN} of a table. */
+  public static String snapshots(String tableId) {
+    return "/v1/snapshots/" + tableId;
+  }
 
   /**
    * The path of the rows of one virtual shard, as far as their shard keys are in a range, at one

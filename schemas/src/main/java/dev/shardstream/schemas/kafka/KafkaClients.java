@@ -85,12 +85,14 @@ public final class KafkaClients {
    * Fails with KAFKA_UNREACHABLE when no broker answers within the configured time, so that a wrong
    * address is an error with that address and not a silence; with KAFKA_REFUSED when one does not
    * accept who this is.
+   *
+   * @return id of the Kafka cluster, which offsets belong to
    */
-  public void requireReachable() {
+  public String requireReachable() {
     Duration patience = config.connectTimeout();
     Admin admin = adminOrUnreachable();
     try {
-      admin.describeCluster().clusterId().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return admin.describeCluster().clusterId().get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
       throw config.kafkaFailure(e);
     } catch (InterruptedException e) {

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -16,13 +18,15 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
-/** Creates and deletes topics, each call safe to repeat. */
+/** Creates, cuts and deletes topics, each call safe to repeat. */
 public final class TopicAdmin {
   private static final long TIMEOUT_SECONDS = 30;
   private static final long LEADER_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -104,6 +108,33 @@ public final class TopicAdmin {
         UnknownTopicOrPartitionException.class);
   }
 
+  /** By partition, the first offset that a topic holds. */
+  public SortedMap<Integer, Long> starts(String name) {
+    TopicDescription topic =
+        get("describe", name, admin.describeTopics(List.of(name)).topicNameValues().get(name));
+    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+    topic
+        .partitions()
+        .forEach(p -> asked.put(new TopicPartition(name, p.partition()), OffsetSpec.earliest()));
+    SortedMap<Integer, Long> starts = new TreeMap<>();
+    get("look where it begins", name, admin.listOffsets(asked).all())
+        .forEach((partition, found) -> starts.put(partition.partition(), found.offset()));
+    return starts;
+  }
+
+  /**
+   * Deletes the records of a topic that stand before some offsets, for good.
+   *
+   * @param starts by partition, the first offset that is kept; not beyond its end
+   */
+  public void cut(String name, Map<Integer, Long> starts) {
+    Map<TopicPartition, RecordsToDelete> before = new HashMap<>();
+    starts.forEach(
+        (partition, start) ->
+            before.put(new TopicPartition(name, partition), RecordsToDelete.beforeOffset(start)));
+    get("cut", name, admin.deleteRecords(before).all());
+  }
+
   /**
    * @param expected an error that the caller can go on with; null for none
    * @return whether there was no error
@@ -114,14 +145,24 @@ public final class TopicAdmin {
       KafkaFuture<?> done,
       @Nullable Class<? extends Exception> expected) {
     try {
-      done.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      get(what, topic, done);
       return true;
-    } catch (ExecutionException e) {
-      if (expected == null || !expected.isInstance(e.getCause())) {
-        throw failed(what, topic, e);
+    } catch (ShardstreamException failure) {
+      if (expected == null || !expected.isInstance(reason(failure))) {
+        throw failure;
       }
       return false;
-    } catch (TimeoutException e) {
+    }
+  }
+
+  private static @Nullable Throwable reason(ShardstreamException failure) {
+    return failure.getCause() instanceof ExecutionException e ? e.getCause() : null;
+  }
+
+  private static <T> T get(String what, String topic, KafkaFuture<T> done) {
+    try {
+      return done.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
       throw failed(what, topic, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -2,9 +2,9 @@ package dev.shardstream.systemtests.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.shardstream.producer.snapshot.DirectoryStore;
-import dev.shardstream.producer.snapshot.Snapshot;
-import dev.shardstream.producer.snapshot.SnapshotStore;
+import dev.shardstream.schemas.snapshot.DirectoryStore;
+import dev.shardstream.schemas.snapshot.Snapshot;
+import dev.shardstream.schemas.snapshot.SnapshotStore;
 import dev.shardstream.standalone.cluster.Cluster;
 import dev.shardstream.standalone.process.JavaProcess;
 import dev.shardstream.standalone.process.WorkerProcess;

@@ -1,9 +1,9 @@
 package dev.shardstream.systemtests.snapshot;
 
-import dev.shardstream.producer.snapshot.SnapshotManifest;
 import dev.shardstream.producer.write.Receipt;
 import dev.shardstream.producer.write.RowWriter;
 import dev.shardstream.schemas.event.Column;
+import dev.shardstream.schemas.snapshot.SnapshotManifest;
 import dev.shardstream.standalone.workload.AcknowledgedModel;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -3,10 +3,10 @@ package dev.shardstream.systemtests.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.shardstream.producer.snapshot.SnapshotStore;
-import dev.shardstream.producer.snapshot.SnapshotStores;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.snapshot.SnapshotStore;
+import dev.shardstream.schemas.snapshot.SnapshotStores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.shardstream.standalone.snapshot;
 
-import dev.shardstream.producer.snapshot.SnapshotManifest;
-import dev.shardstream.producer.snapshot.SnapshotSlice;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.snapshot.SnapshotManifest;
+import dev.shardstream.schemas.snapshot.SnapshotSlice;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

@@ -2,7 +2,6 @@ package dev.shardstream.standalone.snapshot;
 
 import dev.shardstream.producer.api.Shardstream;
 import dev.shardstream.producer.config.ClientConfig;
-import dev.shardstream.producer.snapshot.SnapshotManifest;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.contract.TableId;
@@ -13,6 +12,7 @@ import dev.shardstream.schemas.kafka.SchemaVersions;
 import dev.shardstream.schemas.serde.ConfluentRegistry;
 import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.schemas.serde.Registry;
+import dev.shardstream.schemas.snapshot.SnapshotManifest;
 import dev.shardstream.worker.apply.Applier;
 import dev.shardstream.worker.apply.ApplySettings;
 import dev.shardstream.worker.apply.BoundedReplay;

@@ -1,8 +1,6 @@
 package dev.shardstream.standalone.snapshot;
 
 import dev.shardstream.producer.api.Shardstream;
-import dev.shardstream.producer.snapshot.RowsDigest;
-import dev.shardstream.producer.snapshot.Snapshot;
 import dev.shardstream.producer.sql.QualifiedName;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.Identifiers;
@@ -13,6 +11,8 @@ import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Index;
 import dev.shardstream.schemas.event.IndexStatus;
 import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.snapshot.RowsDigest;
+import dev.shardstream.schemas.snapshot.Snapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,6 +1,5 @@
 package dev.shardstream.standalone.snapshot;
 
-import dev.shardstream.producer.snapshot.SnapshotManifest;
 import dev.shardstream.schemas.contract.Names;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.ColumnDefinition;
@@ -8,6 +7,7 @@ import dev.shardstream.schemas.event.CreateTable;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.serde.Events;
+import dev.shardstream.schemas.snapshot.SnapshotManifest;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;

@@ -1,7 +1,6 @@
 package dev.shardstream.standalone.snapshot;
 
 import dev.shardstream.producer.api.Shardstream;
-import dev.shardstream.producer.snapshot.RowsDigest;
 import dev.shardstream.producer.snapshot.SliceFile;
 import dev.shardstream.producer.snapshot.TableSlices;
 import dev.shardstream.producer.write.Receipt;
@@ -11,6 +10,7 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.snapshot.RowsDigest;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;

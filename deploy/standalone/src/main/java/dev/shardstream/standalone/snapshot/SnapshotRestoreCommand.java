@@ -2,10 +2,10 @@ package dev.shardstream.standalone.snapshot;
 
 import dev.shardstream.producer.api.Shardstream;
 import dev.shardstream.producer.cli.ClientOptions;
-import dev.shardstream.producer.snapshot.Snapshot;
-import dev.shardstream.producer.snapshot.SnapshotStore;
-import dev.shardstream.producer.snapshot.SnapshotStores;
-import dev.shardstream.producer.snapshot.SnapshotStores.Located;
+import dev.shardstream.schemas.snapshot.Snapshot;
+import dev.shardstream.schemas.snapshot.SnapshotStore;
+import dev.shardstream.schemas.snapshot.SnapshotStores;
+import dev.shardstream.schemas.snapshot.SnapshotStores.Located;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Objects;

@@ -1,15 +1,15 @@
 package dev.shardstream.standalone.snapshot;
 
-import dev.shardstream.producer.snapshot.RowsDigest;
 import dev.shardstream.producer.snapshot.SliceFile;
-import dev.shardstream.producer.snapshot.Snapshot;
-import dev.shardstream.producer.snapshot.SnapshotSlice;
 import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.snapshot.RowsDigest;
+import dev.shardstream.schemas.snapshot.Snapshot;
+import dev.shardstream.schemas.snapshot.SnapshotSlice;
 import dev.shardstream.worker.copy.Slice;
 import dev.shardstream.worker.shard.PositionTable;
 import dev.shardstream.worker.shard.Positions;

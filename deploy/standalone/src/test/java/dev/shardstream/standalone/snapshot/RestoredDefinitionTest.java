@@ -2,7 +2,6 @@ package dev.shardstream.standalone.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.shardstream.producer.snapshot.SnapshotManifest;
 import dev.shardstream.schemas.contract.OrderedKey;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.ColumnDefinition;
@@ -16,6 +15,7 @@ import dev.shardstream.schemas.event.TableType;
 import dev.shardstream.schemas.event.TypeName;
 import dev.shardstream.schemas.http.Json;
 import dev.shardstream.schemas.serde.Events;
+import dev.shardstream.schemas.snapshot.SnapshotManifest;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.shardstream.producer.snapshot;
+package dev.shardstream.schemas.snapshot;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.shardstream.schemas.event.SchemaVersion;

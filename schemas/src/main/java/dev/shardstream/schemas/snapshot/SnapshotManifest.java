@@ -1,4 +1,4 @@
-package dev.shardstream.producer.snapshot;
+package dev.shardstream.schemas.snapshot;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.shardstream.schemas.contract.ErrorCode;
@@ -8,6 +8,7 @@ import dev.shardstream.schemas.event.SchemaVersion;
 import dev.shardstream.schemas.event.Table;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -59,6 +60,43 @@ public record SnapshotManifest(
     splitAt = splitAt == null ? List.of() : List.copyOf(splitAt);
     history = history == null ? List.of() : List.copyOf(history);
     slices = slices == null ? List.of() : List.copyOf(slices);
+  }
+
+  /**
+   * A manifest in the format of this release.
+   *
+   * @param splitAt RANGE table: the ordered keys at which its shards begin but for the first,
+   *     ascending
+   * @param table its definition; every slice is at its version
+   * @param versions those that the table has had, from the first
+   */
+  public static SnapshotManifest of(
+      String name,
+      long takenAt,
+      String cluster,
+      String kafkaCluster,
+      int shards,
+      List<ByteBuffer> splitAt,
+      @Nullable String fromTable,
+      @Nullable String toTable,
+      Table table,
+      List<SchemaVersion> versions,
+      List<SnapshotSlice> slices) {
+    return new SnapshotManifest(
+        FORMAT,
+        name,
+        takenAt,
+        cluster,
+        kafkaCluster,
+        shards,
+        splitAt.stream().map(SnapshotSlice::encoded).toList(),
+        fromTable,
+        toTable,
+        AvroJson.encode(table),
+        Table.getClassSchema().toString(),
+        versions.stream().map(AvroJson::encode).toList(),
+        SchemaVersion.getClassSchema().toString(),
+        slices);
   }
 
   /**

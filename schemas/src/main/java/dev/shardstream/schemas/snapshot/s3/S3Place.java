@@ -1,4 +1,4 @@
-package dev.shardstream.producer.snapshot.s3;
+package dev.shardstream.schemas.snapshot.s3;
 
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;

@@ -1,4 +1,4 @@
-package dev.shardstream.producer.snapshot;
+package dev.shardstream.schemas.snapshot;
 
 import dev.shardstream.schemas.event.KeyRange;
 import java.nio.ByteBuffer;

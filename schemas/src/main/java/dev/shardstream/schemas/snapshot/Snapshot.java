@@ -1,4 +1,4 @@
-package dev.shardstream.producer.snapshot;
+package dev.shardstream.schemas.snapshot;
 
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
@@ -21,15 +21,20 @@ public final class Snapshot {
   private static final long MOST_MANIFEST_BYTES = 256L << 20;
 
   private final SnapshotStore store;
+  private final String file;
   private final SnapshotManifest manifest;
 
-  private Snapshot(SnapshotStore store, SnapshotManifest manifest) {
+  /**
+   * @param file key of the manifest below the snapshot's
+   */
+  private Snapshot(SnapshotStore store, String file, SnapshotManifest manifest) {
     this.store = store;
+    this.file = file;
     this.manifest = manifest;
   }
 
   /** Whether a snapshot of that name is complete, whatever is in it. */
-  static boolean exists(SnapshotStore store, String name) {
+  public static boolean exists(SnapshotStore store, String name) {
     return text(store, name + "/" + SnapshotNames.COMPLETE, MOST_MARKER_BYTES).isPresent();
   }
 
@@ -62,7 +67,18 @@ public final class Snapshot {
     if (!words[0].equals(HexFormat.of().formatHex(sha256(json)))) {
       throw damaged(name, words[1], "it has another checksum than when it was written");
     }
-    return new Snapshot(store, parsed(name, words[1], json).requireSound(name));
+    return new Snapshot(store, words[1], parsed(name, words[1], json).requireSound(name));
+  }
+
+  /**
+   * Deletes it: the marker first, so that one whose deletion was cut off is none.
+   *
+   * @throws ShardstreamException SNAPSHOT_STORE
+   */
+  public void delete() {
+    store.delete(manifest.name() + "/" + SnapshotNames.COMPLETE);
+    manifest.slices().forEach(slice -> store.delete(manifest.name() + "/" + slice.file()));
+    store.delete(manifest.name() + "/" + file);
   }
 
   private static SnapshotManifest parsed(String name, String file, String json) {

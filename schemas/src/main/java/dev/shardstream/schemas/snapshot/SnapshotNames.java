@@ -1,4 +1,4 @@
-package dev.shardstream.producer.snapshot;
+package dev.shardstream.schemas.snapshot;
 
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
@@ -52,7 +52,7 @@ public final class SnapshotNames {
   }
 
   /** What a snapshot is called when nobody says a name. */
-  static String named(String table, Instant at) {
+  public static String named(String table, Instant at) {
     return table.replaceAll("[^A-Za-z0-9_]", "_").replaceFirst("^_+", "") + "-" + TIME.format(at);
   }
 

@@ -1,9 +1,9 @@
-package dev.shardstream.producer.snapshot.s3;
+package dev.shardstream.schemas.snapshot.s3;
 
-import dev.shardstream.producer.snapshot.SnapshotNames;
-import dev.shardstream.producer.snapshot.SnapshotStore;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.snapshot.SnapshotNames;
+import dev.shardstream.schemas.snapshot.SnapshotStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

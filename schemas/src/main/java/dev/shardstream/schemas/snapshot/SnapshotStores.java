@@ -1,8 +1,8 @@
-package dev.shardstream.producer.snapshot;
+package dev.shardstream.schemas.snapshot;
 
-import dev.shardstream.producer.snapshot.s3.S3Store;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.snapshot.s3.S3Store;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 

@@ -1,4 +1,4 @@
-package dev.shardstream.producer.snapshot.s3;
+package dev.shardstream.schemas.snapshot.s3;
 
 import java.io.IOException;
 import java.io.InputStream;

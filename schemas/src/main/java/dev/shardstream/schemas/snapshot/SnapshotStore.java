@@ -1,4 +1,4 @@
-package dev.shardstream.producer.snapshot;
+package dev.shardstream.schemas.snapshot;
 
 import dev.shardstream.schemas.contract.ShardstreamException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.shardstream.producer.snapshot;
+package dev.shardstream.schemas.snapshot;
 
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
