@@ -14,6 +14,7 @@ import dev.shardstream.schemas.metrics.ProcessMeters;
 import dev.shardstream.schemas.serde.ConfluentRegistry;
 import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.schemas.serde.Registry;
+import dev.shardstream.schemas.snapshot.SnapshotStores;
 import dev.shardstream.worker.apply.ApplyMetrics;
 import dev.shardstream.worker.catalog.Catalog;
 import dev.shardstream.worker.catalog.CatalogFollower;
@@ -32,6 +33,8 @@ import dev.shardstream.worker.node.NodeMetrics;
 import dev.shardstream.worker.node.RejectionPublisher;
 import dev.shardstream.worker.node.ShardRegistry;
 import dev.shardstream.worker.shard.ShardFile;
+import dev.shardstream.worker.snapshot.SnapshotBeginning;
+import dev.shardstream.worker.snapshot.SnapshotPlace;
 import dev.shardstream.worker.task.TaskHandler;
 import dev.shardstream.worker.task.TaskLoop;
 import dev.shardstream.worker.task.TaskReporter;
@@ -99,7 +102,8 @@ public final class Worker implements AutoCloseable {
    * Starts a worker; returns when it serves and its shards follow their logs.
    *
    * @throws dev.shardstream.schemas.contract.ShardstreamException DATA_DIRECTORY_IN_USE,
-   *     KAFKA_UNREACHABLE, REGISTRY_UNREACHABLE, FILE_ERROR, INVALID_CONFIG
+   *     KAFKA_UNREACHABLE, REGISTRY_UNREACHABLE, FILE_ERROR, INVALID_CONFIG, INVALID_ARGUMENT and
+   *     SNAPSHOT_STORE for a place of snapshots that is none
    */
   public static Worker start(WorkerConfig config) throws IOException, SQLException {
     Worker worker = new Worker(config);
@@ -119,7 +123,8 @@ public final class Worker implements AutoCloseable {
 
   private void open() throws IOException, SQLException {
     DataDirectory directory = part(DataDirectory.open(config.dataDir()));
-    kafka.requireReachable();
+    String kafkaCluster = kafka.requireReachable();
+    Optional<SnapshotPlace> snapshots = snapshots(kafkaCluster);
     Registry registry = part(ConfluentRegistry.connect(config));
     registry.register(Topics.subject(topics.nodes()), Node.getClassSchema());
     Events events = new Events(registry);
@@ -136,10 +141,11 @@ public final class Worker implements AutoCloseable {
     part(() -> logs.close(LAST_WORDS));
     FreshnessWatch freshness =
         part(new FreshnessWatch(new KafkaLogEnds(logs, topics), System::nanoTime, metrics));
-    ShardRegistry shards = part(shards(directory, registry, verifier, catalog, freshness));
+    ShardRegistry shards =
+        part(shards(directory, registry, verifier, catalog, snapshots, freshness));
     tableChanged.set(shards::wake);
     TransactionWatch transactions = part(transactions(logs, shards));
-    WorkerHttp http = part(http(directory, shards));
+    WorkerHttp http = part(http(directory, shards, snapshots));
     http.start();
     NodeIdentity identity = identity(http.port());
     TaskReporter reporter =
@@ -200,6 +206,12 @@ public final class Worker implements AutoCloseable {
     return producer;
   }
 
+  private Optional<SnapshotPlace> snapshots(String kafkaCluster) {
+    return config
+        .snapshotPlace()
+        .map(place -> part(new SnapshotPlace(SnapshotStores.open(place), kafkaCluster)));
+  }
+
   private CatalogFollower catalog(Events events) {
     return new CatalogFollower(
         topics.catalog(),
@@ -222,6 +234,7 @@ public final class Worker implements AutoCloseable {
       Registry registry,
       Verifier verifier,
       Catalog catalog,
+      Optional<SnapshotPlace> snapshots,
       FreshnessWatch freshness) {
     ExecutorService notifications =
         Executors.newFixedThreadPool(NOTIFICATION_THREADS, Worker::notificationThread);
@@ -239,6 +252,7 @@ public final class Worker implements AutoCloseable {
             registry,
             verifier,
             catalog,
+            new SnapshotBeginning(snapshots, directory.temporary()),
             new ApplyMetrics(metrics),
             changed -> adopted.get().accept(changed),
             () -> announcement.get().run()),
@@ -253,7 +267,8 @@ public final class Worker implements AutoCloseable {
     return thread;
   }
 
-  private WorkerHttp http(DataDirectory directory, ShardRegistry shards) {
+  private WorkerHttp http(
+      DataDirectory directory, ShardRegistry shards, Optional<SnapshotPlace> snapshots) {
     return new WorkerHttp(
         new HttpSettings(
             config.httpHost(),
@@ -266,6 +281,7 @@ public final class Worker implements AutoCloseable {
             config.getInt(WorkerConfig.STATEMENT_LENGTH_MAX)),
         shards,
         directory.temporary(),
+        snapshots,
         clock,
         metrics,
         () -> readiness.get().get());

@@ -7,6 +7,7 @@ import dev.shardstream.worker.apply.Adoption;
 import dev.shardstream.worker.apply.Applier;
 import dev.shardstream.worker.apply.ApplyMetrics;
 import dev.shardstream.worker.apply.ApplySettings;
+import dev.shardstream.worker.apply.Beginning;
 import dev.shardstream.worker.apply.LogDecoder;
 import dev.shardstream.worker.catalog.Catalog;
 import dev.shardstream.worker.config.WorkerConfig;
@@ -28,6 +29,7 @@ record WorkerAppliers(
     Registry registry,
     Verifier verifier,
     Catalog catalog,
+    Beginning beginning,
     ApplyMetrics metrics,
     Consumer<ShardFile> adopted,
     Runnable stateChanged)
@@ -40,7 +42,8 @@ record WorkerAppliers(
         new Applier.Source(
             config.topics().log(Tables.id(table)),
             () -> kafka.logConsumer(file.ref()),
-            new LogDecoder(table, registry)),
+            new LogDecoder(table, registry),
+            beginning),
         new Adoption(file, catalog, adopted),
         board,
         new VerifierFences(file, verifier),

@@ -35,10 +35,11 @@ final class WorkerKafka {
   }
 
   /**
+   * @return id of the Kafka cluster
    * @throws dev.shardstream.schemas.contract.ShardstreamException KAFKA_UNREACHABLE
    */
-  void requireReachable() {
-    clients.requireReachable();
+  String requireReachable() {
+    return clients.requireReachable();
   }
 
   Admin admin() {

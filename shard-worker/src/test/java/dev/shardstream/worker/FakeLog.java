@@ -13,6 +13,7 @@ import dev.shardstream.worker.fresh.LogEnds;
 import dev.shardstream.worker.fresh.LogPartition;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -176,6 +177,15 @@ public final class FakeLog implements LogEnds {
 
     LogConsumer() {
       super("none");
+    }
+
+    @Override
+    public Map<TopicPartition, Long> beginningOffsets(
+        Collection<TopicPartition> partitions, Duration limit) {
+      synchronized (FakeLog.this) {
+        return partitions.stream()
+            .collect(Collectors.toMap(p -> p, p -> starts.getOrDefault(p.partition(), 0L)));
+      }
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.shardstream.worker.apply;
 
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.contract.VirtualShards;
 import dev.shardstream.schemas.trace.LogField;
 import dev.shardstream.schemas.trace.TraceScope;
 import dev.shardstream.worker.decide.LogEntry;
@@ -16,10 +17,12 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.RetriableException;
@@ -61,9 +64,18 @@ public final class Applier implements AutoCloseable {
    * @param topic the table's log
    * @param consumers makes a read-committed consumer without a reset policy
    * @param decoder used by this applier only
+   * @param beginning for a shard that has not been at the end of its log yet
    */
   public record Source(
-      String topic, Supplier<Consumer<byte[], byte[]>> consumers, LogDecoder decoder) {}
+      String topic,
+      Supplier<Consumer<byte[], byte[]>> consumers,
+      LogDecoder decoder,
+      Beginning beginning) {
+    /** Of a log that has everything. */
+    public Source(String topic, Supplier<Consumer<byte[], byte[]>> consumers, LogDecoder decoder) {
+      this(topic, consumers, decoder, Beginning.WHERE_IT_IS);
+    }
+  }
 
   /**
    * @param stateChanged called when the shard fails or works again
@@ -227,10 +239,45 @@ public final class Applier implements AutoCloseable {
   }
 
   private void follow() throws SQLException, IOException {
-    try (CurrentWriter current = new CurrentWriter(file);
-        Consumer<byte[], byte[]> opened = source.consumers().get()) {
+    try (Consumer<byte[], byte[]> opened = source.consumers().get()) {
       consumer = opened;
       LogReader log = new LogReader(file.ref(), source.topic(), opened, settings);
+      if (!file.hasCaughtUp()) {
+        begin(log);
+      }
+      follow(log);
+    } finally {
+      consumer = null;
+    }
+  }
+
+  private void begin(LogReader log) throws SQLException, IOException {
+    if (adoption.isDue()) {
+      adoption.toNewest();
+    }
+    source
+        .beginning()
+        .bring(
+            file,
+            log.starts(partitions()),
+            positions -> {
+              board.publish(positions);
+              if (stopping()) {
+                throw new WakeupException();
+              }
+            });
+  }
+
+  /** Those of a virtual shard that is taken from a snapshot at the moment too. */
+  private Set<Integer> partitions() {
+    int count = file.definition().table().getPartitions();
+    return file.definition().virtualShards().stream()
+        .map(v -> VirtualShards.partitionOf(v, count))
+        .collect(Collectors.toSet());
+  }
+
+  private void follow(LogReader log) throws SQLException, IOException {
+    try (CurrentWriter current = new CurrentWriter(file)) {
       log.start(current.writer().positions().leastByPartition());
       while (!stopping()) {
         requests.runAll();
@@ -253,8 +300,6 @@ public final class Applier implements AutoCloseable {
         }
         housekeeping.keep(current.writer(), log);
       }
-    } finally {
-      consumer = null;
     }
   }
 

@@ -5,6 +5,7 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.worker.shard.ShardRef;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,16 @@ final class LogReader {
     this.topic = topic;
     this.consumer = consumer;
     this.settings = settings;
+  }
+
+  /** By partition, the first offset that the log holds. */
+  Map<Integer, Long> starts(Collection<Integer> partitions) {
+    Map<Integer, Long> starts = new HashMap<>();
+    consumer
+        .beginningOffsets(
+            partitions.stream().map(p -> new TopicPartition(topic, p)).toList(), ASK_LIMIT)
+        .forEach((partition, offset) -> starts.put(partition.partition(), offset));
+    return starts;
   }
 
   /** Starts at these positions, by partition. */

@@ -36,6 +36,7 @@ public final class WorkerConfig extends ClusterConfig {
   public static final String WAL_BYTES = "wal.bytes";
   public static final String PAGE_CACHE_BYTES = "page.cache.bytes";
   public static final String REJECTIONS_KEPT = "rejections.kept";
+  public static final String SNAPSHOT_PLACE = "snapshot.place";
 
   private WorkerConfig(Map<String, String> settings) {
     super(keys(), settings);
@@ -56,7 +57,7 @@ public final class WorkerConfig extends ClusterConfig {
    * @return a definition that the caller owns
    */
   public static ConfigDef keys() {
-    return HttpServerKeys.define(queries(copies(applying(node(definition())))));
+    return HttpServerKeys.define(queries(snapshots(copies(applying(node(definition()))))));
   }
 
   private static ConfigDef node(ConfigDef keys) {
@@ -164,8 +165,8 @@ public final class WorkerConfig extends ClusterConfig {
             1,
             Range.between(1, 64),
             Importance.MEDIUM,
-            "Shards that are copied to this node at the same time; each reads a source as fast as it"
-                + " may.")
+            "Shards that are copied to this node at the same time; each reads a source as fast as"
+                + " it may.")
         .define(
             COPY_FETCH_TIMEOUT,
             Type.INT,
@@ -180,6 +181,17 @@ public final class WorkerConfig extends ClusterConfig {
             Range.between(1, 64),
             Importance.LOW,
             "Digests that are computed at the same time.");
+  }
+
+  private static ConfigDef snapshots(ConfigDef keys) {
+    return keys.define(
+        SNAPSHOT_PLACE,
+        Type.STRING,
+        "",
+        Importance.MEDIUM,
+        "Where the snapshots of tables lie, a directory or s3://bucket/prefix; empty for nowhere. A"
+            + " shard that is made anew begins with them, and the log of a table can be cut behind"
+            + " them when every worker has them.");
   }
 
   private static ConfigDef queries(ConfigDef keys) {
@@ -257,6 +269,11 @@ public final class WorkerConfig extends ClusterConfig {
   /** The configured URL; empty to derive it from the bound port. */
   public Optional<String> advertisedUrl() {
     return Optional.of(getString(ADVERTISED_URL)).filter(url -> !url.isEmpty());
+  }
+
+  /** A directory or a place in S3; empty when there is none. */
+  public Optional<String> snapshotPlace() {
+    return Optional.of(getString(SNAPSHOT_PLACE)).filter(place -> !place.isEmpty());
   }
 
   public Path dataDir() {

@@ -85,7 +85,8 @@ public record Slice(Path file, long bytes, long checksum, long rows) {
    *     one; this thread owns it
    * @param range the shard keys whose rows are wanted
    * @return rows taken; empty when the slice does not have all of that
-   * @throws ShardstreamException FILE_ERROR when the slice is not sound, STALE_SCHEMA
+   * @throws ShardstreamException FILE_ERROR when the slice is not sound or no slice at all,
+   *     STALE_SCHEMA
    */
   public static OptionalLong takeInto(
       ShardFile target, Path slice, int virtualShard, KeyRange range) throws SQLException {
@@ -97,7 +98,7 @@ public record Slice(Path file, long bytes, long checksum, long rows) {
             throw new ShardstreamException(
                 ErrorCode.FILE_ERROR, slice, "the slice of " + target.ref() + " is not sound");
           }
-          return VirtualShardCopy.copy(target.writer(), target.shape(), virtualShard, range);
+          return VirtualShardCopy.copy(target.writer(), target.appliedShape(), virtualShard, range);
         });
   }
 }

@@ -101,8 +101,27 @@ final class VirtualShardCopy {
     }
   }
 
-  /** SQLite's own check of the attached file, without the cross-check of indexes. */
+  /**
+   * SQLite's own check of the attached file, without the cross-check of indexes, and that nothing
+   * is in it that would run when it is read.
+   */
   static boolean isSound(Connection target) throws SQLException {
+    return hasOnlyTables(target) && isUndamaged(target);
+  }
+
+  private static boolean hasOnlyTables(Connection target) throws SQLException {
+    try (PreparedStatement select =
+            target.prepareStatement(
+                "SELECT count(*) FROM "
+                    + SOURCE
+                    + ".sqlite_schema WHERE type IN ('view', 'trigger')"
+                    + " OR sql LIKE 'CREATE VIRTUAL%'");
+        ResultSet row = select.executeQuery()) {
+      return row.next() && row.getInt(1) == 0;
+    }
+  }
+
+  private static boolean isUndamaged(Connection target) throws SQLException {
     try (PreparedStatement check = target.prepareStatement("PRAGMA " + SOURCE + ".quick_check(1)");
         ResultSet row = check.executeQuery()) {
       return row.next() && row.getString(1).equals("ok");

@@ -12,6 +12,7 @@ import dev.shardstream.schemas.serving.Refusals;
 import dev.shardstream.schemas.serving.RouteAccess;
 import dev.shardstream.worker.metrics.WorkerMetric;
 import dev.shardstream.worker.node.ShardRegistry;
+import dev.shardstream.worker.snapshot.SnapshotPlace;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -40,6 +41,7 @@ public final class WorkerHttp implements AutoCloseable {
 
   /**
    * @param temporary directory for slices on their way
+   * @param snapshots where this node finds snapshots; empty for nowhere
    * @param clock decides which rows of a stream table have expired
    * @param notReady why the node is not ready; empty when it is
    */
@@ -47,12 +49,14 @@ public final class WorkerHttp implements AutoCloseable {
       HttpSettings settings,
       ShardRegistry shards,
       Path temporary,
+      Optional<SnapshotPlace> snapshots,
       Clock clock,
       PrometheusMeterRegistry metrics,
       Supplier<Optional<String>> notReady) {
     QueryEndpoint query = new QueryEndpoint(shards, settings, alarms, clock, metrics);
     AwaitEndpoint await = new AwaitEndpoint(shards, settings, answers);
     SliceEndpoint slices = new SliceEndpoint(shards, temporary);
+    SnapshotsEndpoint seen = new SnapshotsEndpoint(snapshots);
     this.server =
         Javalin.create(
             config -> {
@@ -68,6 +72,7 @@ public final class WorkerHttp implements AutoCloseable {
                   context -> await.handle(context, bodies.body(context, AwaitRequest.class)),
                   RouteAccess.WRITE);
               config.routes.get(Paths.SLICE_PATTERN, slices::handle, RouteAccess.NODE);
+              config.routes.get(Paths.SNAPSHOTS_PATTERN, seen::handle, RouteAccess.NODE);
               errors(config);
             });
   }

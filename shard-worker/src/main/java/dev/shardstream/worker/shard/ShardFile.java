@@ -116,13 +116,12 @@ public final class ShardFile implements AutoCloseable {
   }
 
   private static List<Positions.Held> logStart(ShardDefinition definition) {
-    int partitions = definition.table().getPartitions();
-    return definition.virtualShards().stream()
-        .map(
-            v ->
-                new Positions.Held(
-                    v, definition.range(), VirtualShards.partitionOf(v, partitions), 0, 0))
-        .toList();
+    return definition.virtualShards().stream().map(v -> logStart(definition, v)).toList();
+  }
+
+  private static Positions.Held logStart(ShardDefinition definition, int virtualShard) {
+    int partition = VirtualShards.partitionOf(virtualShard, definition.table().getPartitions());
+    return new Positions.Held(virtualShard, definition.range(), partition, 0, 0);
   }
 
   /** Opens a file; empty when its creation did not finish, which leaves nothing to keep. */
@@ -317,6 +316,33 @@ public final class ShardFile implements AutoCloseable {
         });
     repair = number;
     definition = definition.withState(ShardState.COPYING);
+  }
+
+  /**
+   * Forgets a virtual shard, for what a snapshot has of it; to be called by the owner thread of a
+   * shard that has not caught up.
+   */
+  public void forget(int virtualShard) throws SQLException {
+    Transaction.write(
+        writer,
+        () -> {
+          SystemTables.forget(writer, shape, List.of(virtualShard));
+          return true;
+        });
+  }
+
+  /**
+   * Puts a virtual shard that is not held to the first record of its log; to be called by the owner
+   * thread of a shard that has not caught up.
+   */
+  public void toLogStart(int virtualShard) throws SQLException {
+    Transaction.write(
+        writer,
+        () -> {
+          SystemTables.forget(writer, shape, List.of(virtualShard));
+          PositionTable.put(writer, List.of(logStart(definition, virtualShard)));
+          return true;
+        });
   }
 
   /** Bytes on disk, write-ahead log included. */

@@ -256,8 +256,8 @@ class ApplierTest {
                 + FakeLog.TOPIC
                 + "-"
                 + partition
-                + " no longer holds offset 0 (it starts at 4): shard default-orders-1/0 must be"
-                + " rebuilt from a replica");
+                + " no longer holds offset 0 (it starts at 4), which shard default-orders-1/0 needs:"
+                + " make it anew from a replica or a snapshot (snapshot.place)");
     assertThat(board.current().rows()).isZero();
     assertThat(stateChanges).hasValue(1);
   }

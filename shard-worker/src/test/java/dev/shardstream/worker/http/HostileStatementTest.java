@@ -67,6 +67,7 @@ class HostileStatementTest {
             TestHttp.settings(),
             node.shards(),
             node.directory().temporary(),
+            Optional.empty(),
             Clock.systemUTC(),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             Optional::empty);

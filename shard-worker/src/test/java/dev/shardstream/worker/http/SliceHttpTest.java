@@ -59,6 +59,7 @@ class SliceHttpTest {
             TestHttp.settings(),
             node.shards(),
             node.directory().temporary(),
+            Optional.empty(),
             Clock.systemUTC(),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             () -> Optional.empty());

@@ -114,6 +114,7 @@ class WorkerAccessTest {
     requests.put("ready", caller.request(URI.create(url + Paths.READY)));
     requests.put(
         "slice", caller.request(URI.create(url + Paths.slice(TABLE, 0, 1, KeyRanges.ALL))));
+    requests.put("snapshots", caller.request(URI.create(url + Paths.snapshots(TABLE))));
     return requests;
   }
 
@@ -145,6 +146,7 @@ class WorkerAccessTest {
                 TestHttp.settings(access()),
                 node.shards(),
                 node.directory().temporary(),
+                Optional.empty(),
                 Clock.systemUTC(),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 Optional::empty)) {
@@ -174,6 +176,7 @@ class WorkerAccessTest {
             event -> ThrowableProxyUtil.asString(event.getThrowableProxy()).contains("shs_"));
   }
 
+  /** What nodes alone may have, slices and the names of snapshots, is answered alike. */
   private static Map<String, Integer> answers(int await, int metrics, int query, int slice) {
     return new TreeMap<>(
         Map.of(
@@ -182,6 +185,7 @@ class WorkerAccessTest {
             "metrics", metrics,
             "query", query,
             "ready", 200,
-            "slice", slice));
+            "slice", slice,
+            "snapshots", slice));
   }
 }

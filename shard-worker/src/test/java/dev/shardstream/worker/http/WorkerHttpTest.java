@@ -84,6 +84,7 @@ class WorkerHttpTest {
             TestHttp.settings(),
             node.shards(),
             node.directory().temporary(),
+            Optional.empty(),
             Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             () -> notReady);
@@ -150,7 +151,8 @@ class WorkerHttpTest {
     List<String> lines = lines(query("SELECT * FROM orders ORDER BY id"));
     assertThat(lines.get(0))
         .startsWith(
-            "{\"columns\":[\"id\",\"who is it\",\"price\",\"data\"],\"positions\":[{\"partition\":");
+            "{\"columns\":[\"id\",\"who is"
+                + " it\",\"price\",\"data\"],\"positions\":[{\"partition\":");
     assertThat(lines.subList(1, 5))
         .containsExactly(
             "[1,\"ann\",-0.0,{\"b\":\"AQI=\"}]",
@@ -168,8 +170,8 @@ class WorkerHttpTest {
     String reason =
         "Shard default-orders-1/0 has stopped: "
             + shard.file().path()
-            + ": the file is broken (page 7 is malformed). Restart this node: it sets the file aside"
-            + " and makes the shard anew from its log";
+            + ": the file is broken (page 7 is malformed). Restart this node: it sets the file"
+            + " aside and makes the shard anew from its log";
     assertError(query("SELECT 1"), 503, "SHARD_FAILED", reason);
     AwaitRequest written =
         new AwaitRequest(TABLE, 0, List.of(new Position(Orders.partition(1), 0)), 0);
@@ -280,8 +282,8 @@ class WorkerHttpTest {
     assertThat(lines).hasSize(102);
     assertThat(lines.get(101))
         .isEqualTo(
-            "{\"code\":\"ROW_LIMIT\",\"message\":\"The result has more than 100 rows: add a LIMIT or"
-                + " raise the row limit\"}");
+            "{\"code\":\"ROW_LIMIT\",\"message\":\"The result has more than 100 rows: add a LIMIT"
+                + " or raise the row limit\"}");
   }
 
   @Test
@@ -355,8 +357,8 @@ class WorkerHttpTest {
         noStaler(1, 50),
         504,
         "READ_TOO_STALE",
-        "Shard default-orders-1/0 cannot say in time that it has everything that was in its log 1 ms"
-            + " ago: it is catching up, or Kafka does not answer it");
+        "Shard default-orders-1/0 cannot say in time that it has everything that was in its log 1"
+            + " ms ago: it is catching up, or Kafka does not answer it");
     CompletableFuture<HttpResponse<String>> waiting =
         client.sendAsync(
             request(Paths.QUERY, noStaler(1, 15_000)), HttpResponse.BodyHandlers.ofString());

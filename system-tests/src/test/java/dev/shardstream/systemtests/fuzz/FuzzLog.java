@@ -10,12 +10,14 @@ import dev.shardstream.schemas.serde.MalformedRecordException;
 import dev.shardstream.schemas.serde.Registry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -100,6 +102,12 @@ final class FuzzLog {
 
     LogConsumer() {
       super("none");
+    }
+
+    @Override
+    public Map<TopicPartition, Long> beginningOffsets(
+        Collection<TopicPartition> partitions, Duration limit) {
+      return partitions.stream().collect(Collectors.toMap(p -> p, p -> 0L));
     }
 
     @Override

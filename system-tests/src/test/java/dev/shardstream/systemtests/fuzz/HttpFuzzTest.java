@@ -71,6 +71,7 @@ class HttpFuzzTest {
 {"tableId":"%s","shardId":0,"changes":[{"partition":0,"offset":0}],"maxWaitMillis":10}"""
                   .formatted(FuzzTable.ID)),
           new Example("/v1/shards/" + FuzzTable.ID + "/0/slices/7", null),
+          new Example("/v1/snapshots/" + FuzzTable.ID, null),
           new Example("/v1/shards/" + FuzzTable.ID + "/0/slices/7?from=AQ&to=Ag", null),
           new Example("/healthz", null),
           new Example("/readyz", null));
@@ -146,6 +147,7 @@ class HttpFuzzTest {
                     10_000),
                 node.shards(),
                 node.temporary(),
+                Optional.empty(),
                 Clock.systemUTC(),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 Optional::empty)) {

@@ -1,0 +1,69 @@
+package dev.shardstream.worker.snapshot;
+
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.snapshot.Snapshot;
+import dev.shardstream.schemas.snapshot.SnapshotManifest;
+import dev.shardstream.schemas.snapshot.SnapshotStore;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where this node finds snapshots of its tables. Safe for use by several threads. */
+public final class SnapshotPlace implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotPlace.class);
+
+  private final SnapshotStore store;
+  private final String kafkaCluster;
+
+  /**
+   * @param store closed with this
+   * @param kafkaCluster id of the Kafka cluster: positions of another one mean nothing
+   */
+  public SnapshotPlace(SnapshotStore store, String kafkaCluster) {
+    this.store = store;
+    this.kafkaCluster = kafkaCluster;
+  }
+
+  /** Where it is, as users write it. */
+  public String place() {
+    return store.place();
+  }
+
+  /**
+   * The snapshots of a table that are complete and of this cluster, the newest first. One that
+   * cannot be read is left out.
+   *
+   * @throws ShardstreamException SNAPSHOT_STORE
+   */
+  public List<Snapshot> of(String tableId) {
+    List<Snapshot> found = new ArrayList<>();
+    for (String name : store.names()) {
+      try {
+        Snapshot snapshot = Snapshot.open(store, name);
+        SnapshotManifest manifest = snapshot.manifest();
+        Table table = manifest.definition();
+        if (table.getTableId().equals(tableId) && manifest.kafkaCluster().equals(kafkaCluster)) {
+          found.add(snapshot);
+        }
+      } catch (ShardstreamException unusable) {
+        if (unusable.code() == ErrorCode.SNAPSHOT_STORE) {
+          throw unusable;
+        }
+        if (unusable.code() != ErrorCode.SNAPSHOT_NOT_FOUND) {
+          LOG.warn("snapshot.unusable snapshot={} reason={}", name, unusable.getMessage());
+        }
+      }
+    }
+    found.sort(Comparator.comparingLong((Snapshot one) -> one.manifest().takenAt()).reversed());
+    return found;
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}
