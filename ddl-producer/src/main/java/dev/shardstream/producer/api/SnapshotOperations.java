@@ -3,20 +3,27 @@ package dev.shardstream.producer.api;
 import dev.shardstream.producer.config.ClientConfig;
 import dev.shardstream.producer.ddl.DdlHistory;
 import dev.shardstream.producer.metadata.Metadata;
+import dev.shardstream.producer.metadata.MetadataSnapshot;
+import dev.shardstream.producer.snapshot.CutLog;
+import dev.shardstream.producer.snapshot.LogRetention;
 import dev.shardstream.producer.snapshot.SnapshotCreation;
-import dev.shardstream.producer.snapshot.SnapshotManifest;
-import dev.shardstream.producer.snapshot.SnapshotStore;
 import dev.shardstream.producer.snapshot.TableSlices;
 import dev.shardstream.producer.sql.QualifiedName;
 import dev.shardstream.schemas.access.Caller;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.contract.TableId;
+import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.kafka.KafkaClients;
+import dev.shardstream.schemas.kafka.TopicAdmin;
 import dev.shardstream.schemas.slice.SliceDownload;
+import dev.shardstream.schemas.snapshot.NodeSnapshots;
+import dev.shardstream.schemas.snapshot.SnapshotManifest;
+import dev.shardstream.schemas.snapshot.SnapshotStore;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
 import java.util.function.IntConsumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +80,68 @@ public final class SnapshotOperations {
             database == null ? config.database() : database, wanted.name(), store, name, progress);
   }
 
+  /**
+   * Lets the log of a table begin behind its oldest snapshot. Nothing is cut that a shard still has
+   * to apply, and nothing before every node has shown that it could begin a shard with that
+   * snapshot. What was written before it can be reached by no other one any more.
+   *
+   * @param table its name; {@code ns.name} for another namespace than the configured one
+   * @param store where its snapshots are; stays the caller's
+   * @param dryRun whether to check everything and to delete nothing
+   * @return where the log begins then
+   * @throws ShardstreamException LOG_NOT_CUT, SNAPSHOT_STORE, TABLE_NOT_FOUND, WRITE_FAILED
+   */
+  public CutLog cutLog(String table, SnapshotStore store, boolean dryRun) {
+    QualifiedName wanted = QualifiedName.parse(table);
+    MetadataSnapshot cluster = metadata.snapshot();
+    Table found =
+        cluster.requireTable(
+            Objects.requireNonNullElse(wanted.database(), config.database()), wanted.name());
+    try (Admin admin = kafka.admin()) {
+      return retention(admin).cut(cluster, found, store, System.currentTimeMillis(), dryRun);
+    }
+  }
+
+  /**
+   * Deletes a snapshot.
+   *
+   * @param store stays the caller's
+   * @throws ShardstreamException SNAPSHOT_NEEDED when the log of its table begins behind it and no
+   *     other snapshot in the store can take its place; SNAPSHOT_NOT_FOUND, SNAPSHOT_DAMAGED,
+   *     SNAPSHOT_STORE
+   */
+  public void delete(SnapshotStore store, String name) {
+    try (Admin admin = kafka.admin()) {
+      retention(admin).delete(metadata.snapshot(), store, name);
+    }
+  }
+
+  private LogRetention retention(Admin admin) {
+    return new LogRetention(
+        new NodeSnapshots(PATIENCE, Caller.of(config))::seenBy,
+        new TableLogs(new TopicAdmin(admin, config.topicReplication())),
+        kafkaCluster(),
+        config.nodeTimeout());
+  }
+
+  private final class TableLogs implements LogRetention.Log {
+    private final TopicAdmin topics;
+
+    private TableLogs(TopicAdmin topics) {
+      this.topics = topics;
+    }
+
+    @Override
+    public SortedMap<Integer, Long> starts(String tableId) {
+      return topics.starts(config.topics().log(new TableId(tableId)));
+    }
+
+    @Override
+    public void cut(String tableId, Map<Integer, Long> starts) {
+      topics.cut(config.topics().log(new TableId(tableId)), starts);
+    }
+  }
+
   /** The slices of tables as they are now. */
   public TableSlices slices() {
     return new TableSlices(metadata, new SliceDownload(SLICE_LIMIT, Caller.of(config)), PATIENCE);
@@ -84,16 +153,6 @@ public final class SnapshotOperations {
    * @throws ShardstreamException KAFKA_UNREACHABLE
    */
   public String kafkaCluster() {
-    try (Admin admin = kafka.admin()) {
-      return admin
-          .describeCluster()
-          .clusterId()
-          .get(config.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw config.kafkaFailure(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw config.kafkaUnreachable().causedBy(e);
-    }
+    return kafka.requireReachable();
   }
 }

@@ -57,6 +57,7 @@ public final class ClientCommands {
         new VerifyCommand(),
         new NodeCommand(),
         new RecoverCommand(),
+        new RetentionCommand(),
         new LagCommand(),
         new TopCommand(),
         new DdlCommand(),

@@ -12,7 +12,11 @@ import picocli.CommandLine.Spec;
     name = "snapshot",
     mixinStandardHelpOptions = true,
     description = "Keep tables in a directory outside of the cluster, and get them back.",
-    subcommands = {SnapshotCreateCommand.class, SnapshotListCommand.class})
+    subcommands = {
+      SnapshotCreateCommand.class,
+      SnapshotListCommand.class,
+      SnapshotDeleteCommand.class
+    })
 final class SnapshotCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 

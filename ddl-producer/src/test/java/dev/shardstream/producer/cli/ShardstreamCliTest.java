@@ -84,6 +84,9 @@ class ShardstreamCliTest {
         "rebalance users --dry-run",
         "verify users",
         "verify users --against-log",
+        "recover",
+        "retention users --from /nowhere --dry-run",
+        "snapshot delete /nowhere/one",
         "lag",
         "lag users --watch --json",
         "top"

@@ -1,0 +1,250 @@
+package dev.shardstream.producer.snapshot;
+
+import dev.shardstream.producer.metadata.MetadataSnapshot;
+import dev.shardstream.schemas.catalog.Tables;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.event.Node;
+import dev.shardstream.schemas.event.NodeState;
+import dev.shardstream.schemas.event.PartitionLag;
+import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.ShardReport;
+import dev.shardstream.schemas.event.ShardState;
+import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.event.Topology;
+import dev.shardstream.schemas.http.SnapshotsSeen;
+import dev.shardstream.schemas.snapshot.Snapshot;
+import dev.shardstream.schemas.snapshot.SnapshotManifest;
+import dev.shardstream.schemas.snapshot.SnapshotNames;
+import dev.shardstream.schemas.snapshot.SnapshotSlice;
+import dev.shardstream.schemas.snapshot.SnapshotStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Cuts logs behind the oldest snapshot of their table. Nothing is cut that a shard still has to
+ * apply, and nothing before every node has shown that it could begin a shard with that snapshot.
+ */
+public final class LogRetention {
+  private final Nodes nodes;
+  private final Log log;
+  private final String kafkaCluster;
+  private final Duration nodeTimeout;
+
+  /** Says which snapshots of a table a node could begin shards with. */
+  @FunctionalInterface
+  public interface Nodes {
+    /**
+     * @throws ShardstreamException what the node says is wrong
+     */
+    SnapshotsSeen seenBy(String endpoint, String tableId) throws IOException, InterruptedException;
+  }
+
+  /** Logs, by table id. */
+  public interface Log {
+    /** By partition, the first offset that the log holds. */
+    SortedMap<Integer, Long> starts(String tableId);
+
+    /** Deletes what stands before an offset of each partition, for good. */
+    void cut(String tableId, Map<Integer, Long> starts);
+  }
+
+  /**
+   * @param kafkaCluster id of the Kafka cluster: positions of another one mean nothing
+   * @param nodeTimeout silence after which nothing that a node has said counts
+   */
+  public LogRetention(Nodes nodes, Log log, String kafkaCluster, Duration nodeTimeout) {
+    this.nodes = nodes;
+    this.log = log;
+    this.kafkaCluster = kafkaCluster;
+    this.nodeTimeout = nodeTimeout;
+  }
+
+  /**
+   * Cuts the log of a table.
+   *
+   * @param store stays the caller's
+   * @param now milliseconds since the epoch
+   * @param dryRun whether to check everything and to delete nothing
+   * @throws ShardstreamException LOG_NOT_CUT that says what is in the way, SNAPSHOT_STORE
+   */
+  public CutLog cut(
+      MetadataSnapshot cluster, Table table, SnapshotStore store, long now, boolean dryRun) {
+    SnapshotManifest oldest = oldest(table, store);
+    Map<Integer, Long> starts = new TreeMap<>();
+    for (SnapshotSlice slice : oldest.slices()) {
+      starts.merge(slice.partition(), slice.position(), Math::min);
+    }
+    requireApplied(cluster, table, starts, now);
+    requireSeen(cluster, table, oldest.name(), now);
+    SortedMap<Integer, Long> before = log.starts(table.getTableId());
+    Map<Integer, Long> behind = new TreeMap<>();
+    before.forEach(
+        (partition, start) -> {
+          if (starts.getOrDefault(partition, 0L) > start) {
+            behind.put(partition, starts.get(partition));
+          }
+        });
+    if (!dryRun && !behind.isEmpty()) {
+      log.cut(table.getTableId(), behind);
+    }
+    return new CutLog(
+        oldest.name(),
+        before.entrySet().stream()
+            .map(
+                e ->
+                    new CutLog.Partition(
+                        e.getKey(), e.getValue(), behind.getOrDefault(e.getKey(), e.getValue())))
+            .toList());
+  }
+
+  private SnapshotManifest oldest(Table table, SnapshotStore store) {
+    return of(table, store)
+        .map(Snapshot::manifest)
+        .min(Comparator.comparingLong(SnapshotManifest::takenAt))
+        .orElseThrow(() -> notCut(table, "there is no snapshot of it in " + store.place()));
+  }
+
+  /** The snapshots of a table of this cluster. */
+  private Stream<Snapshot> of(Table table, SnapshotStore store) {
+    return store.names().stream()
+        .flatMap(name -> readable(store, name).stream())
+        .filter(snapshot -> isOf(table, snapshot.manifest()));
+  }
+
+  private boolean isOf(Table table, SnapshotManifest manifest) {
+    return manifest.kafkaCluster().equals(kafkaCluster)
+        && manifest.definition().getTableId().equals(table.getTableId());
+  }
+
+  /**
+   * Deletes a snapshot that no log needs.
+   *
+   * @param store stays the caller's
+   * @throws ShardstreamException SNAPSHOT_NEEDED when the log of its table was cut and no other
+   *     snapshot in the store reaches it; SNAPSHOT_NOT_FOUND, SNAPSHOT_DAMAGED, SNAPSHOT_STORE
+   */
+  public void delete(MetadataSnapshot cluster, SnapshotStore store, String name) {
+    Snapshot snapshot = Snapshot.open(store, name);
+    Table table = cluster.tablesById().get(snapshot.manifest().definition().getTableId());
+    if (table != null && isOf(table, snapshot.manifest())) {
+      Map<Integer, Long> starts = log.starts(table.getTableId());
+      boolean isCut = starts.values().stream().anyMatch(start -> start > 0);
+      boolean hasAnother =
+          of(table, store)
+              .map(Snapshot::manifest)
+              .filter(other -> !other.name().equals(name))
+              .anyMatch(other -> reaches(other, starts));
+      if (isCut && !hasAnother && reaches(snapshot.manifest(), starts)) {
+        throw new ShardstreamException(
+            ErrorCode.SNAPSHOT_NEEDED, name, table.getName(), store.place());
+      }
+    }
+    snapshot.delete();
+  }
+
+  /** Whether a log goes on where the snapshot is. */
+  private static boolean reaches(SnapshotManifest manifest, Map<Integer, Long> starts) {
+    return manifest.slices().stream()
+        .allMatch(slice -> slice.position() >= starts.getOrDefault(slice.partition(), 0L));
+  }
+
+  /** What is no snapshot is nobody's oldest one; one that is damaged may have been. */
+  private static Optional<Snapshot> readable(SnapshotStore store, String name) {
+    try {
+      return SnapshotNames.isPart(name)
+          ? Optional.of(Snapshot.open(store, name))
+          : Optional.empty();
+    } catch (ShardstreamException unusable) {
+      if (unusable.code() != ErrorCode.SNAPSHOT_NOT_FOUND) {
+        throw unusable;
+      }
+      return Optional.empty();
+    }
+  }
+
+  private void requireApplied(
+      MetadataSnapshot cluster, Table table, Map<Integer, Long> starts, long now) {
+    Topology topology = cluster.requireTopology(table);
+    if (topology.getChangeLogId() != null) {
+      throw notCut(
+          table, "reshard " + topology.getChangeLogId() + " is running: wait until it has ended");
+    }
+    for (Shard shard : topology.getShards()) {
+      String name = Tables.shardName(table.getTableId(), shard.getId());
+      ShardReport report =
+          current(cluster, shard.getNodeId(), now)
+              .flatMap(node -> report(node, table, shard))
+              .orElseThrow(
+                  () ->
+                      notCut(
+                          table, "node '" + shard.getNodeId() + "' says nothing of shard " + name));
+      if (report.getState() == ShardState.FAILED) {
+        throw notCut(table, "shard " + name + " has failed: " + report.getError());
+      }
+      for (PartitionLag at : report.getPartitions()) {
+        long start = starts.getOrDefault(at.getPartition(), 0L);
+        if (at.getPosition() < start) {
+          throw notCut(
+              table,
+              "shard %s is at offset %d of partition %d, and the snapshot begins at %d: let it catch up"
+                  .formatted(name, at.getPosition(), at.getPartition(), start));
+        }
+      }
+    }
+  }
+
+  private Optional<Node> current(MetadataSnapshot cluster, String nodeId, long now) {
+    return Optional.ofNullable(cluster.nodes().get(nodeId))
+        .filter(node -> now - node.getHeartbeatAt() < nodeTimeout.toMillis());
+  }
+
+  private static Optional<ShardReport> report(Node node, Table table, Shard shard) {
+    return node.getShards().stream()
+        .filter(r -> r.getTableId().equals(table.getTableId()) && r.getShardId() == shard.getId())
+        .findFirst();
+  }
+
+  private void requireSeen(MetadataSnapshot cluster, Table table, String snapshot, long now) {
+    for (String nodeId : cluster.nodes().keySet().stream().sorted().toList()) {
+      Optional<Node> node =
+          current(cluster, nodeId, now).filter(each -> each.getState() == NodeState.UP);
+      if (node.isPresent()) {
+        requireSeen(node.get(), table, snapshot);
+      }
+    }
+  }
+
+  private void requireSeen(Node node, Table table, String snapshot) {
+    try {
+      SnapshotsSeen seen = nodes.seenBy(node.getEndpoint(), table.getTableId());
+      if (seen.place() == null) {
+        throw notCut(
+            table,
+            "node '" + node.getNodeId() + "' looks for snapshots nowhere: set its snapshot.place");
+      }
+      if (!seen.names().contains(snapshot)) {
+        throw notCut(
+            table,
+            "node '%s' does not see snapshot '%s' in %s"
+                .formatted(node.getNodeId(), snapshot, seen.place()));
+      }
+    } catch (IOException away) {
+      throw notCut(table, "node '" + node.getNodeId() + "' does not answer: " + away.getMessage())
+          .causedBy(away);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw notCut(table, "it was interrupted").causedBy(e);
+    }
+  }
+
+  private static ShardstreamException notCut(Table table, String why) {
+    return new ShardstreamException(ErrorCode.LOG_NOT_CUT, table.getName(), why);
+  }
+}
