@@ -13,6 +13,8 @@ import dev.shardstream.schemas.serde.ConfluentRegistry;
 import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.schemas.serde.Registry;
 import dev.shardstream.streams.config.ControlPlaneConfig;
+import dev.shardstream.streams.group.GroupWatch;
+import dev.shardstream.streams.group.KafkaGroupOffsets;
 import dev.shardstream.streams.provision.Provisioner;
 import dev.shardstream.streams.topology.ControlMetric;
 import dev.shardstream.streams.topology.ControlMetrics;
@@ -42,14 +44,18 @@ public final class ControlPlane implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
   private static final Clock CLOCK = SteadyClock.ofThisProcess();
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(20);
+  private static final Duration ROOM_PATIENCE = Duration.ofSeconds(10);
 
   private final ConfluentRegistry registry;
   private final KafkaStreams streams;
   private final KafkaStreamsMetrics streamsMetrics;
   private final ProcessMeters processMeters;
   private final Provisioner provisioner;
+  private final KafkaGroupOffsets offsets;
+  private final GroupWatch groupWatch;
   private final ControlApi api;
   private final CountDownLatch failed = new CountDownLatch(1);
+  private final StateDisk disk;
 
   private ControlPlane(ControlPlaneConfig config, ConfluentRegistry registry, ServerAccess access) {
     this.registry = registry;
@@ -59,13 +65,16 @@ public final class ControlPlane implements AutoCloseable {
     Events events = new Events(registry);
     api = new ControlApi(config, access, events, meters, this::notReady);
     streams = streams(config, events, metrics, api);
+    disk = StateDisk.of(config.stateDir());
     streamsMetrics = new KafkaStreamsMetrics(streams);
     streamsMetrics.bindTo(meters);
     provisioner = new Provisioner(config, registry, UUID.randomUUID().toString(), CLOCK);
     ControlMetric.PROVISIONER_WORKING.gauge(meters, () -> provisioner.isWorking() ? 1 : 0);
     ControlMetric.READY.gauge(meters, () -> notReady().isEmpty() ? 1 : 0);
+    offsets = new KafkaGroupOffsets(config, config.applicationId());
+    groupWatch = new GroupWatch(offsets, metrics::offsetsFreed);
     streams.setUncaughtExceptionHandler(
-        new StreamThreadFailures(new ThreadReplacements(CLOCK), metrics));
+        new StreamThreadFailures(new ThreadReplacements(CLOCK), disk, metrics));
     streams.setStateListener(
         (now, before) -> {
           LOG.info("streams.state now={} before={}", now, before);
@@ -108,13 +117,25 @@ public final class ControlPlane implements AutoCloseable {
       new TopicAdmin(admin, config.topicReplication()).create(config.topics().control());
     }
     ControlPlane controlPlane = new ControlPlane(config, registry, access);
+    controlPlane.awaitRoom(config);
     controlPlane.streams.start();
     controlPlane.provisioner.start();
+    controlPlane.groupWatch.start();
     LOG.info(
         "streams.started cluster={} httpPort={}",
         config.topics().cluster(),
         controlPlane.httpPort());
     return controlPlane;
+  }
+
+  /**
+   * Stores are opened at the start, and without room that would end the process again and again.
+   */
+  private void awaitRoom(ControlPlaneConfig config) {
+    while (disk.isFull() && !Thread.currentThread().isInterrupted()) {
+      LOG.error("streams.disk.full state_dir={}", config.stateDir());
+      disk.awaitRoom(ROOM_PATIENCE);
+    }
   }
 
   /** Registers what it will need anyway; a registry that is not there shows here. */
@@ -124,7 +145,8 @@ public final class ControlPlane implements AutoCloseable {
 
   private Optional<String> notReady() {
     if (streams.state() != KafkaStreams.State.RUNNING) {
-      return Optional.of("streams is " + streams.state());
+      String room = disk.isFull() ? ", and its state.dir has no room" : "";
+      return Optional.of("streams is " + streams.state() + room);
     }
     return provisioner.isWorking()
         ? Optional.empty()
@@ -145,6 +167,8 @@ public final class ControlPlane implements AutoCloseable {
   @Override
   public void close() {
     api.close();
+    groupWatch.close();
+    offsets.close();
     provisioner.close();
     streams.close(CLOSE_PATIENCE);
     streamsMetrics.close();

@@ -179,7 +179,12 @@ public enum ControlMetric implements Metric {
       Type.COUNTER,
       "shardstream_streams_threads_replaced_total",
       "threads",
-      "Stream threads that have failed and were replaced.");
+      "Stream threads that have failed and were replaced."),
+  OFFSETS_FREED(
+      Type.COUNTER,
+      "shardstream_streams_offsets_freed_total",
+      "times",
+      "Offsets that Kafka held back for a transaction that was over, and that had to be freed.");
 
   private final Definition definition;
 

@@ -57,6 +57,11 @@ public final class ControlMetrics {
     ControlMetric.THREADS_REPLACED.counter(registry).increment();
   }
 
+  /** Offsets that Kafka held back had to be freed. */
+  public void offsetsFreed() {
+    ControlMetric.OFFSETS_FREED.counter(registry).increment();
+  }
+
   /**
    * Looks at what is in one partition.
    *
