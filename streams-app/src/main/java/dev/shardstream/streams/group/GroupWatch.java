@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
  * Frees offsets that stay pending though every transaction is over. Nobody gets such offsets, so no
  * stream thread can begin: the control plane would stand still until the broker that leads the
  * group is started again. Seen with Kafka 4.3.1, whose coordinator can come up with a state of long
- * ago when its broker was killed. What is read again from there was decided before, and
- * is decided alike.
+ * ago when its broker was killed. What is read again from there was decided before, and is decided
+ * alike.
  */
 public final class GroupWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupWatch.class);
