@@ -15,7 +15,6 @@ import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.http.SnapshotsSeen;
 import dev.shardstream.schemas.snapshot.Snapshot;
 import dev.shardstream.schemas.snapshot.SnapshotManifest;
-import dev.shardstream.schemas.snapshot.SnapshotNames;
 import dev.shardstream.schemas.snapshot.SnapshotSlice;
 import dev.shardstream.schemas.snapshot.SnapshotStore;
 import java.io.IOException;
@@ -106,21 +105,21 @@ public final class LogRetention {
 
   private SnapshotManifest oldest(Table table, SnapshotStore store) {
     return of(table, store)
-        .map(Snapshot::manifest)
         .min(Comparator.comparingLong(SnapshotManifest::takenAt))
         .orElseThrow(() -> notCut(table, "there is no snapshot of it in " + store.place()));
   }
 
-  /** The snapshots of a table of this cluster. */
-  private Stream<Snapshot> of(Table table, SnapshotStore store) {
-    return store.names().stream()
-        .flatMap(name -> readable(store, name).stream())
-        .filter(snapshot -> isOf(table, snapshot.manifest()));
-  }
-
-  private boolean isOf(Table table, SnapshotManifest manifest) {
-    return manifest.kafkaCluster().equals(kafkaCluster)
-        && manifest.definition().getTableId().equals(table.getTableId());
+  /** One that cannot be read ends it: it may have been the oldest. */
+  private Stream<SnapshotManifest> of(Table table, SnapshotStore store) {
+    return Snapshot.of(
+            store,
+            kafkaCluster,
+            table.getTableId(),
+            (name, unusable) -> {
+              throw unusable;
+            })
+        .stream()
+        .map(Snapshot::manifest);
   }
 
   /**
@@ -133,12 +132,11 @@ public final class LogRetention {
   public void delete(MetadataSnapshot cluster, SnapshotStore store, String name) {
     Snapshot snapshot = Snapshot.open(store, name);
     Table table = cluster.tablesById().get(snapshot.manifest().definition().getTableId());
-    if (table != null && isOf(table, snapshot.manifest())) {
+    if (table != null && snapshot.manifest().kafkaCluster().equals(kafkaCluster)) {
       Map<Integer, Long> starts = log.starts(table.getTableId());
       boolean isCut = starts.values().stream().anyMatch(start -> start > 0);
       boolean hasAnother =
           of(table, store)
-              .map(Snapshot::manifest)
               .filter(other -> !other.name().equals(name))
               .anyMatch(other -> reaches(other, starts));
       if (isCut && !hasAnother && reaches(snapshot.manifest(), starts)) {
@@ -153,20 +151,6 @@ public final class LogRetention {
   private static boolean reaches(SnapshotManifest manifest, Map<Integer, Long> starts) {
     return manifest.slices().stream()
         .allMatch(slice -> slice.position() >= starts.getOrDefault(slice.partition(), 0L));
-  }
-
-  /** What is no snapshot is nobody's oldest one; one that is damaged may have been. */
-  private static Optional<Snapshot> readable(SnapshotStore store, String name) {
-    try {
-      return SnapshotNames.isPart(name)
-          ? Optional.of(Snapshot.open(store, name))
-          : Optional.empty();
-    } catch (ShardstreamException unusable) {
-      if (unusable.code() != ErrorCode.SNAPSHOT_NOT_FOUND) {
-        throw unusable;
-      }
-      return Optional.empty();
-    }
   }
 
   private void requireApplied(

@@ -12,8 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** A complete snapshot in a store. */
 public final class Snapshot {
@@ -36,6 +39,34 @@ public final class Snapshot {
   /** Whether a snapshot of that name is complete, whatever is in it. */
   public static boolean exists(SnapshotStore store, String name) {
     return text(store, name + "/" + SnapshotNames.COMPLETE, MOST_MARKER_BYTES).isPresent();
+  }
+
+  /**
+   * The complete snapshots of a table, in no order.
+   *
+   * @param store stays the caller's
+   * @param kafkaCluster id of the Kafka cluster: positions of another one mean nothing
+   * @param unusable gets the name of each snapshot that cannot be read, and why; may throw it
+   */
+  public static List<Snapshot> of(
+      SnapshotStore store,
+      String kafkaCluster,
+      String tableId,
+      BiConsumer<String, ShardstreamException> unusable) {
+    List<Snapshot> found = new ArrayList<>();
+    for (String name : store.names()) {
+      try {
+        Snapshot snapshot = open(store, name);
+        if (snapshot.manifest().isOf(kafkaCluster, tableId)) {
+          found.add(snapshot);
+        }
+      } catch (ShardstreamException failure) {
+        if (failure.code() != ErrorCode.SNAPSHOT_NOT_FOUND) {
+          unusable.accept(name, failure);
+        }
+      }
+    }
+    return found;
   }
 
   /**

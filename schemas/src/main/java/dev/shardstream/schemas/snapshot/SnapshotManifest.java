@@ -129,6 +129,11 @@ public record SnapshotManifest(
     }
   }
 
+  /** Whether its positions are of the log of that table in that Kafka cluster. */
+  public boolean isOf(String clusterId, String tableId) {
+    return kafkaCluster.equals(clusterId) && definition().getTableId().equals(tableId);
+  }
+
   /** Rows of all slices. */
   public long rows() {
     return slices.stream().mapToLong(SnapshotSlice::rows).sum();

@@ -2,11 +2,8 @@ package dev.shardstream.worker.snapshot;
 
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
-import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.snapshot.Snapshot;
-import dev.shardstream.schemas.snapshot.SnapshotManifest;
 import dev.shardstream.schemas.snapshot.SnapshotStore;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.slf4j.Logger;
@@ -40,26 +37,16 @@ public final class SnapshotPlace implements AutoCloseable {
    * @throws ShardstreamException SNAPSHOT_STORE
    */
   public List<Snapshot> of(String tableId) {
-    List<Snapshot> found = new ArrayList<>();
-    for (String name : store.names()) {
-      try {
-        Snapshot snapshot = Snapshot.open(store, name);
-        SnapshotManifest manifest = snapshot.manifest();
-        Table table = manifest.definition();
-        if (table.getTableId().equals(tableId) && manifest.kafkaCluster().equals(kafkaCluster)) {
-          found.add(snapshot);
-        }
-      } catch (ShardstreamException unusable) {
-        if (unusable.code() == ErrorCode.SNAPSHOT_STORE) {
-          throw unusable;
-        }
-        if (unusable.code() != ErrorCode.SNAPSHOT_NOT_FOUND) {
-          LOG.warn("snapshot.unusable snapshot={} reason={}", name, unusable.getMessage());
-        }
-      }
+    return Snapshot.of(store, kafkaCluster, tableId, SnapshotPlace::leaveOut).stream()
+        .sorted(Comparator.comparingLong((Snapshot one) -> one.manifest().takenAt()).reversed())
+        .toList();
+  }
+
+  private static void leaveOut(String name, ShardstreamException unusable) {
+    if (unusable.code() == ErrorCode.SNAPSHOT_STORE) {
+      throw unusable;
     }
-    found.sort(Comparator.comparingLong((Snapshot one) -> one.manifest().takenAt()).reversed());
-    return found;
+    LOG.warn("snapshot.unusable snapshot={} reason={}", name, unusable.getMessage());
   }
 
   @Override
