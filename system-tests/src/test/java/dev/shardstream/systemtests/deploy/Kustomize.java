@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Renders {@code deploy/kubernetes}, as {@code kubectl apply -k} does. */
 final class Kustomize {
@@ -37,21 +39,28 @@ final class Kustomize {
     return run("kustomize", absolute(directory).toString()).succeeded().out();
   }
 
-  /** Renders an overlay with one more component. */
-  static String render(String overlay, String component) {
-    try {
-      Path directory = Files.createDirectories(WORK.resolve(overlay + "-" + component));
-      Path kubernetes = absolute(directory).relativize(absolute(KUBERNETES));
-      Files.writeString(
-          directory.resolve("kustomization.yaml"),
-          """
-          resources:
-            - %1$s/overlays/%2$s
-          components:
-            - %1$s/components/%3$s
-          """
-              .formatted(kubernetes, overlay, component));
-      return render(directory);
+  /**
+   * Renders an overlay with more components named after its own, as in a copy that somebody
+   * changes.
+   */
+  static String render(String overlay, String... components) {
+    Path source = KUBERNETES.resolve("overlays").resolve(overlay);
+    try (Stream<Path> files = Files.list(source)) {
+      Path copy =
+          Files.createDirectories(WORK.resolve(overlay + "-" + String.join("-", components)));
+      String kubernetes = absolute(copy).relativize(absolute(KUBERNETES)) + "/";
+      String named =
+          Arrays.stream(components)
+              .map(component -> "  - ../../components/" + component + "\n")
+              .collect(Collectors.joining());
+      for (Path file : files.toList()) {
+        Files.writeString(
+            copy.resolve(file.getFileName()),
+            Files.readString(file)
+                .replaceFirst("(?s)(.*\n  - \\.\\./\\.\\./components/[^\n]+\n)", "$1" + named)
+                .replace("../../", kubernetes));
+      }
+      return render(copy);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

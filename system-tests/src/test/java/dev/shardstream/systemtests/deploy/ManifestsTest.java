@@ -51,7 +51,7 @@ class ManifestsTest {
     String used = overlays;
     assertThat(directories("components"))
         .filteredOn(component -> !used.contains("components/" + component + "\n"))
-        .containsExactly("autoscale-cpu");
+        .containsExactly("autoscale-cpu", "gateway-production");
   }
 
   private static List<String> directories(String kind) throws IOException {
@@ -106,10 +106,14 @@ class ManifestsTest {
   @ParameterizedTest
   @MethodSource("dev.shardstream.systemtests.deploy.Overlays#all")
   void processes_are_asked_whether_they_live_and_whether_they_are_ready(Rendered overlay) {
-    for (String name : List.of("streams-app", "shard-worker")) {
-      Container container = process(overlay, name).containers().get(0);
-      assertThat(container.getLivenessProbe().getHttpGet().getPath()).isEqualTo("/healthz");
-      assertThat(container.getReadinessProbe().getHttpGet().getPath()).isEqualTo("/readyz");
+    assertThat(overlay.workloads().stream().filter(Workload::listens).map(Workload::name))
+        .contains("streams-app", "shard-worker");
+    for (Workload workload : overlay.workloads()) {
+      if (workload.listens()) {
+        Container container = workload.containers().get(0);
+        assertThat(container.getLivenessProbe().getHttpGet().getPath()).isEqualTo("/healthz");
+        assertThat(container.getReadinessProbe().getHttpGet().getPath()).isEqualTo("/readyz");
+      }
     }
   }
 
@@ -209,13 +213,14 @@ class ManifestsTest {
   @ParameterizedTest
   @MethodSource("dev.shardstream.systemtests.deploy.Overlays#all")
   void a_process_that_has_a_certificate_speaks_https(Rendered overlay) {
-    for (String name : List.of("streams-app", "shard-worker")) {
-      Workload workload = process(overlay, name);
-      assertThat(scheme(workload).equals("https"))
-          .as(name)
-          .isEqualTo(
-              Environment.of(overlay, workload, workload.containers().get(0))
-                  .containsKey("SHARDSTREAM_HTTP_TLS_KEYSTORE_FILE"));
+    for (Workload workload : overlay.workloads()) {
+      if (workload.listens()) {
+        assertThat(scheme(workload).equals("https"))
+            .as(workload.name())
+            .isEqualTo(
+                Environment.of(overlay, workload, workload.containers().get(0))
+                    .containsKey("SHARDSTREAM_HTTP_TLS_KEYSTORE_FILE"));
+      }
     }
   }
 

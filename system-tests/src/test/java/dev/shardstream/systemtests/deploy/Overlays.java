@@ -13,7 +13,12 @@ final class Overlays {
             overlay("dev"),
             overlay("production"),
             overlay("production-strimzi"),
-            Rendered.of("autoscale-cpu", Kustomize.render("production", "autoscale-cpu")));
+            changed("autoscale-cpu"),
+            changed("gateway", "gateway-production"));
+
+    private static Rendered changed(String... components) {
+      return Rendered.of(String.join(", ", components), Kustomize.render("production", components));
+    }
 
     private static Rendered overlay(String name) {
       return Rendered.of(

@@ -204,7 +204,7 @@ class ReferencesTest {
               object.at("/spec/advanced/horizontalPodAutoscalerConfig/behavior"),
               HorizontalPodAutoscalerBehavior.class));
     }
-    assertThat(overlay.names(StatefulSet.class)).containsAll(scaled);
+    assertThat(overlay.workloads()).extracting(Workload::name).containsAll(scaled);
     assertThat(scaled).doesNotHaveDuplicates();
   }
 

@@ -61,6 +61,11 @@ record Workload(
     return OURS.contains(name);
   }
 
+  /** Whether it is one of ours that others call. */
+  boolean listens() {
+    return isOurs() && containers().stream().anyMatch(container -> !container.getPorts().isEmpty());
+  }
+
   /** Whether it is to run for ever, so that somebody has to look whether it does. */
   boolean isService() {
     return !kind.equals("CronJob");
