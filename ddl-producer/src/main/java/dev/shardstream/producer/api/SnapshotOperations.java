@@ -21,6 +21,7 @@ import dev.shardstream.schemas.snapshot.SnapshotManifest;
 import dev.shardstream.schemas.snapshot.SnapshotStore;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -92,11 +93,8 @@ public final class SnapshotOperations {
    * @throws ShardstreamException LOG_NOT_CUT, SNAPSHOT_STORE, TABLE_NOT_FOUND, WRITE_FAILED
    */
   public CutLog cutLog(String table, SnapshotStore store, boolean dryRun) {
-    QualifiedName wanted = QualifiedName.parse(table);
     MetadataSnapshot cluster = metadata.snapshot();
-    Table found =
-        cluster.requireTable(
-            Objects.requireNonNullElse(wanted.database(), config.database()), wanted.name());
+    Table found = requireTable(cluster, table);
     try (Admin admin = kafka.admin()) {
       return retention(admin).cut(cluster, found, store, System.currentTimeMillis(), dryRun);
     }
@@ -114,6 +112,30 @@ public final class SnapshotOperations {
     try (Admin admin = kafka.admin()) {
       retention(admin).delete(metadata.snapshot(), store, name);
     }
+  }
+
+  /**
+   * Deletes the snapshots of a table in a store but for the newest ones.
+   *
+   * @param table its name; {@code ns.name} for another namespace than the configured one
+   * @param store stays the caller's
+   * @param keep how many are left, at least 1
+   * @return the names of those that are gone, the oldest first
+   * @throws ShardstreamException SNAPSHOT_NEEDED as {@link #delete}; SNAPSHOT_DAMAGED,
+   *     SNAPSHOT_STORE, TABLE_NOT_FOUND
+   */
+  public List<String> prune(String table, SnapshotStore store, int keep) {
+    MetadataSnapshot cluster = metadata.snapshot();
+    Table found = requireTable(cluster, table);
+    try (Admin admin = kafka.admin()) {
+      return retention(admin).prune(cluster, found, store, keep);
+    }
+  }
+
+  private Table requireTable(MetadataSnapshot cluster, String table) {
+    QualifiedName wanted = QualifiedName.parse(table);
+    return cluster.requireTable(
+        Objects.requireNonNullElse(wanted.database(), config.database()), wanted.name());
   }
 
   private LogRetention retention(Admin admin) {

@@ -13,6 +13,11 @@ public record CutLog(String snapshot, List<Partition> partitions) {
     partitions = List.copyOf(partitions);
   }
 
+  /** How many offsets of all partitions were cut off. */
+  public long offsets() {
+    return partitions.stream().mapToLong(each -> each.start() - each.before()).sum();
+  }
+
   /**
    * One partition of the log.
    *

@@ -20,6 +20,7 @@ import dev.shardstream.schemas.snapshot.SnapshotStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -145,6 +146,30 @@ public final class LogRetention {
       }
     }
     snapshot.delete();
+  }
+
+  /**
+   * Deletes the snapshots of a table but for the newest ones.
+   *
+   * @param store stays the caller's
+   * @param keep how many are left, at least 1
+   * @return the names of those that are gone, the oldest first
+   * @throws ShardstreamException SNAPSHOT_NEEDED when the log goes on where an old one is, and
+   *     where no newer one is; SNAPSHOT_DAMAGED, SNAPSHOT_STORE
+   */
+  public List<String> prune(MetadataSnapshot cluster, Table table, SnapshotStore store, int keep) {
+    if (keep < 1) {
+      throw new IllegalArgumentException("the newest snapshot is not deleted: " + keep);
+    }
+    List<SnapshotManifest> oldestFirst =
+        of(table, store).sorted(Comparator.comparingLong(SnapshotManifest::takenAt)).toList();
+    List<String> gone =
+        oldestFirst.stream()
+            .limit(Math.max(0, oldestFirst.size() - keep))
+            .map(SnapshotManifest::name)
+            .toList();
+    gone.forEach(name -> delete(cluster, store, name));
+    return gone;
   }
 
   /** Whether a log goes on where the snapshot is. */

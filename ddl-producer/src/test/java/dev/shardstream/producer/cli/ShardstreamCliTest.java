@@ -38,6 +38,12 @@ class ShardstreamCliTest {
         "verify | Missing required parameter: 'T' | shardstream verify",
         "move t 1 | Missing required parameter: 'NODE' | shardstream move",
         "ddl | ddl needs a command: publish or results | shardstream ddl",
+        "snapshot create --to p | say which tables, or --all | shardstream snapshot create",
+        "snapshot create t --all --to p | say which tables, or --all | shardstream snapshot create",
+        "snapshot create a b --to p --name n | --name is for a single table | shardstream snapshot"
+            + " create",
+        "snapshot create t --to p --keep 0 | --keep is at least 1, and was 0 | shardstream snapshot"
+            + " create",
         "lag a b | Unmatched argument at index 2: 'b' | shardstream lag"
       })
   void a_wrong_command_line_is_an_error_with_status_1(String line, String message, String command) {
@@ -86,6 +92,7 @@ class ShardstreamCliTest {
         "verify users --against-log",
         "recover",
         "retention users --from /nowhere --dry-run",
+        "snapshot create --all --to /nowhere --keep 3 --cut-log",
         "snapshot delete /nowhere/one",
         "lag",
         "lag users --watch --json",

@@ -262,4 +262,29 @@ class LogRetentionTest {
       assertThat(left.filter(Files::isRegularFile)).isEmpty();
     }
   }
+
+  @Test
+  void the_newest_snapshots_of_a_table_are_kept() throws IOException {
+    snapshot("newest", TABLE.getTableId(), CLUSTER, 3, 900);
+    snapshot("elsewhere", TABLE.getTableId(), "kafka-2", 0, 1);
+    log.starts.putAll(Map.of(0, 100L, 1, 100L));
+
+    assertThat(retention().prune(wellApplied(), TABLE, store, 3)).isEmpty();
+    assertThat(retention().prune(wellApplied(), TABLE, store, 1))
+        .isEqualTo(List.of("older", "newer"));
+    assertThat(names()).containsExactlyInAnyOrder("elsewhere", "newest");
+  }
+
+  @Test
+  void an_old_snapshot_that_a_log_needs_is_not_pruned() throws IOException {
+    // Taken later, of a time before: a log that was cut in between goes on at the other one alone.
+    snapshot("behind", TABLE.getTableId(), CLUSTER, 3, 0);
+    log.starts.putAll(Map.of(0, 300L, 1, 300L));
+
+    assertThatThrownBy(() -> retention().prune(wellApplied(), TABLE, store, 1))
+        .isInstanceOfSatisfying(
+            ShardstreamException.class,
+            refused -> assertThat(refused.code()).isEqualTo(ErrorCode.SNAPSHOT_NEEDED));
+    assertThat(names()).containsExactlyInAnyOrder("behind", "newer");
+  }
 }

@@ -19,7 +19,8 @@ import java.util.Map;
 public record CommandLine(Path directory, Path dataDirectory, Map<String, String> environment) {
   private static final String MAIN = "dev.shardstream.standalone.StandaloneMain";
 
-  CommandLine(Path directory, Path dataDirectory) {
+  /** With the build's own environment. */
+  public CommandLine(Path directory, Path dataDirectory) {
     this(directory, dataDirectory, Map.of());
   }
 

@@ -17,6 +17,7 @@ import dev.shardstream.systemtests.cluster.Directories;
 import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
 import dev.shardstream.systemtests.cluster.TestPaths;
+import dev.shardstream.systemtests.commandline.CommandLine;
 import dev.shardstream.systemtests.recovery.RowsAway;
 import dev.shardstream.systemtests.reshard.LiveOrders;
 import dev.shardstream.systemtests.reshard.Reshards;
@@ -83,6 +84,12 @@ class RetentionIT {
 
       verifyAgainstLog();
       reshards.complete(TABLE, 3);
+      assertThat(nightly())
+          .containsPattern(
+              "snapshot cut-[0-9TZ]+ of table 'default.cut' at "
+                  + PLACE
+                  + ": [0-9]+ rows, [0-9]+ bytes\nsnapshot oldest is deleted\nthe log of table"
+                  + " 'default.cut' begins at snapshot newer: [0-9]+ offsets are cut off\n");
       empty.kill();
       Directories.fresh(empty.dataDirectory());
       orders.watchGaps();
@@ -97,6 +104,15 @@ class RetentionIT {
                       .allMatch(shard -> "applying".equals(shard.state())));
       orders.mustBeWhole();
     }
+  }
+
+  /** What a job does every night. */
+  private static String nightly() {
+    Path directory = Directories.fresh(TestPaths.directory("retention-nightly"));
+    return new CommandLine(directory, CLUSTER.cluster().directory().root())
+        .run("snapshot", "create", "--all", "--to", PLACE.toString(), "--keep", "2", "--cut-log")
+        .succeeded()
+        .out();
   }
 
   /** The shards that it compares with begin with the snapshot too. */
