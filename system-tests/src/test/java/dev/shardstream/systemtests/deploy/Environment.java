@@ -1,12 +1,14 @@
 package dev.shardstream.systemtests.deploy;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapKeySelector;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,12 +25,14 @@ final class Environment {
           variable.getName(),
           variable.getValueFrom() == null
               ? expanded(variable.getValue(), own)
-              : looked(variable.getValueFrom(), workload));
+              : looked(variable.getValueFrom(), rendered, workload));
     }
     Map<String, String> variables = new LinkedHashMap<>();
     for (EnvFromSource source : container.getEnvFrom()) {
-      ConfigMap map = rendered.one(ConfigMap.class, source.getConfigMapRef().getName());
-      variables.putAll(map.getData());
+      if (source.getConfigMapRef() != null) {
+        ConfigMap map = rendered.one(ConfigMap.class, source.getConfigMapRef().getName());
+        variables.putAll(map.getData());
+      }
     }
     variables.putAll(own);
     return variables;
@@ -44,9 +48,15 @@ final class Environment {
                     before.getOrDefault(reference.group(1), reference.group())));
   }
 
-  private static String looked(EnvVarSource source, Workload workload) {
+  private static String looked(EnvVarSource source, Rendered rendered, Workload workload) {
     if (source.getSecretKeyRef() != null) {
       return "secret";
+    }
+    ConfigMapKeySelector entry = source.getConfigMapKeyRef();
+    if (entry != null) {
+      return Objects.requireNonNull(
+          rendered.one(ConfigMap.class, entry.getName()).getData().get(entry.getKey()),
+          entry.getKey());
     }
     return switch (source.getFieldRef().getFieldPath()) {
       case "metadata.name" -> workload.name() + "-0";

@@ -40,7 +40,7 @@ final class Kustomize {
   }
 
   /**
-   * Renders an overlay with more components named after its own, as in a copy that somebody
+   * Renders an overlay with more components named before its own, as in a copy that somebody
    * changes.
    */
   static String render(String overlay, String... components) {
@@ -57,7 +57,7 @@ final class Kustomize {
         Files.writeString(
             copy.resolve(file.getFileName()),
             Files.readString(file)
-                .replaceFirst("(?s)(.*\n  - \\.\\./\\.\\./components/[^\n]+\n)", "$1" + named)
+                .replaceFirst("\ncomponents:\n", "$0" + named)
                 .replace("../../", kubernetes));
       }
       return render(copy);

@@ -51,7 +51,7 @@ class ManifestsTest {
     String used = overlays;
     assertThat(directories("components"))
         .filteredOn(component -> !used.contains("components/" + component + "\n"))
-        .containsExactly("autoscale-cpu", "gateway-production");
+        .containsExactly("autoscale-cpu", "gateway-production", "snapshots");
   }
 
   private static List<String> directories(String kind) throws IOException {
@@ -230,5 +230,21 @@ class ManifestsTest {
     Workload worker = process(overlay, "shard-worker");
     assertThat(Environment.of(overlay, worker, worker.containers().get(0)))
         .containsEntry("SHARDSTREAM_NODE_ID", "shard-worker-0");
+  }
+
+  /** Otherwise they would be taken where nobody could begin with them, and no log would be cut. */
+  @Test
+  void snapshots_are_taken_to_where_workers_look_for_them() {
+    Rendered overlay = Overlays.one("gateway, gateway-production, snapshots");
+    Workload job = process(overlay, "shardstream-snapshots");
+    Workload worker = process(overlay, "shard-worker");
+    Container container = job.containers().get(0);
+
+    assertThat(container.getArgs()).containsSubsequence("--all", "--to", "$(SNAPSHOT_PLACE)");
+    assertThat(Environment.of(overlay, job, container).get("SNAPSHOT_PLACE"))
+        .isEqualTo(
+            Environment.of(overlay, worker, worker.containers().get(0))
+                .get("SHARDSTREAM_SNAPSHOT_PLACE"))
+        .startsWith("s3://");
   }
 }

@@ -14,7 +14,7 @@ final class Overlays {
             overlay("production"),
             overlay("production-strimzi"),
             changed("autoscale-cpu"),
-            changed("gateway", "gateway-production"));
+            changed("gateway", "gateway-production", "snapshots"));
 
     private static Rendered changed(String... components) {
       return Rendered.of(String.join(", ", components), Kustomize.render("production", components));

@@ -71,7 +71,11 @@ class ReferencesTest {
     for (Workload workload : overlay.workloads()) {
       for (Container container : workload.containers()) {
         for (EnvFromSource source : container.getEnvFrom()) {
-          assertThat(overlay.names(ConfigMap.class)).contains(source.getConfigMapRef().getName());
+          if (source.getSecretRef() != null) {
+            assertBrought(source.getSecretRef().getName(), "every key");
+          } else {
+            assertThat(overlay.names(ConfigMap.class)).contains(source.getConfigMapRef().getName());
+          }
         }
         for (EnvVar variable : container.getEnv()) {
           if (variable.getValueFrom() != null
@@ -88,7 +92,8 @@ class ReferencesTest {
   private static void assertBrought(String secret, String key) {
     try {
       assertThat(Files.readString(Kustomize.KUBERNETES.resolve("README.md")))
-          .contains("| `" + secret + "` | `" + key + "` |");
+          .containsAnyOf(
+              "| `" + secret + "` | `" + key + "` |", "| `" + secret + "` | " + key + " |");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -29,7 +29,8 @@ record Workload(
           "shard-worker",
           "shardstream-cli",
           "shardstream-gateway",
-          "shardstream-rebalance");
+          "shardstream-rebalance",
+          "shardstream-snapshots");
 
   static Workload of(HasMetadata resource) {
     if (resource instanceof StatefulSet set) {

@@ -7,10 +7,12 @@ import static org.awaitility.Awaitility.await;
 import dev.shardstream.producer.api.NodeInfo;
 import dev.shardstream.producer.api.ReshardInfo;
 import dev.shardstream.producer.api.Shardstream;
+import dev.shardstream.producer.api.TableInfo;
 import dev.shardstream.producer.config.ClientConfig;
 import dev.shardstream.producer.live.LiveChange;
 import dev.shardstream.producer.live.LiveQuery;
 import dev.shardstream.producer.live.LiveQuerySink;
+import dev.shardstream.producer.snapshot.CutLog;
 import dev.shardstream.schemas.access.Caller;
 import dev.shardstream.schemas.access.Principal;
 import dev.shardstream.schemas.access.Role;
@@ -19,6 +21,8 @@ import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.http.Paths;
+import dev.shardstream.schemas.snapshot.SnapshotStore;
+import dev.shardstream.schemas.snapshot.SnapshotStores;
 import dev.shardstream.streams.ControlPlane;
 import dev.shardstream.streams.config.ControlPlaneConfig;
 import dev.shardstream.systemtests.cluster.Patience;
@@ -59,8 +63,10 @@ class SecureClusterIT {
   private static final Path TLS =
       TREE.resolve(Path.of("schemas", "src", "test", "resources", "tls"));
   private static final String CLIENT = "shardstream-client";
+  private static final String SNAPSHOTS = "shardstream-snapshots";
   private static final String APP = "shs_app";
   private static final String READER = "shs_reader";
+  private static final String NODE = "shs_node";
   private static final String GUESSED = "shs_guessed";
   private static final Duration LIMIT = Patience.ONE_STEP;
 
@@ -85,6 +91,7 @@ class SecureClusterIT {
             List.of(
                 Token.line(new Principal("app", Role.DDL), APP),
                 Token.line(new Principal("reports", Role.READ), READER),
+                Token.line(new Principal("snapshots", Role.NODE), NODE),
                 "node-1 NODE certificate:CN=server, O=Shardstream tests",
                 "node-2 NODE certificate:CN=client, O=Shardstream tests"));
     controlPlane =
@@ -112,9 +119,15 @@ class SecureClusterIT {
                     "node-" + number,
                     "data.dir",
                     directory.resolve("node-" + number).toString(),
+                    "snapshot.place",
+                    place().toString(),
                     "heartbeat.interval.ms",
                     "300"),
                 serving)));
+  }
+
+  private static Path place() {
+    return directory.resolve("snapshots");
   }
 
   /** What a process needs that speaks HTTPS, knows its callers and is known by its certificate. */
@@ -141,11 +154,15 @@ class SecureClusterIT {
     return settings;
   }
 
-  /** A client with a token. */
   private static Map<String, String> client(String token) throws Exception {
+    return client(CLIENT, token);
+  }
+
+  /** A client that is a user of Kafka, and has a token. */
+  private static Map<String, String> client(String user, String token) throws Exception {
     Path file = Files.writeString(directory.resolve(token), token);
     return settings(
-        CLIENT,
+        user,
         Map.of("command.timeout.ms", "120000", "write.timeout.ms", "120000"),
         Map.of("http.auth.token.file", file.toString()));
   }
@@ -217,6 +234,35 @@ class SecureClusterIT {
       }
       assertThat(client.execute("SELECT count(*), sum(n) FROM t").rows())
           .containsExactly(List.of(100L, 103L));
+    }
+  }
+
+  @Test
+  void a_log_is_cut_by_who_takes_snapshots_and_by_nobody_else() throws Exception {
+    try (Shardstream client = Shardstream.connect(client(APP))) {
+      awaitNodes(client);
+      client.execute("CREATE TABLE cut (id BIGINT PRIMARY KEY) WITH (SHARDS=2, PARTITIONS=1)");
+      client.execute("INSERT INTO cut VALUES (1), (2), (3)");
+    }
+    try (SnapshotStore store = SnapshotStores.open(place().toString());
+        Shardstream keeper = Shardstream.connect(client(SNAPSHOTS, NODE))) {
+      assertThat(keeper.snapshots().create("cut", store, "older", stored -> {}).rows())
+          .isEqualTo(3);
+      assertThat(keeper.snapshots().create("cut", store, "newer", stored -> {}).rows())
+          .isEqualTo(3);
+      assertThat(keeper.snapshots().prune("cut", store, 1)).containsExactly("older");
+      assertThat(keeper.tables().listTables()).extracting(TableInfo::name).contains("cut");
+      try (Shardstream other = Shardstream.connect(client(CLIENT, NODE))) {
+        assertThatThrownBy(() -> other.snapshots().cutLog("cut", store, false))
+            .isInstanceOf(ShardstreamException.class)
+            .hasMessageContaining("authorized");
+      }
+      CutLog log = keeper.snapshots().cutLog("cut", store, false);
+      assertThat(List.of(log.snapshot(), log.offsets() > 0)).isEqualTo(List.of("newer", true));
+      assertThatThrownBy(() -> keeper.execute("INSERT INTO cut VALUES (4)"))
+          .isInstanceOf(ShardstreamException.class);
+      assertThat(keeper.execute("SELECT id FROM cut ORDER BY id").rows())
+          .isEqualTo(List.of(List.of(1L), List.of(2L), List.of(3L)));
     }
   }
 
