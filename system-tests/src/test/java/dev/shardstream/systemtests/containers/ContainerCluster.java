@@ -40,32 +40,37 @@ final class ContainerCluster implements Clients, AutoCloseable {
   private final Shardstream client;
 
   private ContainerCluster(int nodes) {
-    Network network = Network.newNetwork();
-    ends.push(network::close);
-    KafkaContainer kafka =
-        part(
-            new KafkaContainer(Images.kafka())
-                .withNetwork(network)
-                .withListener(BROKER)
-                .withEnv("KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS", "4")
-                .withEnv("KAFKA_HEAP_OPTS", "-Xmx384m")
-                .withStartupTimeout(READY_LIMIT));
-    GenericContainer<?> registry = part(registry(network));
-    Startables.deepStart(kafka, registry).join();
-    streams = part(new OwnContainer("streams-app", "streams-app", port(), network));
-    streams.withEnv("SHARDSTREAM_RESHARD_GRACE_MS", "1000");
-    for (int number = 1; number <= nodes; number++) {
-      workers.add(part(worker(number, network)));
+    try {
+      Network network = Network.newNetwork();
+      ends.push(network::close);
+      KafkaContainer kafka =
+          part(
+              new KafkaContainer(Images.kafka())
+                  .withNetwork(network)
+                  .withListener(BROKER)
+                  .withEnv("KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS", "4")
+                  .withEnv("KAFKA_HEAP_OPTS", "-Xmx384m")
+                  .withStartupTimeout(READY_LIMIT));
+      GenericContainer<?> registry = part(registry(network));
+      Startables.deepStart(kafka, registry).join();
+      streams = part(new OwnContainer("streams-app", "streams-app", port(), network));
+      streams.withEnv("SHARDSTREAM_RESHARD_GRACE_MS", "1000");
+      for (int number = 1; number <= nodes; number++) {
+        workers.add(part(worker(number, network)));
+      }
+      Startables.deepStart(own()).join();
+      settings =
+          Map.of(
+              "bootstrap.servers",
+              kafka.getBootstrapServers(),
+              "schema.registry.url",
+              registryAt(registry.getHost(), registry.getMappedPort(REGISTRY_PORT)));
+      client = connect();
+      ends.push(client::close);
+    } catch (RuntimeException notStarted) {
+      close();
+      throw notStarted;
     }
-    Startables.deepStart(own()).join();
-    settings =
-        Map.of(
-            "bootstrap.servers",
-            kafka.getBootstrapServers(),
-            "schema.registry.url",
-            registryAt(registry.getHost(), registry.getMappedPort(REGISTRY_PORT)));
-    client = connect();
-    ends.push(client::close);
   }
 
   /**

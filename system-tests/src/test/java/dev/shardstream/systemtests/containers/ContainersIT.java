@@ -36,7 +36,9 @@ class ContainersIT {
 
   @AfterAll
   static void end() {
-    cluster.close();
+    if (cluster != null) {
+      cluster.close();
+    }
   }
 
   @Test
