@@ -3,6 +3,7 @@ package dev.shardstream.worker;
 import dev.shardstream.schemas.access.Caller;
 import dev.shardstream.schemas.access.ServerAccess;
 import dev.shardstream.schemas.clock.SteadyClock;
+import dev.shardstream.schemas.contract.TableId;
 import dev.shardstream.schemas.contract.Topics;
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.schemas.event.RejectedWrite;
@@ -35,6 +36,7 @@ import dev.shardstream.worker.node.ShardRegistry;
 import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.snapshot.SnapshotBeginning;
 import dev.shardstream.worker.snapshot.SnapshotPlace;
+import dev.shardstream.worker.snapshot.SnapshotWatch;
 import dev.shardstream.worker.task.TaskHandler;
 import dev.shardstream.worker.task.TaskLoop;
 import dev.shardstream.worker.task.TaskReporter;
@@ -145,6 +147,7 @@ public final class Worker implements AutoCloseable {
         part(shards(directory, registry, verifier, catalog, snapshots, freshness));
     tableChanged.set(shards::wake);
     TransactionWatch transactions = part(transactions(logs, shards));
+    SnapshotWatch snapshotWatch = part(snapshotWatch(snapshots, logs, shards));
     WorkerHttp http = part(http(directory, shards, snapshots));
     http.start();
     NodeIdentity identity = identity(http.port());
@@ -172,6 +175,7 @@ public final class Worker implements AutoCloseable {
     catalog.start();
     freshness.start();
     transactions.start();
+    snapshotWatch.start();
     heartbeat.start();
     publisher.start();
     tasks.start();
@@ -226,6 +230,16 @@ public final class Worker implements AutoCloseable {
         new KafkaLogEnds(logs, topics, IsolationLevel.READ_UNCOMMITTED),
         shards::followed,
         System::nanoTime,
+        metrics);
+  }
+
+  private SnapshotWatch snapshotWatch(
+      Optional<SnapshotPlace> snapshots, Admin logs, ShardRegistry shards) {
+    TopicAdmin topicAdmin = new TopicAdmin(logs, config.topicReplication());
+    return new SnapshotWatch(
+        snapshots,
+        shards::tables,
+        tableId -> topicAdmin.starts(topics.log(new TableId(tableId))),
         metrics);
   }
 

@@ -139,8 +139,8 @@ public final class LogRetention {
       boolean hasAnother =
           of(table, store)
               .filter(other -> !other.name().equals(name))
-              .anyMatch(other -> reaches(other, starts));
-      if (isCut && !hasAnother && reaches(snapshot.manifest(), starts)) {
+              .anyMatch(other -> other.reaches(starts));
+      if (isCut && !hasAnother && snapshot.manifest().reaches(starts)) {
         throw new ShardstreamException(
             ErrorCode.SNAPSHOT_NEEDED, name, table.getName(), store.place());
       }
@@ -170,12 +170,6 @@ public final class LogRetention {
             .toList();
     gone.forEach(name -> delete(cluster, store, name));
     return gone;
-  }
-
-  /** Whether a log goes on where the snapshot is. */
-  private static boolean reaches(SnapshotManifest manifest, Map<Integer, Long> starts) {
-    return manifest.slices().stream()
-        .allMatch(slice -> slice.position() >= starts.getOrDefault(slice.partition(), 0L));
   }
 
   private void requireApplied(

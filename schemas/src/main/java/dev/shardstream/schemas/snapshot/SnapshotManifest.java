@@ -134,6 +134,16 @@ public record SnapshotManifest(
     return kafkaCluster.equals(clusterId) && definition().getTableId().equals(tableId);
   }
 
+  /**
+   * Whether a log goes on where this is, so that this with the log makes the whole table.
+   *
+   * @param starts by partition, the first offset that the log holds
+   */
+  public boolean reaches(Map<Integer, Long> starts) {
+    return slices.stream()
+        .allMatch(slice -> slice.position() >= starts.getOrDefault(slice.partition(), 0L));
+  }
+
   /** Rows of all slices. */
   public long rows() {
     return slices.stream().mapToLong(SnapshotSlice::rows).sum();

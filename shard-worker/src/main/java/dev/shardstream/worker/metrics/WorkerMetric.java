@@ -117,6 +117,13 @@ public enum WorkerMetric implements Metric {
       "shardstream_worker_apply_commit_seconds",
       "seconds",
       "Time of one SQLite transaction of an applier."),
+  TABLES_WITHOUT_SNAPSHOT(
+      Type.GAUGE,
+      "shardstream_worker_tables_without_snapshot",
+      "tables",
+      "Tables of the node whose log was cut and that no snapshot at `snapshot.place` reaches, "
+          + "or none that can be read now: a shard of them could not be made anew here. Looked at "
+          + "every half an hour."),
   OPEN_TRANSACTION(
       Type.GAUGE,
       "shardstream_worker_open_transaction_seconds",

@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -165,6 +166,13 @@ public final class ShardRegistry implements AutoCloseable {
             shard ->
                 shard.board().current().leastByPartition().keySet().stream()
                     .map(partition -> new LogPartition(shard.ref().tableId(), partition)))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Ids of the tables that this node has shards of, those that could not be opened among them. */
+  public Set<String> tables() {
+    return Stream.concat(shards.keySet().stream(), broken.keySet().stream())
+        .map(ShardRef::tableId)
         .collect(Collectors.toUnmodifiableSet());
   }
 

@@ -13,6 +13,7 @@ import dev.shardstream.worker.copy.Slice;
 import dev.shardstream.worker.shard.PositionTable;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.ShardFile;
+import dev.shardstream.worker.shard.Transaction;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -77,14 +78,40 @@ public final class StoredSlices {
     }
   }
 
-  /** Stores the slices of a table without rows. */
+  /** Stores the slices of a table without rows, of which nothing is written yet. */
   public static void empty(
       Path scratch, SnapshotStore store, String name, String kafkaCluster, long takenAt)
+      throws SQLException, IOException {
+    emptyAt(0, scratch, store, name, kafkaCluster, takenAt);
+  }
+
+  /**
+   * Stores the slices of a table without rows.
+   *
+   * @param position of every virtual shard
+   */
+  static void emptyAt(
+      long position,
+      Path scratch,
+      SnapshotStore store,
+      String name,
+      String kafkaCluster,
+      long takenAt)
       throws SQLException, IOException {
     Path path = scratch.resolve("empty").resolve(name + ".sqlite");
     try (ShardFile shard =
         ShardFile.create(
             path, Orders.SETTINGS, Orders.definition(0, Orders.ALL, ShardState.APPLYING))) {
+      Transaction.write(
+          shard.writer(),
+          () -> {
+            PositionTable.put(
+                shard.writer(),
+                PositionTable.read(shard.writer()).held().stream()
+                    .map(at -> new Positions.Held(at.virtualShard(), at.partition(), position, 0))
+                    .toList());
+            return null;
+          });
       of(shard, scratch, store, name, kafkaCluster, takenAt);
     }
   }
