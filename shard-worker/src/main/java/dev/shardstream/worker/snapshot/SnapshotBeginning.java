@@ -75,8 +75,9 @@ public final class SnapshotBeginning implements Beginning {
       }
     }
     int taken = cut.size();
+    List<Snapshot> atHand = new ArrayList<>(snapshots);
     for (int virtualShard : empty) {
-      if (take(file, virtualShard, 1, snapshots, reached)) {
+      if (takeIfAtHand(file, virtualShard, atHand, reached)) {
         taken++;
       } else if (positionOf(file, PositionTable.read(file.writer()), virtualShard) < 0) {
         file.toLogStart(virtualShard);
@@ -130,6 +131,26 @@ public final class SnapshotBeginning implements Beginning {
         Math.max(position, 0),
         start,
         file.ref());
+  }
+
+  /**
+   * Takes a virtual shard that the log has too.
+   *
+   * @param atHand emptied when their store is away, so that nobody waits for it again
+   */
+  private boolean takeIfAtHand(
+      ShardFile file, int virtualShard, List<Snapshot> atHand, Consumer<Positions> reached)
+      throws SQLException, IOException {
+    try {
+      return take(file, virtualShard, 1, atHand, reached);
+    } catch (ShardstreamException away) {
+      if (away.code() != ErrorCode.SNAPSHOT_STORE) {
+        throw away;
+      }
+      LOG.warn("snapshot.not_used shard={} reason={}", file.ref(), away.getMessage());
+      atHand.clear();
+      return false;
+    }
   }
 
   /**

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.shardstream.schemas.catalog.KeyRanges;
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.row.RowChange.Op;
 import dev.shardstream.schemas.snapshot.SnapshotManifest;
@@ -281,6 +283,65 @@ class SnapshotBeginningTest {
     Following anew = following(file("anew", true), snapshots()).catchUp();
 
     assertThat(anew.rows()).isEqualTo(whole.rows());
+  }
+
+  /** One that answers no more after some slices. */
+  private static final class LeavingStore implements SnapshotStore {
+    private final SnapshotStore store;
+    private int left;
+
+    LeavingStore(SnapshotStore store, int slices) {
+      this.store = store;
+      this.left = slices;
+    }
+
+    @Override
+    public String place() {
+      return store.place();
+    }
+
+    @Override
+    public void put(String key, Path file) {
+      throw new UnsupportedOperationException(key);
+    }
+
+    @Override
+    public boolean get(String key, Path target, long mostBytes) {
+      if (key.endsWith(".sqlite") && left-- <= 0) {
+        throw new ShardstreamException(ErrorCode.SNAPSHOT_STORE, place(), "it is away");
+      }
+      return store.get(key, target, mostBytes);
+    }
+
+    @Override
+    public void delete(String key) {
+      throw new UnsupportedOperationException(key);
+    }
+
+    @Override
+    public List<String> names() {
+      return store.names();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void a_log_that_is_whole_is_enough_when_the_store_goes_away_meanwhile() throws Exception {
+    snapshot("a", 1);
+    LeavingStore leaving = new LeavingStore(store, 20);
+
+    Following anew =
+        following(
+                file("anew", true),
+                new SnapshotBeginning(
+                    Optional.of(new SnapshotPlace(leaving, CLUSTER)),
+                    Files.createTempDirectory(directory, "t")))
+            .catchUp();
+
+    assertThat(anew.rows()).isEqualTo(whole.rows());
+    assertThat(leaving.left).as("asked once more, and not again").isEqualTo(-1);
   }
 
   @Test
