@@ -23,6 +23,7 @@ final class Faults {
   private final World world;
   private final Map<String, Integer> counts = new TreeMap<>();
   private @Nullable SimNode lost;
+  private int moves;
 
   Faults(World world) {
     this.world = world;
@@ -50,7 +51,7 @@ final class Faults {
       node.cutPower();
     } else if (!node.isUp() || node.isFrozen()) {
       comeBack(node);
-    } else if (dice.oneIn(70)) {
+    } else if (dice.oneIn(hasMoved() ? 6 : 70)) {
       fall(node);
     } else if (dice.oneIn(400)) {
       count("disk lost");
@@ -59,6 +60,13 @@ final class Faults {
     if (dice.oneIn(12)) {
       damage();
     }
+  }
+
+  /** What nobody has heard of yet is more when a reshard has just come to another phase. */
+  private boolean hasMoved() {
+    int before = moves;
+    moves = world.checker().reshards().moves();
+    return moves > before;
   }
 
   /** One that is lost for good, and only comes back when all else is over. */

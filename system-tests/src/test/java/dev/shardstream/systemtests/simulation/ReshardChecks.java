@@ -1,5 +1,6 @@
 package dev.shardstream.systemtests.simulation;
 
+import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.ReshardPurpose;
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /** Reshards as they are published, step by step. */
 final class ReshardChecks {
   private static final int MOST_REPAIRS = 3;
+
+  /** Of what had gone wrong before, tasks and verifies are begun again by then. */
+  private static final long RECOVERED_MILLIS = 60_000;
+
   private static final Set<ReshardStatus> ENDS =
       EnumSet.of(
           ReshardStatus.COMPLETE,
@@ -33,6 +38,7 @@ final class ReshardChecks {
   private final Map<String, Reshard> reshards = new TreeMap<>();
   private final Map<String, Integer> ends = new TreeMap<>();
   private final Set<String> checkedEnds = new HashSet<>();
+  private int moves;
 
   ReshardChecks(World world, Damage damage, Checker topologies) {
     this.world = world;
@@ -48,6 +54,11 @@ final class ReshardChecks {
   /** How often reshards came to which state. */
   Map<String, Integer> ends() {
     return ends;
+  }
+
+  /** How often a reshard has come to another phase. */
+  int moves() {
+    return moves;
   }
 
   void count(String what) {
@@ -71,6 +82,7 @@ final class ReshardChecks {
   private void stored(Reshard reshard) {
     Reshard last = reshards.put(reshard.getChangeLogId(), reshard);
     if (last == null || last.getStatus() != reshard.getStatus()) {
+      moves++;
       if (reshard.getRepairs() > 0 && reshard.getStatus() == ReshardStatus.SWITCHING) {
         count("REPAIRED");
       }
@@ -90,9 +102,17 @@ final class ReshardChecks {
     } else {
       step(last, reshard);
     }
+    if (isFailed(reshard) && world.calmMillis() > RECOVERED_MILLIS) {
+      throw new Violation("Liveness", "a reshard has failed though nothing went wrong: " + reshard);
+    }
     if (!reshard.getMismatches().isEmpty() && !mayDiffer(reshard)) {
       throw new Violation("I4", "a verify found a difference that is none: " + reshard);
     }
+  }
+
+  private static boolean isFailed(Reshard reshard) {
+    return reshard.getStatus() == ReshardStatus.FAILED
+        && ErrorCode.TASK_FAILED.name().equals(reshard.getErrorCode());
   }
 
   private boolean mayDiffer(Reshard reshard) {

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * can be killed, frozen and started again. A lock on the disk lets one process in at a time.
  */
 final class SimNode {
+  /** As configured by default: the control plane knows what was, not what is. */
+  private static final long HEARTBEAT_MILLIS = 1_000;
+
   private final World world;
   private final String id;
   private final Map<String, SimFile> files = new TreeMap<>();
@@ -28,6 +31,7 @@ final class SimNode {
   private @Nullable SimWorker worker;
   private @Nullable SimWorker unlocked;
   private @Nullable Node lastHeartbeat;
+  private long nextHeartbeat;
 
   SimNode(World world, String id) {
     this.world = world;
@@ -154,10 +158,11 @@ final class SimNode {
     }
   }
 
-  /** The last heartbeat that Kafka has; the process sends another one first when it can. */
+  /** The last heartbeat that Kafka has; the process sends another one first when it is time. */
   Optional<Node> heartbeat() {
-    if (worker != null && !frozen) {
+    if (worker != null && !frozen && (lastHeartbeat == null || world.now() >= nextHeartbeat)) {
       lastHeartbeat = worker.heartbeat();
+      nextHeartbeat = world.now() + HEARTBEAT_MILLIS;
     }
     return Optional.ofNullable(lastHeartbeat);
   }

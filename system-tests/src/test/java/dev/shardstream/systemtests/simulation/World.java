@@ -30,6 +30,7 @@ final class World {
   private final ControlPlane control;
   private long now = 1_000_000;
   private boolean wild = true;
+  private long calmSince = Long.MAX_VALUE;
 
   World(Dice dice, Set<Mutant> mutants, List<String> nodeIds) {
     this.dice = dice;
@@ -61,7 +62,13 @@ final class World {
 
   void calmDown() {
     wild = false;
+    calmSince = now;
     note("calm");
+  }
+
+  /** For how many milliseconds nothing has gone wrong; negative while it may. */
+  long calmMillis() {
+    return now - calmSince;
   }
 
   void note(String what) {
