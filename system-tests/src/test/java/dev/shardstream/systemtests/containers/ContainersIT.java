@@ -64,7 +64,11 @@ class ContainersIT {
       OwnContainer asked = cluster.worker(1);
       ContainerState ended = asked.stopInOrder();
       assertThat(ended.getExitCodeLong()).isEqualTo(ENDED_BY_TERM);
-      assertThat(asked.getLogs().strip()).endsWith("worker.stopped node=worker-1");
+      assertThat(asked.getLogs().lines())
+          .allSatisfy(line -> assertThat(line).startsWith("{\"timestamp\":").endsWith("}"))
+          .last()
+          .asString()
+          .contains("\"worker.stopped node=worker-1\"");
       asked.startAgain();
       orders.awaitServed();
 
