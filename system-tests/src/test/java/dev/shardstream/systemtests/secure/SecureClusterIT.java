@@ -261,7 +261,13 @@ class SecureClusterIT {
       assertThat(List.of(log.snapshot(), log.offsets() > 0)).isEqualTo(List.of("newer", true));
       assertThatThrownBy(() -> keeper.execute("INSERT INTO cut VALUES (4)"))
           .isInstanceOf(ShardstreamException.class);
-      assertThat(keeper.execute("SELECT id FROM cut ORDER BY id").rows())
+      assertThatThrownBy(() -> keeper.execute("SELECT id FROM cut"))
+          .isInstanceOfSatisfying(
+              ShardstreamException.class,
+              refused -> assertThat(refused.code()).isEqualTo(ErrorCode.FORBIDDEN));
+    }
+    try (Shardstream client = Shardstream.connect(client(APP))) {
+      assertThat(client.execute("SELECT id FROM cut ORDER BY id").rows())
           .isEqualTo(List.of(List.of(1L), List.of(2L), List.of(3L)));
     }
   }
