@@ -125,10 +125,9 @@ public final class SnapshotOperations {
    *     SNAPSHOT_STORE, TABLE_NOT_FOUND
    */
   public List<String> prune(String table, SnapshotStore store, int keep) {
-    MetadataSnapshot cluster = metadata.snapshot();
-    Table found = requireTable(cluster, table);
+    Table found = requireTable(metadata.snapshot(), table);
     try (Admin admin = kafka.admin()) {
-      return retention(admin).prune(cluster, found, store, keep);
+      return retention(admin).prune(found, store, keep);
     }
   }
 

@@ -106,21 +106,20 @@ public final class LogRetention {
 
   private SnapshotManifest oldest(Table table, SnapshotStore store) {
     return of(table, store)
+        .map(Snapshot::manifest)
         .min(Comparator.comparingLong(SnapshotManifest::takenAt))
         .orElseThrow(() -> notCut(table, "there is no snapshot of it in " + store.place()));
   }
 
   /** One that cannot be read ends it: it may have been the oldest. */
-  private Stream<SnapshotManifest> of(Table table, SnapshotStore store) {
-    return Snapshot.of(
+  private Stream<Snapshot> of(Table table, SnapshotStore store) {
+    return Snapshot.all(
             store,
-            kafkaCluster,
-            table.getTableId(),
             (name, unusable) -> {
               throw unusable;
             })
         .stream()
-        .map(Snapshot::manifest);
+        .filter(snapshot -> snapshot.manifest().isOf(kafkaCluster, table.getTableId()));
   }
 
   /**
@@ -134,16 +133,28 @@ public final class LogRetention {
     Snapshot snapshot = Snapshot.open(store, name);
     Table table = cluster.tablesById().get(snapshot.manifest().definition().getTableId());
     if (table != null && snapshot.manifest().kafkaCluster().equals(kafkaCluster)) {
-      Map<Integer, Long> starts = log.starts(table.getTableId());
-      boolean isCut = starts.values().stream().anyMatch(start -> start > 0);
-      boolean hasAnother =
+      List<SnapshotManifest> others =
           of(table, store)
+              .map(Snapshot::manifest)
               .filter(other -> !other.name().equals(name))
-              .anyMatch(other -> other.reaches(starts));
-      if (isCut && !hasAnother && snapshot.manifest().reaches(starts)) {
-        throw new ShardstreamException(
-            ErrorCode.SNAPSHOT_NEEDED, name, table.getName(), store.place());
-      }
+              .toList();
+      delete(table, store, snapshot, others, log.starts(table.getTableId()));
+    } else {
+      snapshot.delete();
+    }
+  }
+
+  private static void delete(
+      Table table,
+      SnapshotStore store,
+      Snapshot snapshot,
+      List<SnapshotManifest> others,
+      Map<Integer, Long> starts) {
+    boolean isCut = starts.values().stream().anyMatch(start -> start > 0);
+    boolean hasAnother = others.stream().anyMatch(other -> other.reaches(starts));
+    if (isCut && !hasAnother && snapshot.manifest().reaches(starts)) {
+      throw new ShardstreamException(
+          ErrorCode.SNAPSHOT_NEEDED, snapshot.manifest().name(), table.getName(), store.place());
     }
     snapshot.delete();
   }
@@ -157,19 +168,21 @@ public final class LogRetention {
    * @throws ShardstreamException SNAPSHOT_NEEDED when the log goes on where an old one is, and
    *     where no newer one is; SNAPSHOT_DAMAGED, SNAPSHOT_STORE
    */
-  public List<String> prune(MetadataSnapshot cluster, Table table, SnapshotStore store, int keep) {
+  public List<String> prune(Table table, SnapshotStore store, int keep) {
     if (keep < 1) {
       throw new IllegalArgumentException("the newest snapshot is not deleted: " + keep);
     }
-    List<SnapshotManifest> oldestFirst =
-        of(table, store).sorted(Comparator.comparingLong(SnapshotManifest::takenAt)).toList();
-    List<String> gone =
-        oldestFirst.stream()
-            .limit(Math.max(0, oldestFirst.size() - keep))
-            .map(SnapshotManifest::name)
+    List<Snapshot> oldestFirst =
+        of(table, store)
+            .sorted(Comparator.comparingLong(snapshot -> snapshot.manifest().takenAt()))
             .toList();
-    gone.forEach(name -> delete(cluster, store, name));
-    return gone;
+    Map<Integer, Long> starts = log.starts(table.getTableId());
+    List<SnapshotManifest> manifests = oldestFirst.stream().map(Snapshot::manifest).toList();
+    int old = Math.max(0, oldestFirst.size() - keep);
+    for (int i = 0; i < old; i++) {
+      delete(table, store, oldestFirst.get(i), manifests.subList(i + 1, manifests.size()), starts);
+    }
+    return manifests.subList(0, old).stream().map(SnapshotManifest::name).toList();
   }
 
   private void requireApplied(

@@ -269,9 +269,8 @@ class LogRetentionTest {
     snapshot("elsewhere", TABLE.getTableId(), "kafka-2", 0, 1);
     log.starts.putAll(Map.of(0, 100L, 1, 100L));
 
-    assertThat(retention().prune(wellApplied(), TABLE, store, 3)).isEmpty();
-    assertThat(retention().prune(wellApplied(), TABLE, store, 1))
-        .isEqualTo(List.of("older", "newer"));
+    assertThat(retention().prune(TABLE, store, 3)).isEmpty();
+    assertThat(retention().prune(TABLE, store, 1)).isEqualTo(List.of("older", "newer"));
     assertThat(names()).containsExactlyInAnyOrder("elsewhere", "newest");
   }
 
@@ -281,7 +280,7 @@ class LogRetentionTest {
     snapshot("behind", TABLE.getTableId(), CLUSTER, 3, 0);
     log.starts.putAll(Map.of(0, 300L, 1, 300L));
 
-    assertThatThrownBy(() -> retention().prune(wellApplied(), TABLE, store, 1))
+    assertThatThrownBy(() -> retention().prune(TABLE, store, 1))
         .isInstanceOfSatisfying(
             ShardstreamException.class,
             refused -> assertThat(refused.code()).isEqualTo(ErrorCode.SNAPSHOT_NEEDED));

@@ -42,24 +42,17 @@ public final class Snapshot {
   }
 
   /**
-   * The complete snapshots of a table, in no order.
+   * The complete snapshots of a store, in no order.
    *
    * @param store stays the caller's
-   * @param kafkaCluster id of the Kafka cluster: positions of another one mean nothing
    * @param unusable gets the name of each snapshot that cannot be read, and why; may throw it
    */
-  public static List<Snapshot> of(
-      SnapshotStore store,
-      String kafkaCluster,
-      String tableId,
-      BiConsumer<String, ShardstreamException> unusable) {
+  public static List<Snapshot> all(
+      SnapshotStore store, BiConsumer<String, ShardstreamException> unusable) {
     List<Snapshot> found = new ArrayList<>();
     for (String name : store.names()) {
       try {
-        Snapshot snapshot = open(store, name);
-        if (snapshot.manifest().isOf(kafkaCluster, tableId)) {
-          found.add(snapshot);
-        }
+        found.add(open(store, name));
       } catch (ShardstreamException failure) {
         if (failure.code() != ErrorCode.SNAPSHOT_NOT_FOUND) {
           unusable.accept(name, failure);

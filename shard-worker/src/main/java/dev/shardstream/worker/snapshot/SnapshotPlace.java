@@ -6,6 +6,8 @@ import dev.shardstream.schemas.snapshot.Snapshot;
 import dev.shardstream.schemas.snapshot.SnapshotStore;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,9 +39,20 @@ public final class SnapshotPlace implements AutoCloseable {
    * @throws ShardstreamException SNAPSHOT_STORE
    */
   public List<Snapshot> of(String tableId) {
-    return Snapshot.of(store, kafkaCluster, tableId, SnapshotPlace::leaveOut).stream()
+    return byTable().getOrDefault(tableId, List.of());
+  }
+
+  /**
+   * As {@link #of}, of every table at once, by table id: each look at a place reads all that is
+   * there.
+   *
+   * @throws ShardstreamException SNAPSHOT_STORE
+   */
+  public Map<String, List<Snapshot>> byTable() {
+    return Snapshot.all(store, SnapshotPlace::leaveOut).stream()
+        .filter(snapshot -> snapshot.manifest().kafkaCluster().equals(kafkaCluster))
         .sorted(Comparator.comparingLong((Snapshot one) -> one.manifest().takenAt()).reversed())
-        .toList();
+        .collect(Collectors.groupingBy(one -> one.manifest().definition().getTableId()));
   }
 
   private static void leaveOut(String name, ShardstreamException unusable) {

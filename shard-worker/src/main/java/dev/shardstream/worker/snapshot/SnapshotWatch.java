@@ -1,12 +1,15 @@
 package dev.shardstream.worker.snapshot;
 
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.snapshot.Snapshot;
 import dev.shardstream.worker.metrics.WorkerMetric;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,7 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class SnapshotWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotWatch.class);
 
-  /** Each look reads what all snapshots of the tables say of themselves. */
+  /** Each look reads what all snapshots of the place say of themselves. */
   private static final Duration EVERY = Duration.ofMinutes(30);
 
   private static final Duration FIRST = Duration.ofMinutes(1);
@@ -81,39 +84,44 @@ public final class SnapshotWatch implements AutoCloseable {
   /** Looks once. A table whose log cannot be asked for stays as it was seen. */
   void look() {
     Set<String> found = new TreeSet<>();
+    Map<String, Map<Integer, Long>> cut = new TreeMap<>();
     for (String tableId : tables.get()) {
-      if (isWithout(tableId)) {
-        found.add(tableId);
-        LOG.error(
-            "snapshot.missing table={} place={} what={}",
-            tableId,
-            place.map(SnapshotPlace::place).orElse("none"),
-            "its log was cut, and no snapshot reaches what is left");
+      try {
+        Map<Integer, Long> begins = starts.of(tableId);
+        if (begins.values().stream().anyMatch(start -> start > 0)) {
+          cut.put(tableId, begins);
+        }
+      } catch (ShardstreamException away) {
+        LOG.warn("log.unknown table={} reason={}", tableId, away.getMessage());
+        if (without.contains(tableId)) {
+          found.add(tableId);
+        }
       }
     }
+    Map<String, List<Snapshot>> snapshots = cut.isEmpty() ? Map.of() : snapshots();
+    cut.forEach(
+        (tableId, begins) -> {
+          if (snapshots.getOrDefault(tableId, List.of()).stream()
+              .noneMatch(snapshot -> snapshot.manifest().reaches(begins))) {
+            found.add(tableId);
+          }
+        });
+    found.forEach(
+        tableId ->
+            LOG.error(
+                "snapshot.missing table={} place={} what={}",
+                tableId,
+                place.map(SnapshotPlace::place).orElse("none"),
+                "its log was cut, and no snapshot reaches what is left"));
     without = found;
   }
 
-  private boolean isWithout(String tableId) {
-    Map<Integer, Long> begins;
+  private Map<String, List<Snapshot>> snapshots() {
     try {
-      begins = starts.of(tableId);
+      return place.map(SnapshotPlace::byTable).orElse(Map.of());
     } catch (ShardstreamException away) {
-      LOG.warn("log.unknown table={} reason={}", tableId, away.getMessage());
-      return without.contains(tableId);
-    }
-    boolean isCut = begins.values().stream().anyMatch(start -> start > 0);
-    return isCut && !isReached(tableId, begins);
-  }
-
-  private boolean isReached(String tableId, Map<Integer, Long> begins) {
-    try {
-      return place.isPresent()
-          && place.get().of(tableId).stream()
-              .anyMatch(snapshot -> snapshot.manifest().reaches(begins));
-    } catch (ShardstreamException away) {
-      LOG.warn("snapshot.unknown table={} reason={}", tableId, away.getMessage());
-      return false;
+      LOG.warn("snapshot.unknown reason={}", away.getMessage());
+      return Map.of();
     }
   }
 
