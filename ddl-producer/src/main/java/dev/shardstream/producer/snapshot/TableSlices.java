@@ -30,12 +30,16 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Fetches the slices of a whole table from whoever holds them. A virtual shard is fetched under one
  * topology; when that has changed meanwhile, or nobody answers, it is fetched again.
  */
 public final class TableSlices {
+  private static final Logger LOG = LoggerFactory.getLogger(TableSlices.class);
+
   /** As many as keep a few nodes busy; each node makes four at a time. */
   private static final int AT_ONCE = 8;
 
@@ -116,11 +120,15 @@ public final class TableSlices {
   }
 
   /** Each fetch deletes what it has fetched, so the directory is empty when all have ended. */
-  private static void end(ExecutorService threads, Path directory)
-      throws IOException, InterruptedException {
+  private static void end(ExecutorService threads, Path directory) throws InterruptedException {
     threads.shutdownNow();
     if (threads.awaitTermination(END_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-      Files.deleteIfExists(directory);
+      try {
+        Files.deleteIfExists(directory);
+      } catch (IOException left) {
+        // Whether the slices have come, or why not, is what the caller has to hear of.
+        LOG.warn("Cannot delete {}: delete it by hand", directory, left);
+      }
     }
   }
 

@@ -40,7 +40,8 @@ public final class SliceDownload {
   private final Duration limit;
 
   /**
-   * @param limit longest time for one slice
+   * @param limit how long a node may say nothing: until its answer begins, and between two pieces
+   *     of the slice
    * @param caller who asks; role NODE is needed
    */
   public SliceDownload(Duration limit, Caller caller) {
@@ -62,7 +63,8 @@ public final class SliceDownload {
    * Fetches the rows of one virtual shard, as far as their shard keys are in a range.
    *
    * @param endpoint URL of the node's HTTP server
-   * @param file a path without a file; the caller deletes it, whatever becomes of this
+   * @param file what is there is overwritten; the caller deletes it, whatever becomes of this, and
+   *     then it is gone for good
    * @return empty when the node does not hold all of that
    * @throws RefusedException when the caller may not have slices
    * @throws IOException when the node does not answer, answers something else, or the slice arrived
@@ -73,8 +75,11 @@ public final class SliceDownload {
       String endpoint, String tableId, int shardId, int virtualShard, KeyRange range, Path file)
       throws IOException, InterruptedException {
     URI uri = URI.create(endpoint + Paths.slice(tableId, shardId, virtualShard, range));
-    HttpRequest request = caller.request(uri).timeout(limit).GET().build();
-    HttpResponse<Path> response = http.send(request, HttpResponse.BodyHandlers.ofFile(file));
+    HttpRequest request = caller.request(uri).GET().build();
+    HttpResponse<Void> response;
+    try (Receiving receiving = Receiving.into(file)) {
+      response = receiving.whole(http, request, limit);
+    }
     if (response.statusCode() == NOT_HELD || response.statusCode() == CONFLICT) {
       return Optional.empty();
     }

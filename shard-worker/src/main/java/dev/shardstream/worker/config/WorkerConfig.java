@@ -173,7 +173,8 @@ public final class WorkerConfig extends ClusterConfig {
             120_000,
             Range.atLeast(100),
             Importance.LOW,
-            "Longest time for fetching one slice from another node, milliseconds.")
+            "Longest time that another node may say nothing while a slice is fetched from it,"
+                + " milliseconds.")
         .define(
             VERIFY_THREADS,
             Type.INT,

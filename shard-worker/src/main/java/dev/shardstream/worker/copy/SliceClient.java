@@ -18,7 +18,7 @@ public final class SliceClient {
   private final Duration limit;
 
   /**
-   * @param limit longest time for one slice
+   * @param limit how long a node may say nothing
    * @param caller as whom this node asks; role NODE is needed
    */
   public SliceClient(Duration limit, Caller caller) {
@@ -30,7 +30,7 @@ public final class SliceClient {
    * Fetches a slice whole, or nothing.
    *
    * @param range the shard keys whose rows are wanted
-   * @param file a path without a file; the caller deletes it
+   * @param file what is there is overwritten; the caller deletes it
    * @throws ShardstreamException SHARD_UNREACHABLE, DISK_FULL, STALE_TOPOLOGY when the node does
    *     not hold all of that
    */
