@@ -16,6 +16,7 @@ import dev.shardstream.schemas.serde.ConfluentRegistry;
 import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.schemas.serde.Registry;
 import dev.shardstream.schemas.snapshot.SnapshotStores;
+import dev.shardstream.schemas.threads.DaemonThreads;
 import dev.shardstream.worker.apply.ApplyMetrics;
 import dev.shardstream.worker.catalog.Catalog;
 import dev.shardstream.worker.catalog.CatalogFollower;
@@ -251,7 +252,7 @@ public final class Worker implements AutoCloseable {
       Optional<SnapshotPlace> snapshots,
       FreshnessWatch freshness) {
     ExecutorService notifications =
-        Executors.newFixedThreadPool(NOTIFICATION_THREADS, Worker::notificationThread);
+        Executors.newFixedThreadPool(NOTIFICATION_THREADS, DaemonThreads.named("position-waiters"));
     part(notifications::shutdown);
     return new ShardRegistry(
         directory,
@@ -273,12 +274,6 @@ public final class Worker implements AutoCloseable {
         freshness,
         notifications,
         () -> announcement.get().run());
-  }
-
-  private static Thread notificationThread(Runnable work) {
-    Thread thread = new Thread(work, "position-waiters");
-    thread.setDaemon(true);
-    return thread;
   }
 
   private WorkerHttp http(

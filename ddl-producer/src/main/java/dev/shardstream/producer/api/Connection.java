@@ -21,6 +21,7 @@ import dev.shardstream.schemas.kafka.KafkaClients;
 import dev.shardstream.schemas.serde.ConfluentRegistry;
 import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.schemas.serde.Registry;
+import dev.shardstream.schemas.threads.DaemonThreads;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -93,11 +94,7 @@ final class Connection implements AutoCloseable {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, "shardstream-await");
-              thread.setDaemon(true);
-              return thread;
-            });
+            DaemonThreads.named("shardstream-await"));
     pool.allowCoreThreadTimeOut(true);
     return pool;
   }

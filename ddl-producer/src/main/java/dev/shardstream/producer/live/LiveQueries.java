@@ -18,6 +18,7 @@ import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.kafka.KafkaClients;
 import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.schemas.serde.Registry;
+import dev.shardstream.schemas.threads.DaemonThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -54,12 +55,7 @@ public final class LiveQueries implements AutoCloseable {
   private final LiveQueryRecords records;
   private final Map<String, Registered> running = new ConcurrentHashMap<>();
   private final ScheduledExecutorService heartbeats =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "shardstream-live-heartbeat");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("shardstream-live-heartbeat"));
 
   private record Registered(LiveQuery query, dev.shardstream.schemas.event.LiveQuery record) {}
 

@@ -9,6 +9,7 @@ import dev.shardstream.schemas.http.ErrorBody;
 import dev.shardstream.schemas.http.Json;
 import dev.shardstream.schemas.http.Paths;
 import dev.shardstream.schemas.http.QueryRequest;
+import dev.shardstream.schemas.threads.DaemonThreads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -70,13 +71,7 @@ public final class HttpShardClient implements ShardClient {
 
   private static ScheduledExecutorService watchdog() {
     ScheduledThreadPoolExecutor watchdog =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, "shardstream-query-watchdog");
-              thread.setDaemon(true);
-              return thread;
-            });
+        new ScheduledThreadPoolExecutor(1, DaemonThreads.named("shardstream-query-watchdog"));
     // Nearly every alarm is called off long before its time.
     watchdog.setRemoveOnCancelPolicy(true);
     return watchdog;

@@ -8,6 +8,7 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.http.JsonValues;
 import dev.shardstream.schemas.http.QueryHeader;
 import dev.shardstream.schemas.http.QueryRequest;
+import dev.shardstream.schemas.threads.DaemonThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -27,11 +28,7 @@ final class PlanRunner implements AutoCloseable {
         settings,
         new ShardReads(settings.parallelism()),
         Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "shardstream-statement-watchdog");
-              thread.setDaemon(true);
-              return thread;
-            }));
+            DaemonThreads.named("shardstream-statement-watchdog")));
   }
 
   private PlanRunner(

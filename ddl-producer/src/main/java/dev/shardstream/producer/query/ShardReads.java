@@ -4,6 +4,7 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.Position;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.http.QueryHeader;
+import dev.shardstream.schemas.threads.DaemonThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -12,7 +13,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,16 +27,8 @@ final class ShardReads implements AutoCloseable {
   private final ExecutorService pool;
 
   ShardReads(int parallelism) {
-    AtomicInteger number = new AtomicInteger();
     this.pool =
-        Executors.newFixedThreadPool(
-            parallelism,
-            task -> {
-              Thread thread =
-                  new Thread(task, "shardstream-shard-read-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+        Executors.newFixedThreadPool(parallelism, DaemonThreads.named("shardstream-shard-read"));
   }
 
   /**

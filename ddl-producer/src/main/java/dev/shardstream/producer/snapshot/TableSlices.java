@@ -15,6 +15,7 @@ import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.slice.SliceDownload;
+import dev.shardstream.schemas.threads.DaemonThreads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -87,13 +88,7 @@ public final class TableSlices {
    */
   public void fetch(Table table, Sink sink) {
     ExecutorService threads =
-        Executors.newFixedThreadPool(
-            AT_ONCE,
-            work -> {
-              Thread thread = new Thread(work, "shardstream-slices");
-              thread.setDaemon(true);
-              return thread;
-            });
+        Executors.newFixedThreadPool(AT_ONCE, DaemonThreads.named("shardstream-slices"));
     try {
       Path directory = Files.createTempDirectory("shardstream-slices");
       try {

@@ -1,5 +1,6 @@
 package dev.shardstream.worker.fresh;
 
+import dev.shardstream.schemas.threads.DaemonThreads;
 import dev.shardstream.worker.metrics.WorkerMetric;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -31,12 +32,7 @@ public final class TransactionWatch implements AutoCloseable {
   private final MultiGauge offsets;
   private final OpenTransactions transactions = new OpenTransactions();
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "open-transactions");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("open-transactions"));
 
   /**
    * @param stable says what a read-committed reader can reach

@@ -10,6 +10,7 @@ import dev.shardstream.schemas.serving.HttpErrors;
 import dev.shardstream.schemas.serving.OperationsRoutes;
 import dev.shardstream.schemas.serving.Refusals;
 import dev.shardstream.schemas.serving.RouteAccess;
+import dev.shardstream.schemas.threads.DaemonThreads;
 import dev.shardstream.worker.metrics.WorkerMetric;
 import dev.shardstream.worker.node.ShardRegistry;
 import dev.shardstream.worker.snapshot.SnapshotPlace;
@@ -35,9 +36,9 @@ public final class WorkerHttp implements AutoCloseable {
 
   private final Javalin server;
   private final ScheduledExecutorService alarms =
-      Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "statement-alarm"));
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("statement-alarm"));
   private final ExecutorService answers =
-      Executors.newFixedThreadPool(ANSWER_THREADS, work -> daemon(work, "await-answer"));
+      Executors.newFixedThreadPool(ANSWER_THREADS, DaemonThreads.named("await-answer"));
 
   /**
    * @param temporary directory for slices on their way
@@ -105,12 +106,6 @@ public final class WorkerHttp implements AutoCloseable {
   /** The bound port. */
   public int port() {
     return server.port();
-  }
-
-  private static Thread daemon(Runnable work, String name) {
-    Thread thread = new Thread(work, name);
-    thread.setDaemon(true);
-    return thread;
   }
 
   @Override

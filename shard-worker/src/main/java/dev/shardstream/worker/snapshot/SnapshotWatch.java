@@ -2,6 +2,7 @@ package dev.shardstream.worker.snapshot;
 
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.snapshot.Snapshot;
+import dev.shardstream.schemas.threads.DaemonThreads;
 import dev.shardstream.worker.metrics.WorkerMetric;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -34,12 +35,7 @@ public final class SnapshotWatch implements AutoCloseable {
   private final Supplier<Set<String>> tables;
   private final LogStarts starts;
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "snapshots");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("snapshots"));
   private volatile Set<String> without = Set.of();
 
   /** Says where logs begin. */

@@ -7,6 +7,7 @@ import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.TaskDone;
 import dev.shardstream.schemas.event.TaskProgress;
 import dev.shardstream.schemas.event.TaskStarted;
+import dev.shardstream.schemas.threads.DaemonThreads;
 import dev.shardstream.worker.copy.Pace;
 import dev.shardstream.worker.copy.ShardCopier;
 import dev.shardstream.worker.node.HostedShard;
@@ -50,7 +51,7 @@ final class CopyTasks implements AutoCloseable {
   private final CopyRuns runs;
   private final ExecutorService threads;
   private final ScheduledExecutorService ticks =
-      Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "copy-progress"));
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("copy-progress"));
   private final Map<ShardRef, Copying> copies = new HashMap<>();
   private int round;
 
@@ -65,14 +66,8 @@ final class CopyTasks implements AutoCloseable {
     this.reporter = reporter;
     this.runs = new CopyRuns(shards, copier, new CopyMetrics(metrics, this::paces));
     // What waits for a thread is bounded by the number of copies.
-    this.threads = Executors.newFixedThreadPool(threads, work -> daemon(work, "copy"));
+    this.threads = Executors.newFixedThreadPool(threads, DaemonThreads.named("copy"));
     ticks.scheduleWithFixedDelay(this::tick, REPORT_MILLIS, REPORT_MILLIS, TimeUnit.MILLISECONDS);
-  }
-
-  private static Thread daemon(Runnable work, String name) {
-    Thread thread = new Thread(work, name);
-    thread.setDaemon(true);
-    return thread;
   }
 
   private List<Pace> paces() {

@@ -7,6 +7,7 @@ import dev.shardstream.schemas.event.SampleKeys;
 import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.Strategy;
 import dev.shardstream.schemas.event.TaskStarted;
+import dev.shardstream.schemas.threads.DaemonThreads;
 import dev.shardstream.schemas.trace.TraceScope;
 import dev.shardstream.worker.node.HostedShard;
 import dev.shardstream.worker.node.ShardRegistry;
@@ -32,12 +33,7 @@ final class KeySamples implements AutoCloseable {
   private final ShardRegistry shards;
   private final TaskReporter reporter;
   private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          work -> {
-            Thread thread = new Thread(work, "key-sample");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadExecutor(DaemonThreads.named("key-sample"));
 
   /** By task id, the newest attempt of each sample that goes on. */
   private final Map<String, ShardTask> attempts = new HashMap<>();

@@ -9,6 +9,7 @@ import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TaskDone;
 import dev.shardstream.schemas.event.TaskStarted;
+import dev.shardstream.schemas.threads.DaemonThreads;
 import dev.shardstream.schemas.trace.TraceScope;
 import dev.shardstream.worker.node.HostedShard;
 import dev.shardstream.worker.node.ShardRegistry;
@@ -44,12 +45,7 @@ final class RuleChecks implements AutoCloseable {
   private final TaskReporter reporter;
   private final Duration passWait;
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "rule-check");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("rule-check"));
 
   /**
    * One that goes on.

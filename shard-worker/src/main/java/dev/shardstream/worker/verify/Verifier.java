@@ -3,6 +3,7 @@ package dev.shardstream.worker.verify;
 import dev.shardstream.schemas.event.Digest;
 import dev.shardstream.schemas.event.KeyHash;
 import dev.shardstream.schemas.event.ShardDigests;
+import dev.shardstream.schemas.threads.DaemonThreads;
 import dev.shardstream.worker.metrics.WorkerMetric;
 import dev.shardstream.worker.shard.FileFailure;
 import dev.shardstream.worker.shard.Positions;
@@ -57,14 +58,7 @@ public final class Verifier implements AutoCloseable {
       Positions positions) {}
 
   public Verifier(int threads, MeterRegistry metrics) {
-    this.threads =
-        Executors.newFixedThreadPool(
-            threads,
-            work -> {
-              Thread thread = new Thread(work, "digest");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.threads = Executors.newFixedThreadPool(threads, DaemonThreads.named("digest"));
     this.digested = WorkerMetric.DIGESTS.counter(metrics);
   }
 

@@ -1,6 +1,7 @@
 package dev.shardstream.streams.group;
 
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.threads.DaemonThreads;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,12 +29,7 @@ public final class GroupWatch implements AutoCloseable {
   private final Runnable freed;
   private final StuckOffsets stuck = new StuckOffsets(PATIENCE, System::nanoTime);
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "group-watch");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("group-watch"));
 
   /**
    * @param freed called whenever offsets had to be freed

@@ -1,5 +1,6 @@
 package dev.shardstream.streams.http;
 
+import dev.shardstream.schemas.threads.DaemonThreads;
 import dev.shardstream.streams.live.EventHub;
 import dev.shardstream.streams.live.LiveEvent;
 import io.javalin.http.sse.SseClient;
@@ -9,7 +10,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,16 +25,9 @@ final class EventStream implements AutoCloseable {
 
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
-  private static final AtomicInteger NUMBER = new AtomicInteger();
-
   private final EventHub hub;
   private final ExecutorService senders =
-      Executors.newCachedThreadPool(
-          work -> {
-            Thread thread = new Thread(work, "events-" + NUMBER.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newCachedThreadPool(DaemonThreads.named("events"));
 
   EventStream(EventHub hub) {
     this.hub = hub;

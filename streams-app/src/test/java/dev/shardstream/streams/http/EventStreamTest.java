@@ -96,7 +96,7 @@ class EventStreamTest {
 
   private static List<Thread> senders() {
     return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().startsWith("events-"))
+        .filter(thread -> thread.getName().equals("events"))
         .toList();
   }
 
