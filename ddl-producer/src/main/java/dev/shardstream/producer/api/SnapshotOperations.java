@@ -121,8 +121,8 @@ public final class SnapshotOperations {
    * @param store stays the caller's
    * @param keep how many are left, at least 1
    * @return the names of those that are gone, the oldest first
-   * @throws ShardstreamException SNAPSHOT_NEEDED as {@link #delete}; SNAPSHOT_DAMAGED,
-   *     SNAPSHOT_STORE, TABLE_NOT_FOUND
+   * @throws ShardstreamException SNAPSHOT_NEEDED as {@link #delete}; SNAPSHOT_STORE,
+   *     TABLE_NOT_FOUND
    */
   public List<String> prune(String table, SnapshotStore store, int keep) {
     Table found = requireTable(metadata.snapshot(), table);

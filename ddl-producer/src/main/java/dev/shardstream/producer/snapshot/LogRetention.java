@@ -25,13 +25,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Cuts logs behind the oldest snapshot of their table. Nothing is cut that a shard still has to
  * apply, and nothing before every node has shown that it could begin a shard with that snapshot.
  */
 public final class LogRetention {
+  private static final Logger LOG = LoggerFactory.getLogger(LogRetention.class);
+
   private final Nodes nodes;
   private final Log log;
   private final String kafkaCluster;
@@ -105,20 +110,34 @@ public final class LogRetention {
   }
 
   private SnapshotManifest oldest(Table table, SnapshotStore store) {
-    return of(table, store)
+    return of(
+            table,
+            store,
+            (name, unusable) -> {
+              throw notCut(table, "it may have been the oldest: " + unusable.getMessage())
+                  .causedBy(unusable);
+            })
         .map(Snapshot::manifest)
         .min(Comparator.comparingLong(SnapshotManifest::takenAt))
         .orElseThrow(() -> notCut(table, "there is no snapshot of it in " + store.place()));
   }
 
-  /** One that cannot be read ends it: it may have been the oldest. */
-  private Stream<Snapshot> of(Table table, SnapshotStore store) {
-    return Snapshot.all(
-            store,
-            (name, unusable) -> {
-              throw unusable;
-            })
-        .stream()
+  /** Those that could be read; only they can stand for another one that is deleted. */
+  private Stream<Snapshot> readable(Table table, SnapshotStore store) {
+    return of(
+        table,
+        store,
+        (name, unusable) -> {
+          if (!Snapshot.isUnreadable(unusable)) {
+            throw unusable;
+          }
+          LOG.warn("snapshot.unusable name={} reason={}", name, unusable.getMessage());
+        });
+  }
+
+  private Stream<Snapshot> of(
+      Table table, SnapshotStore store, BiConsumer<String, ShardstreamException> unusable) {
+    return Snapshot.all(store, unusable).stream()
         .filter(snapshot -> snapshot.manifest().isOf(kafkaCluster, table.getTableId()));
   }
 
@@ -134,7 +153,7 @@ public final class LogRetention {
     Table table = cluster.tablesById().get(snapshot.manifest().definition().getTableId());
     if (table != null && snapshot.manifest().kafkaCluster().equals(kafkaCluster)) {
       List<SnapshotManifest> others =
-          of(table, store)
+          readable(table, store)
               .map(Snapshot::manifest)
               .filter(other -> !other.name().equals(name))
               .toList();
@@ -166,14 +185,14 @@ public final class LogRetention {
    * @param keep how many are left, at least 1
    * @return the names of those that are gone, the oldest first
    * @throws ShardstreamException SNAPSHOT_NEEDED when the log goes on where an old one is, and
-   *     where no newer one is; SNAPSHOT_DAMAGED, SNAPSHOT_STORE
+   *     where no newer one is; SNAPSHOT_STORE
    */
   public List<String> prune(Table table, SnapshotStore store, int keep) {
     if (keep < 1) {
       throw new IllegalArgumentException("the newest snapshot is not deleted: " + keep);
     }
     List<Snapshot> oldestFirst =
-        of(table, store)
+        readable(table, store)
             .sorted(Comparator.comparingLong(snapshot -> snapshot.manifest().takenAt()))
             .toList();
     Map<Integer, Long> starts = log.starts(table.getTableId());

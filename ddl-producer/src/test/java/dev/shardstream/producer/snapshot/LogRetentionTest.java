@@ -275,6 +275,25 @@ class LogRetentionTest {
   }
 
   @Test
+  void a_damaged_snapshot_counts_for_nothing_and_keeps_a_log_whole() throws IOException {
+    snapshot("newest", TABLE.getTableId(), CLUSTER, 3, 900);
+    Files.writeString(directory.resolve("kept/newer/complete"), "no marker");
+
+    refuses(
+        wellApplied(),
+        "it may have been the oldest: Snapshot 'newer' is damaged: complete: it is no marker");
+    assertThat(retention().prune(TABLE, store, 1)).isEqualTo(List.of("older"));
+    retention().delete(wellApplied(), store, "newest");
+    assertThat(names()).containsExactly("newer");
+    log.starts.putAll(Map.of(0, 100L, 1, 100L));
+    snapshot("older", TABLE.getTableId(), CLUSTER, 1, 100);
+    assertThatThrownBy(() -> retention().delete(wellApplied(), store, "older"))
+        .isInstanceOfSatisfying(
+            ShardstreamException.class,
+            refused -> assertThat(refused.code()).isEqualTo(ErrorCode.SNAPSHOT_NEEDED));
+  }
+
+  @Test
   void an_old_snapshot_that_a_log_needs_is_not_pruned() throws IOException {
     // Taken later, of a time before: a log that was cut in between goes on at the other one alone.
     snapshot("behind", TABLE.getTableId(), CLUSTER, 3, 0);

@@ -3,6 +3,7 @@ package dev.shardstream.schemas.snapshot;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -105,6 +107,21 @@ public final class DirectoryStore implements SnapshotStore {
     }
   }
 
+  @Override
+  public void deleteAll(String name) {
+    Path directory = path(SnapshotNames.requireName(name));
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    try (Stream<Path> found = Files.walk(directory)) {
+      for (Path each : found.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(each);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw failed("cannot delete " + name, e);
+    }
+  }
+
   private void removeIfEmpty(Path directory) throws IOException {
     if (directory.equals(root) || !Files.isDirectory(directory)) {
       return;
@@ -147,7 +164,7 @@ public final class DirectoryStore implements SnapshotStore {
     return path;
   }
 
-  private ShardstreamException failed(String what, IOException cause) {
+  private ShardstreamException failed(String what, Exception cause) {
     return new ShardstreamException(ErrorCode.SNAPSHOT_STORE, root, what + ": " + cause)
         .causedBy(cause);
   }

@@ -24,15 +24,10 @@ public final class Snapshot {
   private static final long MOST_MANIFEST_BYTES = 256L << 20;
 
   private final SnapshotStore store;
-  private final String file;
   private final SnapshotManifest manifest;
 
-  /**
-   * @param file key of the manifest below the snapshot's
-   */
-  private Snapshot(SnapshotStore store, String file, SnapshotManifest manifest) {
+  private Snapshot(SnapshotStore store, SnapshotManifest manifest) {
     this.store = store;
-    this.file = file;
     this.manifest = manifest;
   }
 
@@ -91,18 +86,52 @@ public final class Snapshot {
     if (!words[0].equals(HexFormat.of().formatHex(sha256(json)))) {
       throw damaged(name, words[1], "it has another checksum than when it was written");
     }
-    return new Snapshot(store, words[1], parsed(name, words[1], json).requireSound(name));
+    return new Snapshot(store, parsed(name, words[1], json).requireSound(name));
   }
 
   /**
-   * Deletes it: the marker first, so that one whose deletion was cut off is none.
+   * Deletes it.
    *
    * @throws ShardstreamException SNAPSHOT_STORE
    */
   public void delete() {
-    store.delete(manifest.name() + "/" + SnapshotNames.COMPLETE);
-    manifest.slices().forEach(slice -> store.delete(manifest.name() + "/" + slice.file()));
-    store.delete(manifest.name() + "/" + file);
+    delete(store, manifest.name());
+  }
+
+  /** The marker first, so that one whose deletion was cut off is none. */
+  private static void delete(SnapshotStore store, String name) {
+    store.delete(name + "/" + SnapshotNames.COMPLETE);
+    store.deleteAll(name);
+  }
+
+  /**
+   * Deletes what is no snapshot any more, or never became one: damaged, or cut off.
+   *
+   * @param store stays the caller's
+   * @return why it cannot be read
+   * @throws ShardstreamException INVALID_ARGUMENT when it can be read, SNAPSHOT_NOT_FOUND when
+   *     nothing is there, SNAPSHOT_STORE
+   */
+  public static String deleteUnreadable(SnapshotStore store, String name) {
+    try {
+      open(store, name);
+    } catch (ShardstreamException unusable) {
+      boolean isIncomplete = unusable.code() == ErrorCode.SNAPSHOT_NOT_FOUND;
+      if (isUnreadable(unusable) || (isIncomplete && store.names().contains(name))) {
+        delete(store, name);
+        return String.valueOf(unusable.getMessage());
+      }
+      throw unusable;
+    }
+    throw new ShardstreamException(
+        ErrorCode.INVALID_ARGUMENT,
+        "snapshot '" + name + "' can be read: delete it as every other one");
+  }
+
+  /** Whether a failure says that a snapshot is of no use, rather than that its store is away. */
+  public static boolean isUnreadable(ShardstreamException failure) {
+    return failure.code() == ErrorCode.SNAPSHOT_DAMAGED
+        || failure.code() == ErrorCode.SNAPSHOT_REFUSED;
   }
 
   private static SnapshotManifest parsed(String name, String file, String json) {

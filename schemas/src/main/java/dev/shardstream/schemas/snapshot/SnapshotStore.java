@@ -34,6 +34,9 @@ public interface SnapshotStore extends AutoCloseable {
   /** Removes a file; no effect when there is none. */
   void delete(String key);
 
+  /** Removes every file whose key has this first part, those of cut off writes too. */
+  void deleteAll(String name);
+
   /** The first parts of all keys, sorted: names of snapshots, complete or not. */
   List<String> names();
 

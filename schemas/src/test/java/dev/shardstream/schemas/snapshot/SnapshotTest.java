@@ -112,6 +112,30 @@ class SnapshotTest {
         .satisfies(info -> assertThat(info.problem()).contains("checksum"));
   }
 
+  @Test
+  void what_cannot_be_read_is_deleted_whole_when_that_is_said() throws Exception {
+    stored.put("whole");
+    stored.putChanged("damaged", json -> "no JSON");
+    stored.put("cut-off");
+    stored.store().delete("cut-off/complete");
+    Files.writeString(stored.file("cut-off", ".coming-1"), "a part");
+
+    assertThat(Snapshot.deleteUnreadable(stored.store(), "damaged"))
+        .startsWith("Snapshot 'damaged' is damaged: ");
+    assertThat(Snapshot.deleteUnreadable(stored.store(), "cut-off"))
+        .startsWith("No complete snapshot 'cut-off' in ");
+    assertFails(
+        () -> Snapshot.deleteUnreadable(stored.store(), "whole"),
+        ErrorCode.INVALID_ARGUMENT,
+        "snapshot 'whole' can be read");
+    assertFails(
+        () -> Snapshot.deleteUnreadable(stored.store(), "none"), ErrorCode.SNAPSHOT_NOT_FOUND);
+    assertThat(stored.store().names()).isEqualTo(List.of("whole"));
+    assertThat(SnapshotInfo.list(stored.store()))
+        .singleElement()
+        .satisfies(info -> assertThat(info.problem()).isNull());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -174,8 +174,7 @@ public final class SnapshotBeginning implements Beginning {
           reached.accept(PositionTable.read(file.writer()));
           return true;
         } catch (ShardstreamException unusable) {
-          if (unusable.code() != ErrorCode.SNAPSHOT_DAMAGED
-              && unusable.code() != ErrorCode.SNAPSHOT_REFUSED) {
+          if (!Snapshot.isUnreadable(unusable)) {
             throw unusable;
           }
           LOG.warn(

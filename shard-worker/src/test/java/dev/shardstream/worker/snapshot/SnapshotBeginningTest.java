@@ -319,6 +319,11 @@ class SnapshotBeginningTest {
     }
 
     @Override
+    public void deleteAll(String name) {
+      throw new UnsupportedOperationException(name);
+    }
+
+    @Override
     public List<String> names() {
       return store.names();
     }

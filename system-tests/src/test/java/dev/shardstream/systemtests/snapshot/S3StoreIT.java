@@ -68,7 +68,11 @@ class S3StoreIT {
 
       store.delete("orders-2/data/1.sqlite");
       store.delete("orders-2/data/1.sqlite");
-      assertThat(store.names()).containsExactly("orders-1");
+      store.put("orders-10/complete", file("another one"));
+      assertThat(store.names()).containsExactly("orders-1", "orders-10");
+      store.deleteAll("orders-1");
+      store.deleteAll("orders-1");
+      assertThat(store.names()).containsExactly("orders-10");
     }
     try (SnapshotStore other = SnapshotStores.open("s3://" + S3Server.BUCKET)) {
       assertThat(other.names()).containsExactly("shardstream");

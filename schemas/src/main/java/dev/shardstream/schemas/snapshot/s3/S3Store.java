@@ -106,6 +106,21 @@ public final class S3Store implements SnapshotStore {
   }
 
   @Override
+  public void deleteAll(String name) {
+    String prefix = place.key(SnapshotNames.requireName(name)) + "/";
+    try {
+      client
+          .listObjectsV2Paginator(request -> request.bucket(place.bucket()).prefix(prefix))
+          .contents()
+          .forEach(
+              found ->
+                  client.deleteObject(request -> request.bucket(place.bucket()).key(found.key())));
+    } catch (SdkException e) {
+      throw failed(place, "cannot delete " + name, e);
+    }
+  }
+
+  @Override
   public List<String> names() {
     try {
       return client
