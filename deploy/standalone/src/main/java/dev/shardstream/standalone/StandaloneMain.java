@@ -1,6 +1,7 @@
 package dev.shardstream.standalone;
 
 import dev.shardstream.producer.cli.ClientCommands;
+import dev.shardstream.producer.cli.CommandLog;
 import dev.shardstream.standalone.cli.DownCommand;
 import dev.shardstream.standalone.cli.StatusCommand;
 import dev.shardstream.standalone.cli.UpCommand;
@@ -29,6 +30,7 @@ public final class StandaloneMain implements Runnable {
 
   /** Runs one command and ends the JVM with its status: 0, or 1 after an error. */
   public static void main(String[] arguments) {
+    CommandLog.configure(arguments);
     System.exit(commandLine().execute(arguments));
   }
 

@@ -43,7 +43,7 @@ public record CommandLine(Path directory, Path dataDirectory, Map<String, String
                 "-Dfile.encoding=UTF-8",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dshardstream.home=" + home,
-                "-Dlogback.configurationFile=dev/shardstream/standalone/cli-logback.xml",
+                "-Dlogback.configurationFile=dev/shardstream/producer/cli/logback-cli.xml",
                 "-cp",
                 home.resolve("lib").resolve("*").toString(),
                 MAIN));

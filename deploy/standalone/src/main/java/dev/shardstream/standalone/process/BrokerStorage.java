@@ -27,7 +27,7 @@ final class BrokerStorage {
                     "-Xmx128m",
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
-                    "-Dlogback.configurationFile=dev/shardstream/standalone/cli-logback.xml",
+                    "-Dlogback.configurationFile=dev/shardstream/producer/cli/logback-cli.xml",
                     "kafka.tools.StorageTool",
                     "format",
                     "--cluster-id",

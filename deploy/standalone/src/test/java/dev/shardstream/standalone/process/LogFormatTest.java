@@ -63,6 +63,21 @@ class LogFormatTest {
     assertThat(text.lines().toList().get(1)).contains("[main]", "correlation=invoice-17");
   }
 
+  @Test
+  void processes_of_other_supervisors_speak_text_unless_told_otherwise() throws Exception {
+    URL own = getClass().getResource("/logback.xml");
+    String text = spoken(() -> log(own, Map.of()));
+    assertThat(text.lines().toList().get(1)).contains("[main]", "correlation=invoice-17");
+
+    String json =
+        spoken(
+            () ->
+                log(
+                    own,
+                    Map.of("SHARDSTREAM_LOG_FORMAT", "json", "SHARDSTREAM_NODE_ID", "node-1")));
+    assertJson(json.lines().toList().get(1));
+  }
+
   private static void assertJson(String line) {
     JsonNode json = Json.read(line, JsonNode.class);
     assertThat(json.get("formattedMessage").textValue()).isEqualTo("copy.done rows=7");
