@@ -154,7 +154,7 @@ public final class ClientConfig extends ClusterConfig {
             1_000_000,
             Range.atLeast(1024),
             Importance.MEDIUM,
-            "Largest change, bytes; the broker's max.message.bytes must be larger.")
+            "Largest change, bytes; the brokers' message.max.bytes must be larger.")
         .define(
             WRITE_TIMEOUT,
             Type.INT,
