@@ -3,7 +3,9 @@ package dev.shardstream.streams.reshard;
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.event.Reshard;
 import dev.shardstream.schemas.event.ReshardOptions;
+import dev.shardstream.schemas.event.ReshardPurpose;
 import dev.shardstream.schemas.event.Shard;
+import dev.shardstream.schemas.event.ShardRole;
 import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.catalog.TableDrop;
@@ -12,7 +14,9 @@ import dev.shardstream.streams.state.Decision;
 import dev.shardstream.streams.state.Limits;
 import dev.shardstream.streams.state.Turn;
 import dev.shardstream.streams.task.Tasks;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -24,7 +28,7 @@ final class Switching {
 
   /** The cutover itself: one topology record. */
   static void cutOver(Turn turn, Reshard reshard, Members members, int digestsCompared) {
-    Topology.Builder switched = handOver(members, members.targets(), members.replaced());
+    Topology.Builder switched = handOver(reshard, members, members.targets(), members.replaced());
     turn.emit(new Decision.TopologyStored(switched.build()));
     turn.emit(
         new Decision.ReshardStored(
@@ -39,14 +43,14 @@ final class Switching {
 
   /** The targets serve beside the sources from here on: one topology record, and the end. */
   static void join(Turn turn, Reshard reshard, Members members, int digestsCompared) {
-    Topology.Builder joined = handOver(members, members.targets(), List.of());
+    Topology.Builder joined = handOver(reshard, members, members.targets(), List.of());
     turn.emit(new Decision.TopologyStored(joined.setChangeLogId(null).build()));
     Ending.joined(turn, reshard, members, digestsCompared);
   }
 
   /** The cutover taken back: one topology record. */
   static void rollBack(Turn turn, Reshard reshard, Members members) {
-    Topology.Builder switched = handOver(members, members.replaced(), members.targets());
+    Topology.Builder switched = handOver(reshard, members, members.replaced(), members.targets());
     turn.emit(new Decision.TopologyStored(switched.build()));
     turn.emit(
         new Decision.ReshardStored(
@@ -56,13 +60,17 @@ final class Switching {
   }
 
   private static Topology.Builder handOver(
-      Members members, List<Shard> toShards, List<Shard> fromShards) {
+      Reshard reshard, Members members, List<Shard> toShards, List<Shard> fromShards) {
+    Map<Integer, ShardRole> roles =
+        reshard.getPurpose() == ReshardPurpose.MOVE ? roles(toShards, fromShards) : Map.of();
     List<Shard> shards =
         members.topology().getShards().stream()
             .map(
                 shard ->
                     toShards.contains(shard)
-                        ? with(shard, ShardStatus.ACTIVE)
+                        ? Shard.newBuilder(with(shard, ShardStatus.ACTIVE))
+                            .setRole(roles.getOrDefault(shard.getId(), shard.getRole()))
+                            .build()
                         : fromShards.contains(shard)
                             ? with(shard, ShardStatus.TO_BE_DELETED)
                             : shard)
@@ -70,6 +78,18 @@ final class Switching {
     return Topology.newBuilder(members.topology())
         .setEpoch(members.topology().getEpoch() + 1)
         .setShards(shards);
+  }
+
+  /**
+   * A shard that takes the place of another one takes its role too: since the target was made, or
+   * since the switch, another holder of the same rows may have become the owner.
+   */
+  private static Map<Integer, ShardRole> roles(List<Shard> toShards, List<Shard> fromShards) {
+    Map<Integer, ShardRole> roles = new HashMap<>();
+    for (int i = 0; i < toShards.size(); i++) {
+      roles.put(toShards.get(i).getId(), fromShards.get(i).getRole());
+    }
+    return roles;
   }
 
   private static Shard with(Shard shard, ShardStatus status) {

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 class ReplicaMovesTest {
   private static final String TABLE = Scenario.TABLE;
 
+  private static final ReshardOptions LONG_GRACE = new ReshardOptions(null, 600_000L, false, false);
+
   private final Scenario scenario = new Scenario("a", "b", "c");
 
   private void create(int shards, int replicas) {
@@ -51,6 +53,38 @@ class ReplicaMovesTest {
 
     assertThat(scenario.shards())
         .containsExactly("1 owner on b", "2 replica on b", "3 replica on c", "4 owner on c");
+  }
+
+  @Test
+  void an_owner_whose_move_is_rolled_back_after_a_promotion_comes_back_as_a_replica() {
+    create(1, 2);
+    scenario.send(Commands.of("c2", new MoveShard("orders", 0, "c", LONG_GRACE)));
+    scenario.run(3_000);
+    assertThat(scenario.shards())
+        .containsExactly("0 owner on a to_be_deleted", "1 replica on b", "2 owner on c");
+    scenario.nodes().kill("c");
+    scenario.run(40_000);
+    assertThat(scenario.shards())
+        .containsExactly("0 owner on a to_be_deleted", "1 owner on b", "2 replica on c");
+
+    scenario.send(Commands.control("c3", "shop-r1", ReshardVerb.ROLLBACK));
+    assertThat(scenario.shards())
+        .containsExactly("0 replica on a", "1 owner on b", "2 replica on c to_be_deleted");
+  }
+
+  @Test
+  void a_replica_that_was_promoted_hands_its_role_back_when_its_move_is_rolled_back() {
+    create(1, 2);
+    scenario.send(Commands.of("c2", new MoveShard("orders", 1, "c", LONG_GRACE)));
+    scenario.run(3_000);
+    scenario.nodes().kill("a");
+    scenario.run(40_000);
+    assertThat(scenario.shards())
+        .containsExactly("0 replica on a", "1 replica on b to_be_deleted", "2 owner on c");
+
+    scenario.send(Commands.control("c3", "shop-r1", ReshardVerb.ROLLBACK));
+    assertThat(scenario.shards())
+        .containsExactly("0 replica on a", "1 owner on b", "2 owner on c to_be_deleted");
   }
 
   @Test
