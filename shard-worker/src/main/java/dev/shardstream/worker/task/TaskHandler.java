@@ -11,6 +11,7 @@ import dev.shardstream.schemas.event.SampleKeys;
 import dev.shardstream.schemas.event.ShardState;
 import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.TaskDone;
+import dev.shardstream.schemas.event.TaskProgress;
 import dev.shardstream.schemas.event.TaskStarted;
 import dev.shardstream.schemas.event.VerifyShard;
 import dev.shardstream.schemas.trace.LogField;
@@ -159,6 +160,7 @@ public final class TaskHandler implements AutoCloseable {
             Set.copyOf(verify.getVirtualShards()),
             verify.getListKeys(),
             TraceScope.current(),
+            () -> reporter.report(task, new TaskProgress(0, 0L, 0L, 0L)),
             digests -> reporter.report(task, digests),
             failure -> reporter.failed(task, failure)));
     reporter.report(task, new TaskStarted());

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
  * @param virtualShards virtual shards to digest
  * @param listKeys whether to report every key too
  * @param scope what is done for it runs in it
+ * @param progress called now and then while nothing else can be said
  * @param answers gets the digests: per partition one event with all of its digests, last; before
  *     it, where keys are listed, events with keys and no digests
  * @param failures gets what went wrong
@@ -21,5 +22,6 @@ public record ArmedFence(
     Set<Integer> virtualShards,
     boolean listKeys,
     TraceScope scope,
+    Runnable progress,
     Consumer<ShardDigests> answers,
     Consumer<Exception> failures) {}

@@ -16,15 +16,20 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +46,15 @@ public final class Verifier implements AutoCloseable {
   private static final int MOST_ARMED = 4_096;
   private static final int KEYS_PER_EVENT = 2_000;
 
+  private static final Duration PROGRESS = Duration.ofSeconds(5);
+
   private final ExecutorService threads;
+  private final ScheduledExecutorService ticks =
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("digest-progress"));
+
+  /** Those that wait for a thread, or are being digested. */
+  private final Set<Sight> sights = ConcurrentHashMap.newKeySet();
+
   private final Semaphore snapshots = new Semaphore(MOST_SNAPSHOTS);
   private final Counter digested;
   private final Map<Armament, ArmedFence> armed = new LinkedHashMap<>();
@@ -57,9 +70,29 @@ public final class Verifier implements AutoCloseable {
       Map<Integer, Long> offsets,
       Positions positions) {}
 
+  /**
+   * @param threads digests that are computed at the same time
+   */
   public Verifier(int threads, MeterRegistry metrics) {
+    this(threads, PROGRESS, metrics);
+  }
+
+  Verifier(int threads, Duration progress, MeterRegistry metrics) {
     this.threads = Executors.newFixedThreadPool(threads, DaemonThreads.named("digest"));
     this.digested = WorkerMetric.DIGESTS.counter(metrics);
+    ticks.scheduleWithFixedDelay(
+        this::tell, progress.toMillis(), progress.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** A digest of many rows, or of many shards, takes longer than anybody waits for in silence. */
+  private void tell() {
+    for (Sight sight : sights) {
+      try {
+        sight.fence().scope().run(sight.fence().progress()::run);
+      } catch (RuntimeException failure) {
+        LOG.warn("verify.progress.failed shard={}", sight.file().ref(), failure);
+      }
+    }
   }
 
   /** From now on the shard stops for a digest when it meets the fence. Safe to repeat. */
@@ -72,9 +105,10 @@ public final class Verifier implements AutoCloseable {
     }
   }
 
-  /** Forgets the fences of a shard. */
+  /** Forgets the fences of a shard; what is being digested ends without an answer. */
   public synchronized void disarm(ShardRef shard) {
     armed.keySet().removeIf(armament -> armament.shard().equals(shard));
+    sights.removeIf(sight -> sight.file().ref().equals(shard));
   }
 
   public synchronized boolean isArmed(ShardRef shard, String fenceId) {
@@ -105,6 +139,10 @@ public final class Verifier implements AutoCloseable {
     try {
       openSnapshot(reader);
       Sight sight = new Sight(file, file.shape(), reader, fence.get(), offsets, positions);
+      // Whoever wrote another fence does not wait for the one before any more.
+      sights.removeIf(
+          each -> each.file().ref().equals(file.ref()) && !each.fence().fenceId().equals(fenceId));
+      sights.add(sight);
       threads.execute(() -> sight.fence().scope().run(() -> digest(sight)));
       handedOver = true;
     } catch (RejectedExecutionException stopping) {
@@ -135,7 +173,9 @@ public final class Verifier implements AutoCloseable {
         digest(sight, digest, fence.getKey(), fence.getValue());
       }
       LOG.info(
-          "verify.digested shard={} fence={} offsets={}",
+          sights.contains(sight)
+              ? "verify.digested shard={} fence={} offsets={}"
+              : "verify.abandoned shard={} fence={} offsets={}",
           sight.file().ref(),
           sight.fence().fenceId(),
           sight.offsets());
@@ -145,6 +185,7 @@ public final class Verifier implements AutoCloseable {
       sight.file().noticed(failure);
       sight.fence().failures().accept(FileFailure.explained(sight.file().path(), failure));
     } finally {
+      sights.remove(sight);
       snapshots.release();
     }
   }
@@ -154,6 +195,9 @@ public final class Verifier implements AutoCloseable {
     List<Digest> digests = new ArrayList<>();
     List<KeyHash> keys = new ArrayList<>();
     for (Positions.Held held : sight.positions().held()) {
+      if (!sights.contains(sight)) {
+        return;
+      }
       // A virtual shard of which anything was copied from behind the fence has nothing to say.
       if (held.partition() != partition
           || sight.positions().of(held.virtualShard()).isEmpty()
@@ -197,6 +241,8 @@ public final class Verifier implements AutoCloseable {
   /** Stops; digests in hand are not finished. */
   @Override
   public void close() {
+    ticks.shutdownNow();
+    sights.clear();
     threads.shutdownNow();
   }
 }

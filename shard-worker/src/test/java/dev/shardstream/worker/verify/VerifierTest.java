@@ -14,11 +14,15 @@ import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.ShardFile;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +34,7 @@ class VerifierTest {
   @TempDir Path directory;
   private final Verifier verifier = new Verifier(1, new SimpleMeterRegistry());
   private final List<ShardDigests> answers = new CopyOnWriteArrayList<>();
+  private final AtomicInteger progress = new AtomicInteger();
   private final List<Exception> failures = new CopyOnWriteArrayList<>();
 
   @AfterEach
@@ -39,7 +44,13 @@ class VerifierTest {
 
   private ArmedFence fence(Set<Integer> virtualShards, boolean listKeys) {
     return new ArmedFence(
-        "f", virtualShards, listKeys, TraceScope.none(), answers::add, failures::add);
+        "f",
+        virtualShards,
+        listKeys,
+        TraceScope.none(),
+        progress::incrementAndGet,
+        answers::add,
+        failures::add);
   }
 
   private static List<LoggedChange> log(int rows) {
@@ -131,6 +142,42 @@ class VerifierTest {
       verifier.disarm(shard.ref());
       assertThat(verifier.isArmed(shard.ref(), "f")).isFalse();
       assertThat(answers).isEmpty();
+    }
+  }
+
+  private static ArmedFence fence(
+      String id, Runnable progress, Consumer<ShardDigests> answers, List<Exception> failures) {
+    return new ArmedFence(
+        id, Set.copyOf(Orders.ALL), false, TraceScope.none(), progress, answers, failures::add);
+  }
+
+  @Test
+  void a_digest_that_waits_for_another_says_so_and_gives_way_to_one_of_a_later_fence()
+      throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    try (Verifier busy = new Verifier(1, Duration.ofMillis(10), new SimpleMeterRegistry());
+        ShardFile other = Orders.shard(directory, 0, log(5));
+        ShardFile shard = Orders.shard(directory, 1, log(5))) {
+      busy.arm(other.ref(), fence("f", () -> {}, digests -> awaitUninterrupted(go), failures));
+      busy.reached(other, "f", Map.of(PARTITION, 1_000L), at(other, 1_000));
+      busy.arm(shard.ref(), fence("f1", progress::incrementAndGet, answers::add, failures));
+      busy.reached(shard, "f1", Map.of(PARTITION, 1_000L), at(shard, 1_000));
+      await().until(() -> progress.get() > 1);
+
+      busy.arm(shard.ref(), fence("f2", () -> {}, answers::add, failures));
+      busy.reached(shard, "f2", Map.of(PARTITION, 2_000L), at(shard, 2_000));
+      go.countDown();
+      await().until(() -> !answers.isEmpty());
+      assertThat(answers).extracting(ShardDigests::getFenceId).containsExactly("f2");
+      assertThat(failures).isEmpty();
+    }
+  }
+
+  private static void awaitUninterrupted(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

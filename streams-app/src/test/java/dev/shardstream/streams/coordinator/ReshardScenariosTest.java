@@ -159,6 +159,10 @@ class ReshardScenariosTest {
   }
 
   private static TaskEvent copied(ShardTask task) {
+    return event(task, new TaskDone(null));
+  }
+
+  private static TaskEvent event(ShardTask task, Object event) {
     return new TaskEvent(
         task.getTaskId(),
         task.getAttempt(),
@@ -167,7 +171,7 @@ class ReshardScenariosTest {
         "shop",
         TABLE,
         0L,
-        new TaskDone(null));
+        event);
   }
 
   /** Nodes say that they have copied, and still wait for it. */
@@ -208,6 +212,28 @@ class ReshardScenariosTest {
     scenario.run(9_500);
 
     assertThat(scenario.waiting()).isNotEmpty().extracting(ShardTask::getNodeId).containsOnly("b");
+  }
+
+  @Test
+  void a_verify_of_many_rows_is_waited_for_while_a_node_says_that_it_goes_on() {
+    reshardAndHold(WriteFences.class);
+    ShardTask verify =
+        Issued.tasks(scenario.journal()).stream()
+            .filter(task -> task.getTask() instanceof VerifyShard)
+            .findFirst()
+            .orElseThrow();
+    for (int i = 0; i < 10; i++) {
+      scenario.run(20_000);
+      scenario.report(event(verify, new TaskProgress(0, 0L, 0L, 0L)));
+    }
+    assertThat(scenario.reshard(ID).getVerifyAttempt()).isEqualTo(1);
+
+    scenario.run(32_000);
+    assertThat(scenario.reshard(ID).getVerifyAttempt()).isEqualTo(2);
+    scenario.report(event(verify, new TaskProgress(0, 0L, 0L, 0L)));
+    scenario.hold(t -> false);
+    scenario.run(20_000);
+    assertThat(scenario.status(ID)).isEqualTo(ReshardStatus.COMPLETE);
   }
 
   @Test
