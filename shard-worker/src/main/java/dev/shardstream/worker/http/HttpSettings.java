@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param rowsMax most rows of a result
  * @param bytesMax most bytes of a result
  * @param statementLength most characters of a statement
+ * @param statementsAtOnce most statements that run or wait for their shard at the same time
  */
 public record HttpSettings(
     String host,
@@ -23,4 +24,11 @@ public record HttpSettings(
     Duration waitMax,
     long rowsMax,
     long bytesMax,
-    int statementLength) {}
+    int statementLength,
+    int statementsAtOnce) {
+  /**
+   * Of the 250 threads of the server: those that are left serve slices, metrics and whoever asks
+   * whether this node is alive.
+   */
+  public static final int STATEMENTS_AT_ONCE = 192;
+}

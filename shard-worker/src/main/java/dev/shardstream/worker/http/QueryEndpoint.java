@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,9 @@ final class QueryEndpoint {
   private final StatementRunner runner;
   private final Timer statements;
 
+  /** Each holds a thread of the server, also while it waits for its shard. */
+  private final Semaphore places;
+
   QueryEndpoint(
       ShardRegistry shards,
       HttpSettings settings,
@@ -46,6 +50,7 @@ final class QueryEndpoint {
       MeterRegistry metrics) {
     this.shards = shards;
     this.settings = settings;
+    this.places = new Semaphore(settings.statementsAtOnce());
     this.runner = new StatementRunner(alarms, clock);
     this.statements = WorkerMetric.STATEMENTS.timer(metrics);
   }
@@ -55,6 +60,18 @@ final class QueryEndpoint {
       throw new ShardstreamException(
           ErrorCode.STATEMENT_TOO_LONG, request.sql().length(), settings.statementLength());
     }
+    if (!places.tryAcquire()) {
+      throw new ShardstreamException(
+          ErrorCode.TOO_MANY_AT_ONCE, "statements", settings.statementsAtOnce());
+    }
+    try {
+      answer(context, request);
+    } finally {
+      places.release();
+    }
+  }
+
+  private void answer(Context context, QueryRequest request) {
     HostedShard shard =
         shards.require(new ShardRef(request.tableId(), request.shardId())).requireReadable();
     context.contentType("application/x-ndjson");

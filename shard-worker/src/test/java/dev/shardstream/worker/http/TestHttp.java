@@ -13,6 +13,10 @@ final class TestHttp {
   }
 
   static HttpSettings settings(ServerAccess access) {
+    return settings(access, HttpSettings.STATEMENTS_AT_ONCE);
+  }
+
+  static HttpSettings settings(ServerAccess access, int statementsAtOnce) {
     return new HttpSettings(
         "127.0.0.1",
         0,
@@ -21,6 +25,7 @@ final class TestHttp {
         Duration.ofSeconds(20),
         1_000,
         5_000_000,
-        100_000);
+        100_000,
+        statementsAtOnce);
   }
 }
