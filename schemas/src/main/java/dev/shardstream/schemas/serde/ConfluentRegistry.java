@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * The registry through Confluent's client. The client comes repackaged (docs/decisions/0002): a
  * build with the original artifact changes the imports of this file and nothing else.
  *
- * <p>A request that finds no registry is repeated until {@code patience} has passed.
+ * <p>A request that finds no registry, or somebody else in its place, is repeated until {@code
+ * patience} has passed.
  */
 public final class ConfluentRegistry implements Registry {
   private static final Logger LOG = LoggerFactory.getLogger(ConfluentRegistry.class);
@@ -39,6 +40,7 @@ public final class ConfluentRegistry implements Registry {
   private static final int CACHED_SCHEMAS = 64;
 
   private static final Duration PAUSE = Duration.ofMillis(250);
+  private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
 
   /** A URL may name a user and a password, which belong into no message. */
@@ -122,7 +124,7 @@ public final class ConfluentRegistry implements Registry {
               try {
                 return Optional.of(avro(client.getSchemaById(id)));
               } catch (RestClientException refused) {
-                if (refused.getStatus() == 404) {
+                if (isMissing(refused)) {
                   return Optional.empty();
                 }
                 throw refused;
@@ -154,7 +156,7 @@ public final class ConfluentRegistry implements Registry {
           try {
             return client.deleteSubject(subject);
           } catch (RestClientException refused) {
-            if (refused.getStatus() == 404) {
+            if (isMissing(refused)) {
               return List.of();
             }
             throw refused;
@@ -171,6 +173,21 @@ public final class ConfluentRegistry implements Registry {
     }
   }
 
+  /**
+   * Whether the registry itself says that it has no such thing: 40403 for a schema; 40401, for a
+   * subject, is what Apicurio says of an id in its legacy mode. Any other 404 is from somebody who
+   * stands in its place, like an ingress that has no registry behind it at the moment, and to
+   * believe it would lose what was written with that schema.
+   */
+  private static boolean isMissing(RestClientException refused) {
+    return refused.getStatus() == NOT_FOUND && refused.getErrorCode() / 100 == NOT_FOUND;
+  }
+
+  /** Whether the registry itself refuses, so that to ask again would change nothing. */
+  private static boolean isRefusal(RestClientException refused) {
+    return refused.getStatus() < 500 && (refused.getStatus() != NOT_FOUND || isMissing(refused));
+  }
+
   private interface Request<T> {
     T send() throws IOException, RestClientException;
   }
@@ -182,7 +199,7 @@ public final class ConfluentRegistry implements Registry {
       try {
         return request.send();
       } catch (RestClientException refused) {
-        if (refused.getStatus() < 500) {
+        if (isRefusal(refused)) {
           throw new ShardstreamException(
                   ErrorCode.INVALID_ARGUMENT,
                   "the schema registry at "
