@@ -118,11 +118,30 @@ public final class ShardCopier {
       }
     }
     adopt(job.target());
-    if (job.target().buildIndexes()) {
-      adopted.accept(job.target());
+    Outcome outcome = buildIndexes(job);
+    if (outcome == Outcome.COMPLETE) {
+      LOG.info("copy.done shard={} progress={}", job.target().ref(), job.progress().toEvent());
     }
-    LOG.info("copy.done shard={} progress={}", job.target().ref(), job.progress().toEvent());
-    return Outcome.COMPLETE;
+    return outcome;
+  }
+
+  /** An index that was being built when the copy was stopped is built by whoever copies next. */
+  private Outcome buildIndexes(Job job) throws SQLException {
+    if (job.pace().isStopped()) {
+      return Outcome.STOPPED;
+    }
+    try {
+      if (job.target().buildIndexes()) {
+        adopted.accept(job.target());
+      }
+      return Outcome.COMPLETE;
+    } catch (SQLException failure) {
+      if (job.pace().isStopped() && FileFailure.isInterrupted(failure)) {
+        LOG.info("copy.indexes.stopped shard={}", job.target().ref());
+        return Outcome.STOPPED;
+      }
+      throw failure;
+    }
   }
 
   private static int whole(ShardFile target, Positions present) {

@@ -41,6 +41,11 @@ public final class FileFailure {
     return isOfFiles && isFull(file);
   }
 
+  /** Whether somebody has stopped the statement, see {@link ShardFile#stopBuilding()}. */
+  public static boolean isInterrupted(Throwable failure) {
+    return (code(failure) & PRIMARY) == SQLiteErrorCode.SQLITE_INTERRUPT.code;
+  }
+
   private static int code(Throwable failure) {
     for (Throwable each = failure; each != null; each = each.getCause()) {
       if (each instanceof SQLiteException known) {

@@ -42,6 +42,9 @@ final class CopyTasks implements AutoCloseable {
   private static final long REPORT_MILLIS = 500;
   private static final long STOP_SECONDS = 60;
 
+  /** An index may begin just after it was asked to stop, so it is asked again as often as this. */
+  private static final long ASK_MILLIS = 200;
+
   /** Nothing happens to a copy that no thread works on, so every so many reports will do. */
   private static final int REST = 4;
 
@@ -230,7 +233,10 @@ final class CopyTasks implements AutoCloseable {
     copying.ended().complete(true);
   }
 
-  /** Stops a shard's copy after the virtual shard in hand; no effect when there is none. */
+  /**
+   * Stops a shard's copy after the virtual shard in hand, or in the middle of the index in hand; no
+   * effect when there is none.
+   */
   void stop(ShardRef ref) {
     Copying copying;
     synchronized (copies) {
@@ -241,12 +247,30 @@ final class CopyTasks implements AutoCloseable {
       stop(copying);
     }
     try {
-      copying.ended().get(STOP_SECONDS, TimeUnit.SECONDS);
+      awaitEnd(copying, System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw notStopped(ref, e);
     } catch (ExecutionException | TimeoutException e) {
       throw notStopped(ref, e);
+    }
+  }
+
+  /**
+   * @param deadline of {@link System#nanoTime()}
+   */
+  private static void awaitEnd(Copying copying, long deadline)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    while (true) {
+      copying.shard().file().stopBuilding();
+      try {
+        copying.ended().get(ASK_MILLIS, TimeUnit.MILLISECONDS);
+        return;
+      } catch (TimeoutException late) {
+        if (System.nanoTime() - deadline >= 0) {
+          throw late;
+        }
+      }
     }
   }
 
@@ -264,17 +288,26 @@ final class CopyTasks implements AutoCloseable {
         .causedBy(cause);
   }
 
-  /** Stops all copies after the virtual shard in hand. */
+  /** Stops all copies after the virtual shard, or in the middle of the index, in hand. */
   @Override
   public void close() {
+    List<Copying> stopped;
     synchronized (copies) {
-      List.copyOf(copies.values()).forEach(this::stop);
+      stopped = List.copyOf(copies.values());
+      stopped.forEach(this::stop);
       threads.shutdown();
     }
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
     try {
-      if (!threads.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+      for (Copying copying : stopped) {
+        awaitEnd(copying, deadline);
+      }
+      // What a copy reports comes after its end.
+      if (!threads.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
         LOG.warn("copy.close.slow waited_s={}", STOP_SECONDS);
       }
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("copy.close.slow waited_s={}", STOP_SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -34,6 +34,7 @@ import io.javalin.Javalin;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sqlite.ProgressHandler;
 
 class ShardCopierTest {
   @TempDir Path directory;
@@ -335,6 +337,66 @@ class ShardCopierTest {
     assertThat(Orders.rows(target.writer(), rows))
         .isEqualTo(Orders.rows(source.writer(), rows))
         .hasSizeGreaterThan(500);
+  }
+
+  @Test
+  void a_copy_that_is_stopped_while_it_builds_an_index_can_be_completed_later() throws Exception {
+    catalog.put(Versions.index(Orders.TABLE, 2, 3));
+    Pace pace = new Pace();
+    // Only the build of an index takes so many steps of SQLite's machine in one statement.
+    ProgressHandler stopper =
+        new ProgressHandler() {
+          @Override
+          protected int progress() {
+            pace.stop();
+            target.stopBuilding();
+            return 0;
+          }
+        };
+    ShardCopier.Job job =
+        new ShardCopier.Job(
+            target,
+            List.of(from(0, Orders.ALL)),
+            pace,
+            new CopyProgress(),
+            positions -> setProgressHandler(positions.held().size() == 256 ? stopper : null));
+    assertThat(copier("node-1").copy(job)).isEqualTo(Outcome.STOPPED);
+    assertThat(pace.isStopped()).isTrue();
+    assertThat(target.indexes()).isEmpty();
+    setProgressHandler(null);
+    assertThat(copier("node-1").copy(job(from(0, Orders.ALL)))).isEqualTo(Outcome.COMPLETE);
+    assertThat(target.indexes()).containsExactly(1);
+  }
+
+  private void setProgressHandler(ProgressHandler handler) {
+    try {
+      if (handler == null) {
+        ProgressHandler.clearHandler(target.writer());
+      } else {
+        ProgressHandler.setHandler(target.writer(), 1_000, handler);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void a_copy_that_was_stopped_before_its_indexes_builds_none() throws Exception {
+    catalog.put(Versions.index(Orders.TABLE, 2, 3));
+    Pace pace = new Pace();
+    ShardCopier.Job job =
+        new ShardCopier.Job(
+            target,
+            List.of(from(0, Orders.ALL)),
+            pace,
+            new CopyProgress(),
+            positions -> {
+              if (positions.held().size() == 256) {
+                pace.stop();
+              }
+            });
+    assertThat(copier("node-1").copy(job)).isEqualTo(Outcome.STOPPED);
+    assertThat(target.indexes()).isEmpty();
   }
 
   @ParameterizedTest

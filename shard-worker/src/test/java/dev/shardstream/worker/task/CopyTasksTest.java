@@ -9,6 +9,7 @@ import dev.shardstream.schemas.event.DropShard;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TaskDone;
 import dev.shardstream.schemas.event.TaskEvent;
+import dev.shardstream.schemas.event.TaskFailed;
 import dev.shardstream.schemas.event.TaskProgress;
 import dev.shardstream.schemas.event.TaskStarted;
 import dev.shardstream.schemas.event.TypeName;
@@ -18,10 +19,12 @@ import dev.shardstream.worker.Versions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.ProgressHandler;
 
 class CopyTasksTest {
   private static final Duration A_MOMENT = Duration.ofSeconds(5);
@@ -118,6 +121,37 @@ class CopyTasksTest {
     Table next = Versions.add(Orders.TABLE, "qty", TypeName.BIGINT, 7L);
     tasks.node().catalog().put(next);
     await().until(() -> tasks.shard(1).file().definition().table().equals(next));
+  }
+
+  @Test
+  void a_copy_that_builds_an_index_is_dropped_without_waiting_for_it() throws Exception {
+    tasks.node().catalog().put(Versions.index(Orders.TABLE, 2));
+    CompletableFuture<Boolean> building = new CompletableFuture<>();
+    CompletableFuture<Thread> dropping = new CompletableFuture<>();
+    // Only the build of an index takes so many steps of SQLite's machine in one statement.
+    ProgressHandler slow =
+        new ProgressHandler() {
+          @Override
+          protected int progress() {
+            if (copied(1) == 128) {
+              building.complete(true);
+              Thread dropper = dropping.join();
+              await().until(() -> dropper.getState() == Thread.State.TIMED_WAITING);
+            }
+            return 0;
+          }
+        };
+    ProgressHandler.setHandler(tasks.shard(1).file().writer(), 500, slow);
+    tasks.give("copy", 1, copy(1, LOW));
+    assertThat(building).succeedsWithin(Duration.ofSeconds(20));
+    Thread dropper = new Thread(() -> tasks.give("drop", 1, new DropShard(1)));
+    dropper.start();
+    dropping.complete(dropper);
+    tasks.awaitDone("drop");
+    assertThat(tasks.answers("copy")).containsOnlyOnce(new TaskStarted());
+    assertThat(tasks.answers("copy"))
+        .as("it neither failed nor was it completed")
+        .noneMatch(answer -> answer instanceof TaskDone || answer instanceof TaskFailed);
   }
 
   @Test
