@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -44,6 +45,7 @@ public final class FakeLog implements LogEnds {
   private final Map<Integer, Long> starts = new HashMap<>();
   private volatile boolean held;
   private volatile boolean isCutOff;
+  private volatile Optional<Duration> closeLimit = Optional.empty();
 
   public Registry registry() {
     return registry;
@@ -172,6 +174,11 @@ public final class FakeLog implements LogEnds {
     return new LogConsumer();
   }
 
+  /** How long the consumer that was closed last could have taken for it, if that was said. */
+  public Optional<Duration> closeLimit() {
+    return closeLimit;
+  }
+
   private final class LogConsumer extends MockConsumer<byte[], byte[]> {
     private final Map<Integer, Integer> given = new HashMap<>();
 
@@ -200,6 +207,12 @@ public final class FakeLog implements LogEnds {
         LockSupport.parkNanos(Math.min(wait.toNanos(), 5_000_000));
       }
       return polled;
+    }
+
+    @Override
+    public void close(CloseOptions options) {
+      closeLimit = options.timeout();
+      super.close(options);
     }
 
     private void give(TopicPartition partition) {

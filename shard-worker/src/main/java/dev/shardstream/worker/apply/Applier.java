@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.RetriableException;
@@ -42,6 +43,9 @@ public final class Applier implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+
+  /** Kafka's own limit is as long as {@link #STOP_LIMIT}, which has to do for a batch too. */
+  private static final Duration CONSUMER_CLOSE_LIMIT = Duration.ofSeconds(5);
 
   private final ShardFile file;
   private final Source source;
@@ -239,7 +243,8 @@ public final class Applier implements AutoCloseable {
   }
 
   private void follow() throws SQLException, IOException {
-    try (Consumer<byte[], byte[]> opened = source.consumers().get()) {
+    Consumer<byte[], byte[]> opened = source.consumers().get();
+    try {
       consumer = opened;
       LogReader log = new LogReader(file.ref(), source.topic(), opened, settings);
       if (!file.hasCaughtUp()) {
@@ -248,6 +253,7 @@ public final class Applier implements AutoCloseable {
       follow(log);
     } finally {
       consumer = null;
+      opened.close(CloseOptions.timeout(CONSUMER_CLOSE_LIMIT));
     }
   }
 

@@ -168,15 +168,18 @@ public final class HostedShard {
         freshness.staleness().map(Duration::toMillis).orElse(null));
   }
 
-  /** Stops the applier after its batch, then closes everything; safe to repeat. */
+  /**
+   * Stops the applier after its batch, then closes everything; safe to repeat. While the applier
+   * does not stop, everything stays open, and to be closed again.
+   */
   synchronized void close() throws SQLException {
     if (closed) {
       return;
     }
-    closed = true;
     if (applier != null) {
       applier.close();
     }
+    closed = true;
     board.close();
     freshness.close();
     readers.close();

@@ -222,8 +222,8 @@ public final class ShardRegistry implements AutoCloseable {
     requireOpened(ref);
     HostedShard there = shards.get(ref);
     if (there != null && there.isCopying()) {
-      shards.remove(ref);
       there.close();
+      shards.remove(ref);
       files.delete(ref);
       there = null;
     }
@@ -286,13 +286,17 @@ public final class ShardRegistry implements AutoCloseable {
         .forEach(shard -> shard.applier().ifPresent(Applier::wake));
   }
 
-  /** Stops a shard, deletes its files and never lets it come back. No effect when it is gone. */
+  /**
+   * Stops a shard, deletes its files and never lets it come back. No effect when it is gone. One
+   * that does not stop is still here, to be dropped again.
+   */
   public void drop(ShardRef ref) throws SQLException, IOException {
     directory.markDropped(ref);
     broken.remove(ref);
-    HostedShard shard = shards.remove(ref);
+    HostedShard shard = shards.get(ref);
     if (shard != null) {
       shard.close();
+      shards.remove(ref);
     }
     files.delete(ref);
     LOG.info("shard.dropped shard={}", ref);

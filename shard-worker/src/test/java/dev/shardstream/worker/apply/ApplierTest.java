@@ -256,8 +256,8 @@ class ApplierTest {
                 + FakeLog.TOPIC
                 + "-"
                 + partition
-                + " no longer holds offset 0 (it starts at 4), which shard default-orders-1/0 needs:"
-                + " make it anew from a replica or a snapshot (snapshot.place)");
+                + " no longer holds offset 0 (it starts at 4), which shard default-orders-1/0"
+                + " needs: make it anew from a replica or a snapshot (snapshot.place)");
     assertThat(board.current().rows()).isZero();
     assertThat(stateChanges).hasValue(1);
   }
@@ -300,6 +300,15 @@ class ApplierTest {
     assertThat(threads).containsExactly("applier-default-orders-1/0");
     applier.close();
     assertThat(applier.requests().submit(() -> threads.add("never"))).isCompletedExceptionally();
+  }
+
+  @Test
+  void a_consumer_that_does_not_close_leaves_the_applier_time_to_end() {
+    follow();
+    log.append(change(Op.INSERT, 1, 1L, 2, "a"));
+    await().until(() -> board.current().rows() == 1);
+    applier.close();
+    assertThat(log.closeLimit()).hasValue(Duration.ofSeconds(5));
   }
 
   @Test

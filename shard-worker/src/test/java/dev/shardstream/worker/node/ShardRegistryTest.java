@@ -20,7 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +101,55 @@ class ShardRegistryTest {
           .extracting(error -> ((ShardstreamException) error).code())
           .isEqualTo(ErrorCode.STALE_TOPOLOGY);
     }
+  }
+
+  @Test
+  void a_shard_whose_applier_does_not_stop_is_still_here_and_is_dropped_by_another_attempt()
+      throws Exception {
+    try (TestNode node = TestNode.open(directory, log)) {
+      node.shards().create(Orders.definition(0, Orders.ALL, ShardState.APPLYING));
+      HostedShard shard = node.shards().require(REF);
+      CompletableFuture<Boolean> busy = new CompletableFuture<>();
+      CompletableFuture<Boolean> done = new CompletableFuture<>();
+      shard
+          .applier()
+          .orElseThrow()
+          .requests()
+          .submit(
+              () -> {
+                busy.complete(true);
+                done.join();
+              });
+      assertThat(busy).succeedsWithin(Duration.ofSeconds(10));
+      assertThatThrownBy(() -> dropImpatiently(node))
+          .hasRootCauseMessage("the applier of shard default-orders-1/0 did not stop within PT30S");
+      assertThat(node.shards().find(REF)).hasValue(shard);
+      assertThat(shard.file().path()).exists();
+      done.complete(true);
+      node.shards().drop(REF);
+      assertThat(node.shards().find(REF)).isEmpty();
+      assertThat(Files.list(shard.file().path().getParent())).isEmpty();
+      assertThat(shard.file().writer().isClosed()).isTrue();
+    }
+  }
+
+  /** Drops the shard in a thread that is interrupted when it waits for the applier. */
+  private static void dropImpatiently(TestNode node) {
+    CompletableFuture<Boolean> dropped = new CompletableFuture<>();
+    Thread dropper =
+        new Thread(
+            () -> {
+              try {
+                node.shards().drop(REF);
+                dropped.complete(true);
+              } catch (Exception failure) {
+                dropped.completeExceptionally(failure);
+              }
+            });
+    dropper.start();
+    await().until(() -> dropper.getState() == Thread.State.TIMED_WAITING);
+    dropper.interrupt();
+    dropped.join();
   }
 
   @Test
