@@ -9,6 +9,7 @@ import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.placement.Acceptance;
 import dev.shardstream.streams.placement.Group;
+import dev.shardstream.streams.placement.Holding;
 import dev.shardstream.streams.placement.NodeChoice;
 import dev.shardstream.streams.record.Movement;
 import dev.shardstream.streams.record.OpenTask;
@@ -16,9 +17,11 @@ import dev.shardstream.streams.record.PlannedMove;
 import dev.shardstream.streams.record.TaskKind;
 import dev.shardstream.streams.state.Turn;
 import dev.shardstream.streams.task.Tasks;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a drain moves next: the shards of a few tables, each to the node that has fewest, among
@@ -44,13 +47,8 @@ final class Draining {
 
   private NextMoves next(int mostTables) {
     int left = choice.load(nodeId) + strays();
-    List<Topology> ready =
-        turn.state().tables().stream()
-            .filter(this::canBeMoved)
-            .limit(mostTables)
-            .map(t -> turn.state().topology(t.getTableId()).orElseThrow())
-            .toList();
-    if (ready.isEmpty()) {
+    List<Table> ready = turn.state().tables().stream().filter(this::canBeMoved).toList();
+    if (ready.isEmpty() || mostTables == 0) {
       return NextMoves.of(left, List.of());
     }
     Optional<String> undecided =
@@ -65,11 +63,25 @@ final class Draining {
     } else if (turn.placeable().isEmpty()) {
       return NextMoves.waiting(left, "another node that takes shards");
     }
+    // What cannot leave does not count, or else the first few of it would hold up all the others.
     List<List<PlannedMove>> moves =
-        ready.stream().map(this::moves).filter(batch -> !batch.isEmpty()).toList();
+        ready.stream()
+            .map(t -> moves(topology(t)))
+            .filter(batch -> !batch.isEmpty())
+            .limit(mostTables)
+            .toList();
     return moves.isEmpty()
-        ? NextMoves.waiting(left, "another node that takes shards and has none of the same rows")
+        ? NextMoves.waiting(left, anotherHolder(ready.get(0)))
         : NextMoves.of(left, moves);
+  }
+
+  private String anotherHolder(Table table) {
+    return "another node that takes shards and has none of the rows of shard %d of table '%s'"
+        .formatted(held(topology(table)).get(0).getId(), table.getName());
+  }
+
+  private Topology topology(Table table) {
+    return turn.state().topology(table.getTableId()).orElseThrow();
   }
 
   /** Shards that no topology names any more and that the node has not dropped yet. */
@@ -103,12 +115,18 @@ final class Draining {
   }
 
   private List<PlannedMove> moves(Topology topology) {
-    List<PlannedMove> moves = new ArrayList<>();
-    for (Shard shard : held(topology).stream().limit(NextMoves.MOST_PER_RESHARD).toList()) {
-      choice
-          .next(topology, shard, Group.of(topology, shard).nodes())
-          .ifPresent(to -> moves.add(new PlannedMove(topology.getTableId(), shard.getId(), to)));
-    }
-    return moves;
+    Map<Holding, Set<String>> holders =
+        Group.of(topology).stream()
+            .collect(Collectors.toMap(g -> Holding.of(g.owner()), Group::nodes));
+    return held(topology).stream()
+        .flatMap(s -> move(topology, s, holders.get(Holding.of(s))).stream())
+        .limit(NextMoves.MOST_PER_RESHARD)
+        .toList();
+  }
+
+  private Optional<PlannedMove> move(Topology topology, Shard shard, Set<String> holders) {
+    return choice
+        .next(topology, shard, holders)
+        .map(to -> new PlannedMove(topology.getTableId(), shard.getId(), to));
   }
 }

@@ -295,6 +295,50 @@ class DrainScenariosTest {
   }
 
   @Test
+  void tables_that_cannot_leave_do_not_hold_up_those_that_can() {
+    for (String name : List.of("everywhere", "all", "orders")) {
+      int replicas = name.equals("orders") ? 1 : 3;
+      scenario.send(
+          Commands.of("create-" + name, Commands.table(name, 3).setReplicas(replicas).build()));
+    }
+    scenario.run(1_000);
+    drain("drain", "b");
+    scenario.run(30_000);
+
+    assertThat(moved()).containsExactly("shop-r1.1 orders [1]");
+    assertThat(result("drain").getMessage())
+        .isEqualTo(
+            "6 shards are still on node 'b'; waits for another node that takes shards and has none"
+                + " of the rows of shard 1 of table 'all'");
+    scenario.nodes().add("d");
+    scenario.run(60_000);
+    assertThat(scenario.results("drain")).endsWith("APPLIED");
+    assertThat(holders()).containsExactly("a", "c", "d");
+  }
+
+  @Test
+  void shards_that_cannot_leave_do_not_hold_up_others_of_their_table() {
+    scenario.nodes().add("d");
+    scenario.run(1_000);
+    scenario.create(20, 3, 2_000);
+    scenario.hold(t -> t instanceof ShardTask s && s.getTask() instanceof CopyShard);
+    drain("drain-d", "d");
+    scenario.run(1_000);
+    String first = moves().get(0).getChangeLogId();
+    scenario.send(Commands.control("cancel", first, ReshardVerb.CANCEL));
+    scenario.hold(t -> false);
+    scenario.run(5_000);
+    drain("drain", "b");
+    scenario.run(120_000);
+
+    assertThat(scenario.topology().getShards().stream().filter(s -> s.getNodeId().equals("b")))
+        .as("shards whose rows are on every other node that takes some")
+        .hasSize(5);
+    assertThat(result("drain").getMessage())
+        .startsWith("5 shards are still on node 'b'; waits for another node");
+  }
+
+  @Test
   void a_cancelled_move_ends_it_and_the_node_stays_drained() {
     tables(3, "orders");
     scenario.hold(t -> t instanceof ShardTask s && s.getTask() instanceof CopyShard);

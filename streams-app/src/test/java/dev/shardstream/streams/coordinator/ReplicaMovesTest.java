@@ -122,7 +122,7 @@ class ReplicaMovesTest {
     assertThat(scenario.message("c2"))
         .isEqualTo(
             "1 shard is still on node 'a'; waits for another node that takes shards and has none of"
-                + " the same rows");
+                + " the rows of shard 0 of table 'orders'");
 
     scenario.nodes().add("d");
     scenario.run(30_000);
