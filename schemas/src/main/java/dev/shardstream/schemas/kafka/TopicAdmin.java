@@ -22,6 +22,11 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -136,6 +141,23 @@ public final class TopicAdmin {
   }
 
   /**
+   * Whether Kafka refuses what was asked until somebody changes its ACLs, its policies or our
+   * configuration. A replication factor that cannot be had is none of these: brokers that are not
+   * up yet are missing too. Nor is a login that fails: it says nothing about this topic.
+   *
+   * @param failure what a call of this class threw
+   */
+  public static boolean isRefusal(ShardstreamException failure) {
+    Throwable reason = reason(failure);
+    return reason instanceof AuthorizationException
+        || reason instanceof PolicyViolationException
+        || reason instanceof InvalidTopicException
+        || reason instanceof InvalidPartitionsException
+        // Not its subclasses: among them is what passes.
+        || reason != null && reason.getClass() == InvalidConfigurationException.class;
+  }
+
+  /**
    * @param expected an error that the caller can go on with; null for none
    * @return whether there was no error
    */
@@ -172,7 +194,13 @@ public final class TopicAdmin {
 
   private static ShardstreamException failed(String what, String topic, Exception cause) {
     return new ShardstreamException(
-            ErrorCode.WRITE_FAILED, topic, "cannot " + what + " it: " + cause.getMessage())
+            ErrorCode.WRITE_FAILED, topic, "cannot " + what + " it: " + why(cause))
         .causedBy(cause);
+  }
+
+  private static String why(Exception cause) {
+    return cause instanceof TimeoutException
+        ? "no answer within " + TIMEOUT_SECONDS + " s"
+        : String.valueOf(cause.getMessage());
   }
 }

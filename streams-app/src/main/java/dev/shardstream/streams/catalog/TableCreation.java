@@ -38,6 +38,7 @@ import java.util.stream.IntStream;
 /** CREATE TABLE: in the catalog, then its log, then its shards, then active. */
 public final class TableCreation {
   private static final int FIRST_EPOCH = 1;
+  private static final String LOG_IS_MADE = "its log is being created";
 
   private TableCreation() {}
 
@@ -73,7 +74,7 @@ public final class TableCreation {
     turn.emit(new Decision.VersionRecorded(firstVersion(table, command)));
     String tableId = table.getTableId();
     Tasks.openForProvisioner(turn, TaskKind.CREATE_LOG, TaskIds.createLog(tableId), tableId, null);
-    Outcomes.pending(turn, command, "its log is being created");
+    Outcomes.pending(turn, command, LOG_IS_MADE);
   }
 
   private static SchemaVersion firstVersion(Table table, DdlCommand command) {
@@ -125,6 +126,8 @@ public final class TableCreation {
         placeShards(turn, table, command, nodes);
         Tasks.close(turn, List.of(log));
       }
+    } else {
+      Outcomes.pending(turn, command, Tasks.underWay(LOG_IS_MADE, log));
     }
   }
 

@@ -134,6 +134,9 @@ public final class TableDrop {
           .endedReshards(tableId)
           .forEach(r -> turn.emit(new Decision.ReshardForgotten(r.getChangeLogId())));
       dropping(turn.state(), tableId).ifPresent(c -> Outcomes.applied(turn, c, table));
+    } else if (log.isPresent() && log.get().getErrorMessage() != null) {
+      String words = Tasks.underWay("its log is being deleted", log.get());
+      dropping(turn.state(), tableId).ifPresent(c -> Outcomes.accepted(turn, c, words));
     }
   }
 

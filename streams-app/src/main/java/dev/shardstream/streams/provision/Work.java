@@ -17,6 +17,7 @@ import dev.shardstream.schemas.event.SchemaRegistered;
 import dev.shardstream.schemas.event.TaskFailed;
 import dev.shardstream.schemas.event.WriteFences;
 import dev.shardstream.schemas.event.WriteRule;
+import dev.shardstream.schemas.kafka.TopicAdmin;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -37,7 +38,8 @@ final class Work {
   /**
    * Does a task. A failure is an answer too: the coordinator issues the task again, so that one
    * that cannot be done does not hold up the others. A registration that fails is not repeated: the
-   * registry was given its time, and whoever waits for the command is to know.
+   * registry was given its time, and whoever waits for the command is to know. Nor is the creation
+   * of a log that Kafka refuses for good.
    *
    * @param claim what makes sure that no control record is written for a task that another process
    *     has taken over
@@ -47,14 +49,24 @@ final class Work {
     try {
       return attempt(task, claim);
     } catch (ShardstreamException e) {
-      boolean retriable =
-          e.code() != ErrorCode.INVALID_ARGUMENT && !(task.getTask() instanceof RegisterSchema);
+      boolean retriable = isRetriable(task.getTask(), e);
       LOG.warn("provision.failed task={} retriable={}", task.getTaskId(), retriable, e);
       return new TaskFailed(e.code().name(), e.getMessage(), retriable);
     } catch (KafkaException e) {
       LOG.warn("provision.failed task={} retriable=true", task.getTaskId(), e);
       return new TaskFailed(ErrorCode.WRITE_FAILED.name(), String.valueOf(e.getMessage()), true);
     }
+  }
+
+  private static boolean isRetriable(Object work, ShardstreamException failure) {
+    if (work instanceof RegisterSchema) {
+      return false;
+    } else if (work instanceof DeleteLog) {
+      // A drop that was accepted cannot be taken back: the log goes as soon as it may.
+      return true;
+    }
+    boolean isRefused = work instanceof CreateLog && TopicAdmin.isRefusal(failure);
+    return !isRefused && failure.code() != ErrorCode.INVALID_ARGUMENT;
   }
 
   private SpecificRecordBase attempt(ProvisionTask task, ControlRecordWriter.Claim claim)

@@ -107,9 +107,9 @@ public final class TaskWatch {
   }
 
   /**
-   * Logs are created and deleted for as long as it takes, at a bounded rate: giving up would leave
-   * a topic that nobody owns. A fence's patience is its verify's. A rule that ends must end in
-   * every shard.
+   * Logs are created and deleted for as long as it takes, at a bounded rate, unless the provisioner
+   * says that it was refused: giving up would leave a topic that nobody owns. A fence's patience is
+   * its verify's. A rule that ends must end in every shard.
    */
   static boolean isNeverGivenUp(OpenTask task) {
     return task.getNodeId() == null || isOnlyPassed(task);

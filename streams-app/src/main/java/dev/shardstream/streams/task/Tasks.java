@@ -269,6 +269,15 @@ public final class Tasks {
         .filter(task -> Objects.equals(shardId, task.getShardId()));
   }
 
+  /**
+   * What a command waits for while a task of it is under way; with the reason once an attempt has
+   * failed, as that may be something that only an operator can mend.
+   */
+  public static String underWay(String what, OpenTask task) {
+    String failure = task.getErrorMessage();
+    return failure == null ? what : what + "; the last try failed: " + failure;
+  }
+
   /** Whether every one of some tasks was done. */
   public static boolean allDone(Collection<OpenTask> tasks) {
     return tasks.stream().allMatch(t -> t.getStatus() == TaskStatus.DONE);

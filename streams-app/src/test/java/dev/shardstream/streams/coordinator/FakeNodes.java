@@ -89,6 +89,7 @@ public final class FakeNodes {
   private final Map<String, Set<String>> rules = new HashMap<>();
   private final Map<Place, TaskFailed> broken = new HashMap<>();
   private @Nullable String registryRefusal;
+  private @Nullable TaskFailed logFailure;
   private final Map<Place, Long> lags = new HashMap<>();
   private final Map<Place, Integer> repairs = new HashMap<>();
   private final Map<String, Long> freeBytes = new HashMap<>();
@@ -174,6 +175,11 @@ public final class FakeNodes {
   /** Lets the registry refuse every version for a reason; null lets it take them. */
   public void refuseSchemas(@Nullable String reason) {
     registryRefusal = reason;
+  }
+
+  /** Lets every creation and deletion of a log fail, a deletion not for good; null for neither. */
+  public void failLogs(@Nullable TaskFailed failure) {
+    logFailure = failure;
   }
 
   /** Lets a node follow the catalog, or stay with what it has; what its shards tell. */
@@ -401,7 +407,11 @@ public final class FakeNodes {
   public List<TaskEvent> perform(ProvisionTask task) {
     List<TaskEvent> events = new ArrayList<>();
     Object result;
-    if (task.getTask() instanceof CreateLog create) {
+    boolean isAboutLog = task.getTask() instanceof CreateLog || task.getTask() instanceof DeleteLog;
+    if (isAboutLog && logFailure != null) {
+      boolean again = task.getTask() instanceof DeleteLog || logFailure.getRetriable();
+      result = TaskFailed.newBuilder(logFailure).setRetriable(again).build();
+    } else if (task.getTask() instanceof CreateLog create) {
       partitions.put(task.getTableId(), create.getTable().getPartitions());
       result = new LogCreated(1);
     } else if (task.getTask() instanceof DeleteLog) {

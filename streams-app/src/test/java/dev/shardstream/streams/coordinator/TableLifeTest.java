@@ -207,6 +207,50 @@ class TableLifeTest {
   }
 
   @Test
+  void a_log_that_cannot_be_made_yet_says_why_and_is_made_when_it_can_be() {
+    scenario.nodes().failLogs(new TaskFailed("WRITE_FAILED", "2 brokers are too few", true));
+    scenario.send(Commands.create("c1", "orders", 2));
+    scenario.run(300_000);
+
+    assertThat(scenario.results("c1")).containsExactly("PENDING", "PENDING");
+    assertThat(scenario.message("c1"))
+        .isEqualTo("its log is being created; the last try failed: 2 brokers are too few");
+    scenario.nodes().failLogs(null);
+    scenario.run(60_000);
+    assertThat(scenario.results("c1")).endsWith("ACCEPTED", "APPLIED");
+  }
+
+  @Test
+  void a_log_that_is_refused_rejects_the_command_with_the_reason() {
+    scenario.nodes().failLogs(new TaskFailed("WRITE_FAILED", "Authorization failed.", false));
+    scenario.send(Commands.create("c1", "orders", 2));
+    scenario.run(1_000);
+
+    assertThat(scenario.results("c1")).endsWith("REJECTED TASK_FAILED");
+    assertThat(scenario.message("c1"))
+        .isEqualTo("Task " + TABLE + "/log/create failed after 1 attempts: Authorization failed.");
+    scenario.nodes().failLogs(null);
+    scenario.run(60_000);
+    assertThat(scenario.state().tables()).isEmpty();
+    assertThat(scenario.state().isInMotion()).isFalse();
+  }
+
+  @Test
+  void a_log_that_cannot_be_deleted_yet_says_why() {
+    create();
+    scenario.nodes().failLogs(new TaskFailed("WRITE_FAILED", "Authorization failed.", true));
+    scenario.send(Commands.drop("c2", "orders"));
+    scenario.run(100_000);
+
+    assertThat(scenario.results("c2")).containsExactly("ACCEPTED", "ACCEPTED");
+    assertThat(scenario.message("c2"))
+        .isEqualTo("its log is being deleted; the last try failed: Authorization failed.");
+    scenario.nodes().failLogs(null);
+    scenario.run(60_000);
+    assertThat(scenario.results("c2")).endsWith("APPLIED");
+  }
+
+  @Test
   void the_name_is_free_as_soon_as_the_drop_is_accepted() {
     create();
     scenario.hold(t -> t instanceof ShardTask s && s.getTask() instanceof DropShard);
