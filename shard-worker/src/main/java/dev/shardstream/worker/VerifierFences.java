@@ -4,7 +4,6 @@ import dev.shardstream.worker.apply.FenceWatch;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.verify.Verifier;
-import java.sql.SQLException;
 import java.util.Map;
 
 /** Lets the verifier see a shard at its fences, so that applying and verifying need not meet. */
@@ -15,8 +14,7 @@ record VerifierFences(ShardFile file, Verifier verifier) implements FenceWatch {
   }
 
   @Override
-  public void reached(String fenceId, Map<Integer, Long> offsets, Positions positions)
-      throws SQLException {
+  public void reached(String fenceId, Map<Integer, Long> offsets, Positions positions) {
     verifier.reached(file, fenceId, offsets, positions);
   }
 }

@@ -1,15 +1,12 @@
 package dev.shardstream.worker.verify;
 
-import dev.shardstream.schemas.event.Digest;
-import dev.shardstream.schemas.event.KeyHash;
-import dev.shardstream.schemas.event.ShardDigests;
+import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.threads.DaemonThreads;
 import dev.shardstream.worker.metrics.WorkerMetric;
 import dev.shardstream.worker.shard.FileFailure;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.shard.ShardRef;
-import dev.shardstream.worker.shard.TableShape;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
@@ -17,9 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,7 +23,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,10 +37,11 @@ public final class Verifier implements AutoCloseable {
   /** Open snapshots keep the write-ahead logs from being reset, so there are few. */
   private static final int MOST_SNAPSHOTS = 32;
 
-  private static final int MOST_ARMED = 4_096;
-  private static final int KEYS_PER_EVENT = 2_000;
+  /** An applier stands still while it waits: no longer than this when none is given back at all. */
+  private static final Duration SNAPSHOT_WAIT = Duration.ofMinutes(1);
 
   private static final Duration PROGRESS = Duration.ofSeconds(5);
+  private static final int MOST_ARMED = 4_096;
 
   private final ExecutorService threads;
   private final ScheduledExecutorService ticks =
@@ -55,29 +50,22 @@ public final class Verifier implements AutoCloseable {
   /** Those that wait for a thread, or are being digested. */
   private final Set<Sight> sights = ConcurrentHashMap.newKeySet();
 
-  private final Semaphore snapshots = new Semaphore(MOST_SNAPSHOTS);
+  private final SnapshotPlaces places;
   private final Counter digested;
   private final Map<Armament, ArmedFence> armed = new LinkedHashMap<>();
+  private volatile boolean closed;
 
   private record Armament(ShardRef shard, String fenceId) {}
-
-  /** A snapshot of a shard at a fence, and the table's shape in it. */
-  private record Sight(
-      ShardFile file,
-      TableShape shape,
-      Connection reader,
-      ArmedFence fence,
-      Map<Integer, Long> offsets,
-      Positions positions) {}
 
   /**
    * @param threads digests that are computed at the same time
    */
   public Verifier(int threads, MeterRegistry metrics) {
-    this(threads, PROGRESS, metrics);
+    this(threads, new SnapshotPlaces(MOST_SNAPSHOTS, SNAPSHOT_WAIT), PROGRESS, metrics);
   }
 
-  Verifier(int threads, Duration progress, MeterRegistry metrics) {
+  Verifier(int threads, SnapshotPlaces places, Duration progress, MeterRegistry metrics) {
+    this.places = places;
     this.threads = Executors.newFixedThreadPool(threads, DaemonThreads.named("digest"));
     this.digested = WorkerMetric.DIGESTS.counter(metrics);
     ticks.scheduleWithFixedDelay(
@@ -121,38 +109,64 @@ public final class Verifier implements AutoCloseable {
 
   /**
    * Opens a snapshot of a shard that stands at a fence, and has it digested. To be called by the
-   * shard's owner thread; waits while too many snapshots are open.
+   * shard's owner thread; waits while too many snapshots are open. Whatever goes wrong is told to
+   * who waits for the fence, and is no reason for the shard not to go on.
    *
    * @param offsets by partition, the fence's offset
    * @param positions the shard's positions as committed
    */
   public void reached(
-      ShardFile file, String fenceId, Map<Integer, Long> offsets, Positions positions)
-      throws SQLException {
+      ShardFile file, String fenceId, Map<Integer, Long> offsets, Positions positions) {
     Optional<ArmedFence> fence = armed(file.ref(), fenceId);
     if (fence.isEmpty()) {
       return;
     }
-    snapshots.acquireUninterruptibly();
-    boolean handedOver = false;
+    try {
+      if (!places.acquire(file.ref(), () -> !closed && isArmed(file.ref(), fenceId))) {
+        LOG.info("verify.skipped shard={} fence={} reason=stopping", file.ref(), fenceId);
+      } else if (!isBegun(file, fence.get(), offsets, positions)) {
+        places.giveBack();
+      }
+    } catch (ShardstreamException tooMany) {
+      failed(file, fence.get(), tooMany);
+    }
+  }
+
+  /** Whether a thread digests it, and gives the snapshot back then. */
+  private boolean isBegun(
+      ShardFile file, ArmedFence fence, Map<Integer, Long> offsets, Positions positions) {
+    try {
+      begin(file, fence, offsets, positions);
+      return true;
+    } catch (RejectedExecutionException stopping) {
+      LOG.info("verify.skipped shard={} fence={} reason=stopping", file.ref(), fence.fenceId());
+    } catch (SQLException | RuntimeException failure) {
+      failed(file, fence, failure);
+    }
+    return false;
+  }
+
+  private void begin(
+      ShardFile file, ArmedFence fence, Map<Integer, Long> offsets, Positions positions)
+      throws SQLException {
     Connection reader = file.openReader();
     try {
       openSnapshot(reader);
-      Sight sight = new Sight(file, file.shape(), reader, fence.get(), offsets, positions);
+      Sight sight = new Sight(file, file.shape(), reader, fence, offsets, positions);
       // Whoever wrote another fence does not wait for the one before any more.
-      sights.removeIf(
-          each -> each.file().ref().equals(file.ref()) && !each.fence().fenceId().equals(fenceId));
+      sights.removeIf(sight::isOfAnotherFence);
       sights.add(sight);
-      threads.execute(() -> sight.fence().scope().run(() -> digest(sight)));
-      handedOver = true;
-    } catch (RejectedExecutionException stopping) {
-      LOG.info("verify.skipped shard={} fence={} reason=stopping", file.ref(), fenceId);
-    } finally {
-      if (!handedOver) {
-        snapshots.release();
-        reader.close();
-      }
+      threads.execute(() -> fence.scope().run(() -> digest(sight)));
+    } catch (SQLException | RuntimeException failure) {
+      reader.close();
+      throw failure;
     }
+  }
+
+  private static void failed(ShardFile file, ArmedFence fence, Exception failure) {
+    LOG.error("verify.failed shard={} fence={}", file.ref(), fence.fenceId(), failure);
+    file.noticed(failure);
+    fence.failures().accept(FileFailure.explained(file.path(), failure));
   }
 
   /** A read transaction begins with its first read (https://sqlite.org/isolation.html). */
@@ -167,11 +181,7 @@ public final class Verifier implements AutoCloseable {
 
   private void digest(Sight sight) {
     try (Connection reader = sight.reader()) {
-      TableDigest digest =
-          new TableDigest(reader, sight.shape(), sight.file().definition().range());
-      for (Map.Entry<Integer, Long> fence : sight.offsets().entrySet()) {
-        digest(sight, digest, fence.getKey(), fence.getValue());
-      }
+      digested.increment(sight.digest(() -> sights.contains(sight)));
       LOG.info(
           sights.contains(sight)
               ? "verify.digested shard={} fence={} offsets={}"
@@ -180,67 +190,17 @@ public final class Verifier implements AutoCloseable {
           sight.fence().fenceId(),
           sight.offsets());
     } catch (SQLException | RuntimeException failure) {
-      LOG.error(
-          "verify.failed shard={} fence={}", sight.file().ref(), sight.fence().fenceId(), failure);
-      sight.file().noticed(failure);
-      sight.fence().failures().accept(FileFailure.explained(sight.file().path(), failure));
+      failed(sight.file(), sight.fence(), failure);
     } finally {
       sights.remove(sight);
-      snapshots.release();
+      places.giveBack();
     }
-  }
-
-  private void digest(Sight sight, TableDigest digest, int partition, long offset)
-      throws SQLException {
-    List<Digest> digests = new ArrayList<>();
-    List<KeyHash> keys = new ArrayList<>();
-    for (Positions.Held held : sight.positions().held()) {
-      if (!sights.contains(sight)) {
-        return;
-      }
-      // A virtual shard of which anything was copied from behind the fence has nothing to say.
-      if (held.partition() != partition
-          || sight.positions().of(held.virtualShard()).isEmpty()
-          || held.nextOffset() != offset + 1
-          || !sight.fence().virtualShards().contains(held.virtualShard())) {
-        continue;
-      }
-      digests.add(
-          sight.fence().listKeys()
-              ? digest.listing(
-                  held.virtualShard(), key -> addKey(sight, partition, offset, keys, key))
-              : digest.of(held.virtualShard()));
-    }
-    digested.increment(digests.size());
-    if (!digests.isEmpty()) {
-      sight.fence().answers().accept(event(sight, partition, offset, digests, keys));
-    }
-  }
-
-  private static void addKey(
-      Sight sight, int partition, long offset, List<KeyHash> keys, KeyHash key) {
-    if (keys.size() == KEYS_PER_EVENT) {
-      sight.fence().answers().accept(event(sight, partition, offset, List.of(), List.copyOf(keys)));
-      keys.clear();
-    }
-    keys.add(key);
-  }
-
-  private static ShardDigests event(
-      Sight sight, int partition, long offset, List<Digest> digests, List<KeyHash> keys) {
-    return new ShardDigests(
-        sight.file().ref().shardId(),
-        sight.fence().fenceId(),
-        partition,
-        offset,
-        sight.shape().table().getSchemaVersion(),
-        digests,
-        keys);
   }
 
   /** Stops; digests in hand are not finished. */
   @Override
   public void close() {
+    closed = true;
     ticks.shutdownNow();
     sights.clear();
     threads.shutdownNow();

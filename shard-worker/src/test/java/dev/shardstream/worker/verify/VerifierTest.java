@@ -13,12 +13,15 @@ import dev.shardstream.worker.shard.PositionTable;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.ShardFile;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -134,6 +137,91 @@ class VerifierTest {
     }
   }
 
+  /** One snapshot at a time. */
+  private static Verifier narrow(Duration wait) {
+    return new Verifier(
+        1, new SnapshotPlaces(1, wait), Duration.ofHours(1), new SimpleMeterRegistry());
+  }
+
+  @Test
+  void a_snapshot_that_cannot_be_opened_is_a_failure_of_the_fence_and_keeps_nobody_waiting()
+      throws Exception {
+    try (Verifier narrow = narrow(Duration.ofMinutes(1));
+        ShardFile shard = Orders.shard(directory, 0, log(5))) {
+      Positions positions = at(shard, 1_000);
+      narrow.arm(shard.ref(), fence(Set.copyOf(Orders.ALL), false));
+      Path away = directory.resolve("away");
+      Files.move(shard.path(), away);
+      narrow.reached(shard, "f", Map.of(PARTITION, 1_000L), positions);
+      narrow.reached(shard, "f", Map.of(PARTITION, 1_000L), positions);
+      assertThat(failures).hasSize(2).allMatch(SQLException.class::isInstance);
+      Files.move(away, shard.path());
+      narrow.reached(shard, "f", Map.of(PARTITION, 1_000L), positions);
+      await().until(() -> !answers.isEmpty());
+      assertThat(failures).hasSize(2);
+    }
+  }
+
+  /** Holds the only snapshot from now on until the future completes. */
+  private void hold(Verifier narrow, ShardFile shard, CompletableFuture<Boolean> until)
+      throws Exception {
+    CompletableFuture<Boolean> held = new CompletableFuture<>();
+    narrow.arm(
+        shard.ref(),
+        new ArmedFence(
+            "held",
+            Set.copyOf(Orders.ALL),
+            false,
+            TraceScope.none(),
+            () -> {},
+            answer -> {
+              held.complete(true);
+              until.join();
+            },
+            failures::add));
+    narrow.reached(shard, "held", Map.of(PARTITION, 999L), at(shard, 999));
+    assertThat(held).succeedsWithin(Duration.ofSeconds(20));
+    narrow.arm(shard.ref(), fence(Set.copyOf(Orders.ALL), false));
+  }
+
+  @Test
+  void a_shard_waits_for_a_snapshot_no_longer_than_the_limit() throws Exception {
+    CompletableFuture<Boolean> end = new CompletableFuture<>();
+    try (Verifier narrow = narrow(Duration.ofMillis(100));
+        ShardFile shard = Orders.shard(directory, 0, log(5))) {
+      hold(narrow, shard, end);
+      narrow.reached(shard, "f", Map.of(PARTITION, 1_000L), at(shard, 1_000));
+      assertThat(failures)
+          .extracting(Exception::getMessage)
+          .containsExactly(
+              "no snapshot could be opened for a digest of default-orders-1/0: none"
+                  + " of those that are open was given back in PT0.1S");
+      end.complete(true);
+    }
+  }
+
+  @Test
+  void a_shard_that_is_dropped_or_closed_with_its_node_waits_for_no_snapshot() throws Exception {
+    CompletableFuture<Boolean> end = new CompletableFuture<>();
+    try (Verifier narrow = narrow(Duration.ofDays(1));
+        ShardFile shard = Orders.shard(directory, 0, log(5))) {
+      hold(narrow, shard, end);
+      Positions positions = at(shard, 1_000);
+      for (Runnable stop :
+          List.<Runnable>of(() -> narrow.disarm(shard.ref()), () -> narrow.close())) {
+        narrow.arm(shard.ref(), fence(Set.copyOf(Orders.ALL), false));
+        CompletableFuture<Void> waits =
+            CompletableFuture.runAsync(
+                () -> narrow.reached(shard, "f", Map.of(PARTITION, 1_000L), positions));
+        await().during(Duration.ofMillis(200)).until(() -> !waits.isDone());
+        stop.run();
+        assertThat(waits).succeedsWithin(Duration.ofSeconds(10));
+      }
+      assertThat(failures).isEmpty();
+      end.complete(true);
+    }
+  }
+
   @Test
   void a_fence_that_nobody_armed_is_none() throws Exception {
     try (ShardFile shard = Orders.shard(directory, 0, log(5))) {
@@ -155,7 +243,12 @@ class VerifierTest {
   void a_digest_that_waits_for_another_says_so_and_gives_way_to_one_of_a_later_fence()
       throws Exception {
     CountDownLatch go = new CountDownLatch(1);
-    try (Verifier busy = new Verifier(1, Duration.ofMillis(10), new SimpleMeterRegistry());
+    try (Verifier busy =
+            new Verifier(
+                1,
+                new SnapshotPlaces(9, Duration.ofMinutes(1)),
+                Duration.ofMillis(10),
+                new SimpleMeterRegistry());
         ShardFile other = Orders.shard(directory, 0, log(5));
         ShardFile shard = Orders.shard(directory, 1, log(5))) {
       busy.arm(other.ref(), fence("f", () -> {}, digests -> awaitUninterrupted(go), failures));
