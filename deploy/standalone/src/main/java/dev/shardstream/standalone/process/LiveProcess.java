@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -11,6 +12,7 @@ import java.util.function.BooleanSupplier;
 /** What the operating system says of a process, ours or one that an earlier launcher started. */
 final class LiveProcess {
   private static final Duration POLL = Duration.ofMillis(25);
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
   private LiveProcess() {}
 
@@ -35,6 +37,22 @@ final class LiveProcess {
           .findFirst();
     } catch (IOException e) {
       return OptionalLong.empty();
+    }
+  }
+
+  /**
+   * What tells a process from another one with its pid: the boot, and the clock ticks since then at
+   * which it started, which stay what they are when the clock is set. Empty where the system has no
+   * /proc or the process has ended.
+   */
+  static Optional<String> start(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+      // See proc(5): the third field follows the name in parentheses, and the start is the 22nd.
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      return Optional.of(Files.readString(BOOT_ID).strip() + "/" + fields[22 - 3]);
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 

@@ -12,8 +12,7 @@ import java.util.Optional;
  * Remembers a process across launchers: its pid and, because pids are used again, when it started.
  */
 final class PidFile {
-  // The kernel counts from boot and the clock may be set meanwhile, so the same start differs a
-  // bit.
+  /** Where only the time is known: it is counted from boot, and the clock is corrected a bit. */
   private static final Duration SAME_START = Duration.ofSeconds(5);
 
   private final Path file;
@@ -24,9 +23,10 @@ final class PidFile {
 
   void write(ProcessHandle process) {
     long started = process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+    String start = LiveProcess.start(process.pid()).orElseGet(() -> Long.toString(started));
     try {
       Files.createDirectories(file.getParent());
-      Files.writeString(file, process.pid() + "\n" + started + "\n");
+      Files.writeString(file, process.pid() + "\n" + start + "\n");
     } catch (IOException e) {
       throw PropertiesFile.unusable(file, e);
     }
@@ -42,15 +42,20 @@ final class PidFile {
       if (lines.size() < 2) {
         return Optional.empty();
       }
-      Instant started = Instant.ofEpochMilli(Long.parseLong(lines.get(1)));
       return ProcessHandle.of(Long.parseLong(lines.get(0)))
-          .filter(process -> startedAt(process, started))
+          .filter(process -> isTheSame(process, lines.get(1)))
           .filter(LiveProcess::isAlive);
     } catch (IOException e) {
       throw PropertiesFile.unusable(file, e);
     } catch (NumberFormatException e) {
       throw PropertiesFile.unusable(file, new IOException("no pid file: " + e.getMessage()));
     }
+  }
+
+  private static boolean isTheSame(ProcessHandle process, String start) {
+    return start.contains("/")
+        ? LiveProcess.start(process.pid()).filter(start::equals).isPresent()
+        : startedAt(process, Instant.ofEpochMilli(Long.parseLong(start)));
   }
 
   private static boolean startedAt(ProcessHandle process, Instant started) {
