@@ -151,11 +151,27 @@ public final class Applier implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether its thread has ended, by itself or because it was closed, and owns no file any more.
+   */
+  public boolean hasEnded() {
+    return thread.getState() == Thread.State.TERMINATED;
+  }
+
   private boolean stopping() {
     return stop.getCount() == 0;
   }
 
   private void run() {
+    try {
+      applyUntilTheEnd();
+    } finally {
+      // Nobody will do what waits, however it came to this.
+      requests.close();
+    }
+  }
+
+  private void applyUntilTheEnd() {
     LOG.info("apply.started shard={} positions={}", file.ref(), board.current().leastByPartition());
     Duration pause = FIRST_PAUSE;
     while (!stopping()) {

@@ -109,6 +109,20 @@ public final class HostedShard {
     }
   }
 
+  /**
+   * Works with the file of a shard whose applier has ended by itself, as one does whose log no
+   * longer holds its position.
+   *
+   * @return false when it has not, and nothing was done
+   */
+  synchronized boolean whileEnded(Work work) throws SQLException {
+    if (closed || applier == null || !applier.hasEnded()) {
+      return false;
+    }
+    work.run(file);
+    return true;
+  }
+
   /** Lets the applier own the file from now on. */
   synchronized void start(Applier follower) throws SQLException {
     if (closed || applier != null) {

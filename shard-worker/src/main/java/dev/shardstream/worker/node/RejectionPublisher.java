@@ -74,13 +74,21 @@ public final class RejectionPublisher implements AutoCloseable {
         return;
       }
       send(shard, rejections);
+      markPublished(shard, applier, rejections);
+    } catch (SQLException | RuntimeException | ExecutionException | TimeoutException failure) {
+      // They stay unpublished in the file, and the next round takes them again.
+      LOG.warn("rejections.publish.failed shard={}", shard.ref(), failure);
+    }
+  }
+
+  /** No owner is left to do it for a shard whose applier has ended. */
+  private static void markPublished(HostedShard shard, Applier applier, List<Rejection> rejections)
+      throws SQLException, InterruptedException, ExecutionException, TimeoutException {
+    if (!shard.whileEnded(file -> RejectionTable.markPublished(file.writer(), rejections))) {
       applier
           .requests()
           .submit(() -> RejectionTable.markPublished(shard.file().writer(), rejections))
           .get(SEND_LIMIT_SECONDS, TimeUnit.SECONDS);
-    } catch (SQLException | RuntimeException | ExecutionException | TimeoutException failure) {
-      // They stay unpublished in the file, and the next round takes them again.
-      LOG.warn("rejections.publish.failed shard={}", shard.ref(), failure);
     }
   }
 

@@ -260,6 +260,8 @@ class ApplierTest {
                 + " needs: make it anew from a replica or a snapshot (snapshot.place)");
     assertThat(board.current().rows()).isZero();
     assertThat(stateChanges).hasValue(1);
+    await().until(applier::hasEnded);
+    assertThat(applier.requests().submit(() -> {})).isCompletedExceptionally();
   }
 
   @Test
