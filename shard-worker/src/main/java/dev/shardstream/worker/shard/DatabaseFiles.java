@@ -65,12 +65,15 @@ public record DatabaseFiles(Path main) {
   public void setAside() throws IOException {
     Files.move(main, aside(), StandardCopyOption.REPLACE_EXISTING);
     delete();
-    Files.deleteIfExists(brokenMark());
   }
 
-  /** Deletes the database, whichever of its files are there, the database itself last. */
+  /**
+   * Deletes the database, whichever of its files are there, the database itself after its log. Only
+   * then goes what was found to be wrong with it: without it, a broken database that is still there
+   * would be opened, and with it, the next one that is made in its place would be set aside.
+   */
   public void delete() throws IOException {
-    for (Path file : List.of(wal(), sharedMemory(), main)) {
+    for (Path file : List.of(wal(), sharedMemory(), main, brokenMark())) {
       Files.deleteIfExists(file);
     }
   }
@@ -78,7 +81,6 @@ public record DatabaseFiles(Path main) {
   /** Deletes the database and what was set aside. */
   public void deleteAll() throws IOException {
     delete();
-    Files.deleteIfExists(brokenMark());
     Files.deleteIfExists(aside());
   }
 }

@@ -13,6 +13,7 @@ import dev.shardstream.schemas.row.RowChange.Op;
 import dev.shardstream.worker.FakeLog;
 import dev.shardstream.worker.Orders;
 import dev.shardstream.worker.TestNode;
+import dev.shardstream.worker.shard.DatabaseFiles;
 import dev.shardstream.worker.shard.ShardFile;
 import dev.shardstream.worker.shard.ShardRef;
 import dev.shardstream.worker.shard.Transaction;
@@ -180,6 +181,29 @@ class ShardRegistryTest {
       assertThat(node.shards().all()).isEmpty();
       assertThat(half).doesNotExist();
       assertThat(dropped).doesNotExist();
+    }
+  }
+
+  @Test
+  void a_crash_while_a_broken_file_is_set_aside_costs_the_file_that_replaces_it_nothing()
+      throws Exception {
+    Path file = directory.resolve("shards/default-orders-1/0.sqlite");
+    Path aside = new DatabaseFiles(file).aside();
+    try (TestNode node = TestNode.open(directory, log)) {
+      node.shards().create(Orders.definition(0, Orders.ALL, ShardState.APPLYING));
+    }
+    // Moved, and dead before the mark was deleted.
+    Files.delete(file);
+    Files.writeString(aside, "what was broken");
+    Path mark = file.resolveSibling("0.sqlite-broken");
+    Files.writeString(mark, "it is broken");
+    for (int starts = 0; starts < 2; starts++) {
+      try (TestNode node = TestNode.open(directory, log)) {
+        node.shards().openAll();
+        assertThat(node.shards().find(REF)).isPresent();
+      }
+      assertThat(mark).doesNotExist();
+      assertThat(aside).hasContent("what was broken");
     }
   }
 
