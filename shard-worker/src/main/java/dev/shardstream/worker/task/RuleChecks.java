@@ -109,17 +109,23 @@ final class RuleChecks implements AutoCloseable {
 
   /** The end of a rule has to be passed however long it takes; its beginning can be given up. */
   private void goOn(Check check) {
+    ShardRef ref = check.shard().ref();
     Optional<String> stopped = check.shard().failure();
-    if (check.asked().getRule().getEnforced() && stopped.isPresent()) {
-      fail(
-          check.taskId(),
-          new ShardstreamException(ErrorCode.SHARD_FAILED, check.shard().ref(), stopped.get()));
+    if (!isHere(check.shard())) {
+      fail(check.taskId(), new ShardstreamException(ErrorCode.STALE_TOPOLOGY, ref));
+    } else if (check.asked().getRule().getEnforced() && stopped.isPresent()) {
+      fail(check.taskId(), new ShardstreamException(ErrorCode.SHARD_FAILED, ref, stopped.get()));
     } else {
       thread.schedule(
           () -> check.scope().run(() -> guarded(check, () -> await(check))),
           LOOK.toMillis(),
           TimeUnit.MILLISECONDS);
     }
+  }
+
+  /** One that was copied when it was dropped stays so, and there may be another one by its name. */
+  private boolean isHere(HostedShard shard) {
+    return shards.find(shard.ref()).filter(there -> there == shard).isPresent();
   }
 
   private CompletableFuture<Boolean> passed(HostedShard shard, CheckRule check) {

@@ -351,6 +351,17 @@ class TaskHandlerTest {
   }
 
   @Test
+  void the_check_of_a_shard_that_is_dropped_before_it_was_copied_ends() {
+    source();
+    give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false, null, null));
+    give("check", 1, new CheckRule(1, rule(4, "note", false), log.ends()));
+    await().during(Duration.ofMillis(500)).until(() -> outcomes("check").isEmpty());
+    give("drop", 1, new DropShard(1));
+    await().until(() -> !outcomes("check").isEmpty());
+    assertThat(((TaskFailed) outcomes("check").get(0)).getCode()).isEqualTo("STALE_TOPOLOGY");
+  }
+
+  @Test
   void a_shard_whose_copy_does_not_run_follows_the_catalog_too() {
     give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false, null, null));
     Table next = Versions.index(Versions.eight().get(2), 2);
