@@ -125,6 +125,7 @@ final class LiveQueryRun implements LiveQuery.Run {
       }
       result.apply(change, table, read.get(change.key())).ifPresent(sink::change);
     }
+    result.forgetOldest();
     polled.forEach(
         change ->
             seen.accept(

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,21 +46,14 @@ final class LiveResult {
   private final PlainSelect select;
   private final Predicate<List<@Nullable Object>> condition;
   private final int mostRows;
+  private final int keptOutside;
   private final Set<Integer> selectedIds = new HashSet<>();
   private final Set<Integer> predicateIds = new HashSet<>();
   private final List<Integer> neededIds;
   private final List<Integer> selectedAt;
   private final int keySize;
   private final Map<ByteBuffer, Row> rows = new LinkedHashMap<>();
-  private final Map<ByteBuffer, Row> outside =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Row> eldest) {
-          return size() > KEPT_OUTSIDE;
-        }
-      };
+  private final Map<ByteBuffer, Row> outside = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
    * @param condition takes values of the needed columns
@@ -67,10 +61,21 @@ final class LiveResult {
    */
   LiveResult(
       PlainSelect select, int keySize, Predicate<List<@Nullable Object>> condition, int mostRows) {
+    this(select, keySize, condition, mostRows, KEPT_OUTSIDE);
+  }
+
+  /** As above, remembering so many rows outside of the result from one batch to the next. */
+  LiveResult(
+      PlainSelect select,
+      int keySize,
+      Predicate<List<@Nullable Object>> condition,
+      int mostRows,
+      int keptOutside) {
     this.select = select;
     this.keySize = keySize;
     this.condition = condition;
     this.mostRows = mostRows;
+    this.keptOutside = keptOutside;
     List<Column> key =
         select.needed().subList(0, keySize); // every UPDATE names it, none changes it
     select.selected().stream()
@@ -93,7 +98,10 @@ final class LiveResult {
     return rows.values().stream().map(row -> shown(row.values())).toList();
   }
 
-  /** Whether an UPDATE needs the row as its shard has it. */
+  /**
+   * Whether an UPDATE needs the row as its shard has it. May be asked of a whole batch before the
+   * first of its changes is applied.
+   */
   boolean unknown(LoggedChange logged) {
     RowChange change = logged.change();
     return change.op() == Op.UPDATE
@@ -101,6 +109,19 @@ final class LiveResult {
         && !outside.containsKey(logged.key())
         && change.values().ids().stream().anyMatch(predicateIds::contains)
         && !setsAll(change);
+  }
+
+  /**
+   * Forgets the rows outside of the result that were not seen for longest. To be called when a
+   * batch is applied, never within one: a later change of it may count on a row that was known when
+   * {@link #unknown} was asked. So no more rows are remembered than the bound and those of a batch.
+   */
+  void forgetOldest() {
+    Iterator<ByteBuffer> oldest = outside.keySet().iterator();
+    for (int excess = outside.size() - keptOutside; excess > 0; excess--) {
+      oldest.next();
+      oldest.remove();
+    }
   }
 
   private boolean setsAll(RowChange change) {

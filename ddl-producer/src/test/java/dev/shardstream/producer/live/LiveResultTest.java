@@ -47,7 +47,11 @@ class LiveResultTest {
   private final LiveResult result = result(3);
 
   private static LiveResult result(int mostRows) {
-    return new LiveResult(SELECT, 1, row -> Long.valueOf(1).equals(row.get(2)), mostRows);
+    return new LiveResult(SELECT, 1, LiveResultTest::open, mostRows);
+  }
+
+  private static boolean open(List<@Nullable Object> row) {
+    return Long.valueOf(1).equals(row.get(2));
   }
 
   @Test
@@ -140,9 +144,34 @@ class LiveResultTest {
         .hasMessage("The result has more than 1 rows: add a LIMIT or raise the row limit");
   }
 
+  @Test
+  void a_row_that_was_known_when_its_batch_came_is_known_until_the_batch_is_applied() {
+    LiveResult small = new LiveResult(SELECT, 1, LiveResultTest::open, 3, 1);
+    small.apply(logged(1, insert(7, 1L, false)), TABLE, null);
+    small.forgetOldest();
+    LoggedChange opens = logged(3, update(7, 3, 1L));
+    assertThat(small.unknown(opens)).isFalse();
+    small.apply(logged(2, insert(8, 1L, false)), TABLE, null);
+    assertThat(small.apply(opens, TABLE, null)).isPresent();
+  }
+
+  @Test
+  void no_more_rows_outside_are_remembered_than_the_bound_and_the_oldest_go_first() {
+    LiveResult small = new LiveResult(SELECT, 1, LiveResultTest::open, 3, 2);
+    for (long id = 0; id < 5; id++) {
+      small.apply(logged(id, insert(id, 1L, false)), TABLE, null);
+    }
+    small.apply(logged(5, update(1, 2, 2L)), TABLE, null);
+    small.forgetOldest();
+    for (long id = 0; id < 5; id++) {
+      assertThat(small.unknown(logged(6, update(id, 3, 1L)))).isEqualTo(id != 1 && id != 4);
+    }
+  }
+
   /**
    * Random changes, of which some are in the beginning, and rows that are read at a random later
-   * moment: the changes that are told lead from the beginning to the end, and each is possible.
+   * moment; in batches of any size, with room for anything from no row outside to all of them. The
+   * changes that are told lead from the beginning to the end, and each is possible.
    */
   @Test
   void whatever_is_read_whenever_the_told_changes_end_in_the_result() {
@@ -186,28 +215,37 @@ class LiveResultTest {
       states.add(Map.copyOf(state));
     }
     int begin = random.nextInt(log.size());
-    LiveResult result = result(100);
+    LiveResult result = new LiveResult(SELECT, 1, LiveResultTest::open, 100, random.nextInt(5));
     states
         .get(begin)
         .forEach(
             (id, row) -> {
-              if (Long.valueOf(1).equals(row.values().get(2))) {
+              if (open(row.values())) {
                 result.start(key(id), row);
               }
             });
     Map<Object, List<@Nullable Object>> told = new HashMap<>();
     result.shown().forEach(row -> told.put(row.get(0), row));
-    for (int i = begin; i < log.size(); i++) {
-      LoggedChange change = log.get(i);
-      Map<Long, LiveResult.Row> later = states.get(i + 1 + random.nextInt(log.size() - i));
-      LiveResult.Row read =
-          result.unknown(change) ? later.get(change.change().values().get(1)) : null;
-      result.apply(change, TABLE, read).ifPresent(one -> follow(told, one));
+    for (int from = begin; from < log.size(); ) {
+      int to = from + 1 + random.nextInt(Math.min(10, log.size() - from));
+      List<LoggedChange> batch = log.subList(from, to);
+      Map<Long, LiveResult.Row> later = states.get(to + random.nextInt(log.size() + 1 - to));
+      Map<ByteBuffer, LiveResult.Row> read = new HashMap<>();
+      batch.stream()
+          .filter(result::unknown)
+          .map(change -> (Long) change.change().values().get(1))
+          .filter(later::containsKey)
+          .forEach(id -> read.put(key(id), later.get(id)));
+      for (LoggedChange change : batch) {
+        result.apply(change, TABLE, read.get(change.key())).ifPresent(one -> follow(told, one));
+      }
+      result.forgetOldest();
+      from = to;
     }
     Map<Object, List<@Nullable Object>> expected = new HashMap<>();
     state.forEach(
         (id, row) -> {
-          if (Long.valueOf(1).equals(row.values().get(2))) {
+          if (open(row.values())) {
             expected.put(id, row.values().subList(0, 2));
           }
         });
