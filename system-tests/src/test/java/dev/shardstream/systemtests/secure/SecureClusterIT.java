@@ -21,8 +21,10 @@ import dev.shardstream.schemas.catalog.KeyRanges;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.http.Paths;
+import dev.shardstream.schemas.snapshot.Snapshot;
 import dev.shardstream.schemas.snapshot.SnapshotStore;
 import dev.shardstream.schemas.snapshot.SnapshotStores;
+import dev.shardstream.standalone.snapshot.Restore;
 import dev.shardstream.streams.ControlPlane;
 import dev.shardstream.streams.config.ControlPlaneConfig;
 import dev.shardstream.systemtests.cluster.Patience;
@@ -269,6 +271,30 @@ class SecureClusterIT {
     try (Shardstream client = Shardstream.connect(client(APP))) {
       assertThat(client.execute("SELECT id FROM cut ORDER BY id").rows())
           .isEqualTo(List.of(List.of(1L), List.of(2L), List.of(3L)));
+    }
+  }
+
+  @Test
+  void a_snapshot_is_restored_by_a_user_who_writes_with_a_token_that_gets_slices()
+      throws Exception {
+    try (Shardstream client = Shardstream.connect(client(APP));
+        SnapshotStore store = SnapshotStores.open(place().toString());
+        Shardstream keeper = Shardstream.connect(client(SNAPSHOTS, NODE));
+        Shardstream restorer = Shardstream.connect(client(CLIENT, NODE))) {
+      awaitNodes(client);
+      client.execute("CREATE TABLE lost (id BIGINT PRIMARY KEY, n INT) WITH (SHARDS=2)");
+      client.execute("CREATE INDEX by_n ON lost (n)");
+      client.execute("INSERT INTO lost VALUES (1, 10), (2, 20), (3, 30)");
+      keeper.snapshots().create("lost", store, "of-lost", stored -> {});
+      client.execute("DROP TABLE lost");
+
+      assertThat(
+              new Restore(restorer, Snapshot.open(store, "of-lost"), "found", line -> {})
+                  .run(null, null)
+                  .written())
+          .isEqualTo(3);
+      assertThat(client.execute("SELECT id FROM found WHERE n > 10 ORDER BY id").rows())
+          .isEqualTo(List.of(List.of(2L), List.of(3L)));
     }
   }
 
