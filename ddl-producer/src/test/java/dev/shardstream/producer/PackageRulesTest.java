@@ -61,15 +61,13 @@ class PackageRulesTest {
           .resideInAPackage("java.net.http..");
 
   @ArchTest
-  static final ArchRule only_reading_constants_snapshots_and_the_replica_use_sqlite =
+  static final ArchRule only_reading_snapshots_and_the_replica_use_sqlite =
       noClasses()
           .that()
           .resideOutsideOfPackages(
               "dev.shardstream.producer.query..",
               "dev.shardstream.producer.snapshot..",
               "dev.shardstream.producer.replica..")
-          .and()
-          .doNotHaveFullyQualifiedName("dev.shardstream.producer.api.ConstantValues")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "org.sqlite..");

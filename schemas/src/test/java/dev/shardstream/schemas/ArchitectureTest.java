@@ -25,7 +25,8 @@ class ArchitectureTest {
   static final ArchRule contracts_know_no_clients_no_http_and_no_jdbc =
       noClasses()
           .that()
-          .resideInAnyPackage("..contract..", "..catalog..", "..row..", "..event..", "..http..")
+          .resideInAnyPackage(
+              "..contract..", "..catalog..", "..row..", "..event..", "..http..", "..sqlite..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

@@ -41,10 +41,12 @@ final class ChangeExecution {
   private final Session session;
   private final ChangeSender sender;
   private final Duration tableWait;
+  private final Duration computeTime;
   private final Clock clock;
 
   /**
    * @param tableWait how long a statement waits for a table that is not known yet
+   * @param computeTime how long its constants may take, all together
    */
   ChangeExecution(
       String database,
@@ -53,6 +55,7 @@ final class ChangeExecution {
       Session session,
       ChangeSender sender,
       Duration tableWait,
+      Duration computeTime,
       Clock clock) {
     this.database = database;
     this.metadata = metadata;
@@ -60,6 +63,7 @@ final class ChangeExecution {
     this.session = session;
     this.sender = sender;
     this.tableWait = tableWait;
+    this.computeTime = computeTime;
     this.clock = clock;
   }
 
@@ -77,7 +81,8 @@ final class ChangeExecution {
         new ConstantValues(
             statement.parameters(),
             parameters,
-            LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))) {
+            LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC),
+            computeTime)) {
       if (statement instanceof Statement.Insert insert) {
         return Result.affected(sender.sendInserts(rows(insert, changes, constants)));
       }

@@ -154,6 +154,7 @@ final class Connection implements AutoCloseable {
             session,
             sender,
             config.tableWait(),
+            scoped.queryTimeout(),
             Clock.systemUTC());
     return new StatementExecution(
         scoped,

@@ -1,16 +1,13 @@
 package dev.shardstream.producer.api;
 
+import dev.shardstream.producer.query.ExpressionValues;
 import dev.shardstream.producer.sql.Expr;
 import dev.shardstream.producer.sql.ParameterRef;
 import dev.shardstream.producer.sql.SourceText;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.row.StoredValues;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -23,20 +20,30 @@ import org.jspecify.annotations.Nullable;
 final class ConstantValues implements AutoCloseable {
   private static final int TIME_OF_DAY = 11;
 
+  /** SQLite looks at the clock between two expressions, not within one. */
+  private static final int MOST_PARTS = 1_000;
+
   private final List<ParameterRef> places;
   private final List<@Nullable Object> parameters;
   private final LocalDateTime now;
-  private @Nullable Connection connection;
+  private final Duration limit;
+  private @Nullable ExpressionValues computed;
 
   /**
    * @param places where the statement takes values
    * @param parameters stored values; the first is parameter 1
    * @param now CURRENT_TIMESTAMP of the whole statement, UTC
+   * @param limit how long SQLite may compute for the statement
    */
-  ConstantValues(List<ParameterRef> places, List<@Nullable Object> parameters, LocalDateTime now) {
+  ConstantValues(
+      List<ParameterRef> places,
+      List<@Nullable Object> parameters,
+      LocalDateTime now,
+      Duration limit) {
     this.places = places;
     this.parameters = parameters;
     this.now = now.truncatedTo(ChronoUnit.SECONDS);
+    this.limit = limit;
   }
 
   /** Whether the expression has the same value wherever and how often it is evaluated. */
@@ -54,8 +61,8 @@ final class ConstantValues implements AutoCloseable {
    *
    * @param table for the error
    * @return a stored value
-   * @throws ShardstreamException COLUMN_NOT_FOUND for a column, UNSUPPORTED for a subquery or an
-   *     aggregate, QUERY_FAILED with SQLite's words
+   * @throws ShardstreamException COLUMN_NOT_FOUND for a column, UNSUPPORTED for a subquery, an
+   *     aggregate or too many parts, QUERY_FAILED with SQLite's words, STATEMENT_TIMEOUT
    */
   @Nullable Object valueOf(Expr expr, String table) {
     if (expr instanceof Expr.Literal literal) {
@@ -67,6 +74,7 @@ final class ConstantValues implements AutoCloseable {
     if (expr instanceof Expr.CurrentTime time) {
       return clock(time.clock());
     }
+    requireBounded(expr);
     expr.walk().forEach(part -> requireReadsNoRow(part, table));
     return compute(expr.source());
   }
@@ -80,6 +88,13 @@ final class ConstantValues implements AutoCloseable {
     };
   }
 
+  private static void requireBounded(Expr expr) {
+    if (expr.walk().count() > MOST_PARTS) {
+      throw new ShardstreamException(
+          ErrorCode.UNSUPPORTED, "a value of more than " + MOST_PARTS + " operands and operators");
+    }
+  }
+
   private static void requireReadsNoRow(Expr part, String table) {
     if (part instanceof Expr.ColumnRef column) {
       throw new ShardstreamException(ErrorCode.COLUMN_NOT_FOUND, column.column(), table);
@@ -88,27 +103,21 @@ final class ConstantValues implements AutoCloseable {
       throw new ShardstreamException(
           ErrorCode.UNSUPPORTED, "a subquery as a value: " + subquery.text());
     }
-    if (part instanceof Expr.FunctionCall call && (call.isAggregate() || call.windowed())) {
+    // What stands in ORDER BY is no part, and could be a subquery.
+    if (part instanceof Expr.FunctionCall call
+        && (call.isAggregate() || call.windowed() || call.ordered())) {
       throw new ShardstreamException(
           ErrorCode.UNSUPPORTED, "an aggregate as a value: " + call.text());
     }
   }
 
   private @Nullable Object compute(SourceText source) {
-    try (PreparedStatement statement =
-        connection().prepareStatement("SELECT (" + withNumberedParameters(source) + ")")) {
-      int taken = statement.getParameterMetaData().getParameterCount();
-      for (int i = 1; i <= taken; i++) {
-        statement.setObject(i, parameters.get(i - 1));
-      }
-      try (ResultSet row = statement.executeQuery()) {
-        Object value = row.getObject(1);
-        return value instanceof Integer small ? (Object) small.longValue() : value;
-      }
-    } catch (SQLException e) {
-      throw new ShardstreamException(ErrorCode.QUERY_FAILED, source.text() + ": " + e.getMessage())
-          .causedBy(e);
+    ExpressionValues open = computed;
+    if (open == null) {
+      open = new ExpressionValues(limit);
+      computed = open;
     }
+    return open.valueOf(withNumberedParameters(source), parameters);
   }
 
   /** A piece of a statement numbers its parameters from 1 again, unless they say their number. */
@@ -125,23 +134,10 @@ final class ConstantValues implements AutoCloseable {
     return sql.append(source.text(), from - source.start(), source.text().length()).toString();
   }
 
-  private Connection connection() throws SQLException {
-    Connection open = connection;
-    if (open == null) {
-      open = DriverManager.getConnection("jdbc:sqlite::memory:");
-      connection = open;
-    }
-    return open;
-  }
-
   @Override
   public void close() {
-    try {
-      if (connection != null) {
-        connection.close();
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException("Closing an in-memory database failed", e);
+    if (computed != null) {
+      computed.close();
     }
   }
 }

@@ -6,7 +6,6 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.Identifiers;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -43,7 +42,7 @@ final class GatherDatabase implements AutoCloseable {
   GatherDatabase(long byteLimit) {
     this.byteLimit = byteLimit;
     try {
-      this.connection = DriverManager.getConnection("jdbc:sqlite::memory:");
+      this.connection = GuestSqlite.open();
       execute("PRAGMA page_size=" + PAGE_BYTES);
       execute("PRAGMA max_page_count=" + Math.max(16, byteLimit / PAGE_BYTES));
       connection.setAutoCommit(false);
@@ -144,7 +143,8 @@ final class GatherDatabase implements AutoCloseable {
     Loader loader = create(table);
     try {
       PreparedStatement select =
-          connection.prepareStatement(
+          GuestSqlite.prepare(
+              connection,
               "SELECT 1 FROM " + Identifiers.quote(table.name()) + " WHERE (" + where.sql() + ")");
       bind(select, 1, where.parameters());
       PreparedStatement delete =
@@ -209,7 +209,7 @@ final class GatherDatabase implements AutoCloseable {
 
   /** The names of a statement's columns; it is not run. */
   List<String> columns(Query query) {
-    try (PreparedStatement statement = connection.prepareStatement(query.sql())) {
+    try (PreparedStatement statement = GuestSqlite.prepare(connection, query.sql())) {
       return names(statement.getMetaData());
     } catch (SQLException e) {
       throw SqliteErrors.of(e);
@@ -230,7 +230,7 @@ final class GatherDatabase implements AutoCloseable {
       ScheduledExecutorService watchdog,
       RowSink sink) {
     List<String> names = columns(header == null ? query : header);
-    try (PreparedStatement statement = connection.prepareStatement(query.sql())) {
+    try (PreparedStatement statement = GuestSqlite.prepare(connection, query.sql())) {
       bind(statement, 1, query.parameters());
       ScheduledFuture<?> alarm =
           watchdog.schedule(() -> interrupt(statement), timeout.toMillis(), TimeUnit.MILLISECONDS);

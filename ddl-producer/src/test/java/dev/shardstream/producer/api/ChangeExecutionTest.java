@@ -74,6 +74,7 @@ class ChangeExecutionTest {
               true,
               Duration.ofSeconds(5)),
           Duration.ZERO,
+          Duration.ofSeconds(30),
           Clock.fixed(Instant.parse("2026-11-21T07:44:00.5Z"), ZoneOffset.UTC));
 
   @BeforeEach
@@ -181,6 +182,24 @@ class ChangeExecutionTest {
         .hasMessage("Not supported: an aggregate as a value: count(1)");
     assertThatThrownBy(() -> execute("INSERT INTO stock (shop, item) VALUES (nope(1), 'x')"))
         .hasMessageContaining("no such function: nope");
+    assertThatThrownBy(
+            () ->
+                execute(
+                    "INSERT INTO stock (shop, item) VALUES (stdev(1 ORDER BY (SELECT 1)), 'x')"))
+        .hasMessageStartingWith("Not supported: an aggregate as a value: stdev(1");
+  }
+
+  @Test
+  void values_that_could_end_the_process_or_take_all_time_are_refused() {
+    assertThatThrownBy(
+            () -> execute("INSERT INTO stock (shop, item) VALUES (9, replicate('x', 2))"))
+        .hasMessage("no such function: replicate");
+    String many = ", 1".repeat(1_000);
+    assertThatThrownBy(
+            () ->
+                execute("INSERT INTO stock (shop, item, n) VALUES (9, 'x', 1 IN (1" + many + "))"))
+        .hasMessage("Not supported: a value of more than 1000 operands and operators");
+    assertThat(shard.rows()).hasSize(3);
   }
 
   private long execute(String sql, @Nullable Object... parameters) {

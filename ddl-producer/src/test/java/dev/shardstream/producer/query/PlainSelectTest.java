@@ -89,6 +89,12 @@ class PlainSelectTest {
     }
   }
 
+  @Test
+  void a_condition_that_could_end_the_process_is_refused() {
+    PlainSelect select = select("SELECT id FROM events WHERE padc(note, 2) = 'x'");
+    assertThatThrownBy(() -> new RowFilter(select)).hasMessage("no such function: padc");
+  }
+
   private static PlainSelect select(String sql, @Nullable Object... values) {
     return PlainSelect.of(
         (SelectStatement) SqlParser.parse(sql), Arrays.asList(values), SampleTables.EVENTS);

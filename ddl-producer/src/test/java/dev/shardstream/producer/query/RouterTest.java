@@ -155,6 +155,27 @@ class RouterTest {
   }
 
   @Test
+  void what_could_end_the_process_is_refused_over_gathered_rows() {
+    // Shards of a test would run it: what refuses it here is the client.
+    for (String sql :
+        List.of(
+            "SELECT replicate('x', 2) FROM users u JOIN cities c ON c.people = u.id LIMIT 1",
+            "SELECT min(id) FROM users GROUP BY [replicate] ('x', 2)",
+            "SELECT id FROM users ORDER BY (SELECT replicate/**/('x', count(*)) FROM cities)")) {
+      assertError(router, sql, ErrorCode.QUERY_FAILED, "no such function: replicate");
+    }
+  }
+
+  @Test
+  void a_value_over_gathered_rows_is_as_long_as_in_a_shard() {
+    assertError(
+        router,
+        "SELECT max(zeroblob(17000000)) FROM users u JOIN cities c ON true",
+        ErrorCode.QUERY_FAILED,
+        "string or blob too big");
+  }
+
+  @Test
   void after_a_cutover_the_whole_statement_is_repeated_at_one_epoch() throws SQLException {
     Topology next = Shop.topology(Shop.USERS, 2, 10, 3);
     shards.load(Shop.USERS, next, users());

@@ -2,6 +2,7 @@ package dev.shardstream.worker.config;
 
 import dev.shardstream.schemas.config.ClusterConfig;
 import dev.shardstream.schemas.config.HttpServerKeys;
+import dev.shardstream.schemas.sqlite.GuestLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -227,7 +228,7 @@ public final class WorkerConfig extends ClusterConfig {
         .define(
             VALUE_BYTES_MAX,
             Type.INT,
-            16 * 1024 * 1024,
+            GuestLimits.VALUE_BYTES,
             Range.between(1024 * 1024, 1_000_000_000),
             Importance.LOW,
             "Most bytes of a value, and of a row, that a statement reads or makes on the way;"

@@ -12,6 +12,8 @@ import dev.shardstream.schemas.http.Json;
 import dev.shardstream.schemas.http.JsonValues;
 import dev.shardstream.schemas.http.QueryHeader;
 import dev.shardstream.schemas.http.QueryRequest;
+import dev.shardstream.schemas.sqlite.FatalFunctions;
+import dev.shardstream.schemas.sqlite.StatementWords;
 import dev.shardstream.worker.shard.PositionTable;
 import dev.shardstream.worker.shard.SystemTables;
 import dev.shardstream.worker.shard.TableShape;
@@ -41,13 +43,6 @@ import org.sqlite.SQLiteException;
  */
 final class StatementRunner {
   private static final Set<String> QUERIES = Set.of("select", "values", "with", "explain");
-
-  /**
-   * Functions that the driver adds to SQLite's. They take a length that they do not check: beyond
-   * 2^31 they write past their memory and end the process, whatever the limits of the connection.
-   * They cannot be replaced (the driver registers others for another encoding, which come second).
-   */
-  private static final List<String> FATAL = List.of("replicate", "padl", "padr", "padc");
 
   private static final Pattern SQLITE_TEXT =
       Pattern.compile("\\[SQLITE_\\w+\\][^(]*\\((.*)\\)", Pattern.DOTALL);
@@ -124,11 +119,7 @@ final class StatementRunner {
       throw new ShardstreamException(
           ErrorCode.QUERY_FAILED, "a shard runs queries only: SELECT, VALUES or WITH");
     }
-    for (String function : FATAL) {
-      if (words.called().contains(function)) {
-        throw new ShardstreamException(ErrorCode.QUERY_FAILED, "no such function: " + function);
-      }
-    }
+    FatalFunctions.requireNone(words);
   }
 
   private void query(

@@ -1,5 +1,6 @@
 package dev.shardstream.worker.shard;
 
+import dev.shardstream.schemas.sqlite.GuestLimits;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -12,12 +13,6 @@ import org.sqlite.SQLiteLimits;
 /** How a shard file is opened. */
 record ShardConnections(Path path, ShardFile.Settings settings) {
   private static final int BUSY_MILLIS = 10_000;
-
-  /**
-   * Longest pattern of LIKE and GLOB: nothing interrupts one match, and it takes as long as text
-   * times pattern.
-   */
-  private static final int LIKE_BYTES = 1_000;
 
   /** A page is looked at when it is read, at little cost (https://sqlite.org/pragma.html). */
   private static final String CHECK_PAGES = "PRAGMA cell_size_check = ON";
@@ -53,7 +48,7 @@ record ShardConnections(Path path, ShardFile.Settings settings) {
     Connection connection = reader();
     SQLiteConnection limited = (SQLiteConnection) connection;
     limited.setLimit(SQLiteLimits.SQLITE_LIMIT_LENGTH, settings.valueBytes());
-    limited.setLimit(SQLiteLimits.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, LIKE_BYTES);
+    limited.setLimit(SQLiteLimits.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, GuestLimits.LIKE_BYTES);
     return connection;
   }
 

@@ -1,4 +1,4 @@
-package dev.shardstream.worker.http;
+package dev.shardstream.schemas.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.shardstream.worker.http;
+package dev.shardstream.schemas.sqlite;
 
 import java.util.HashSet;
 import java.util.Locale;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * less. Tokens are SQLite's (https://sqlite.org/lang_expr.html, tokenize.c): a statement must not
  * mean one thing here and another there.
  */
-final class StatementWords {
+public final class StatementWords {
   /** Between tokens it is a blank, within a name a letter. */
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
@@ -27,7 +27,8 @@ final class StatementWords {
     this.sql = sql;
   }
 
-  static StatementWords of(String sql) {
+  /** Of any text: what SQLite would not take has words, too. */
+  public static StatementWords of(String sql) {
     StatementWords words = new StatementWords(sql);
     while (words.at < sql.length()) {
       words.token();
@@ -36,12 +37,12 @@ final class StatementWords {
   }
 
   /** Its first token, in lower case, if that is a word; empty otherwise. */
-  String first() {
+  public String first() {
     return first == null ? "" : first;
   }
 
   /** The names in lower case. */
-  Set<String> called() {
+  public Set<String> called() {
     return called;
   }
 

@@ -1,0 +1,92 @@
+package dev.shardstream.producer.query;
+
+import dev.shardstream.schemas.contract.ErrorCode;
+import dev.shardstream.schemas.contract.ShardstreamException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.ProgressHandler;
+import org.sqlite.SQLiteErrorCode;
+
+/**
+ * Values of expressions that read no table, as SQLite computes them: all of one statement's within
+ * the time that it has. Used by one thread.
+ */
+public final class ExpressionValues implements AutoCloseable {
+  /** Steps of SQLite's machine between two looks at the clock. */
+  private static final int STEPS = 10_000;
+
+  private final Connection connection;
+  private final Duration limit;
+  private final long begun = System.nanoTime();
+
+  /**
+   * @param limit time for all expressions, from now on
+   */
+  public ExpressionValues(Duration limit) {
+    this.limit = limit;
+    try {
+      this.connection = GuestSqlite.open();
+      ProgressHandler.setHandler(
+          connection,
+          STEPS,
+          new ProgressHandler() {
+            @Override
+            protected int progress() {
+              return isOver() ? 1 : 0;
+            }
+          });
+    } catch (SQLException e) {
+      throw SqliteErrors.of(e);
+    }
+  }
+
+  private boolean isOver() {
+    return System.nanoTime() - begun > limit.toNanos();
+  }
+
+  /**
+   * The value of an expression.
+   *
+   * @param parameters stored values, the first is parameter 1; there may be more than it takes
+   * @return a stored value
+   * @throws ShardstreamException QUERY_FAILED with SQLite's words, STATEMENT_TIMEOUT
+   */
+  public @Nullable Object valueOf(String expr, List<@Nullable Object> parameters) {
+    // Without a loop in it SQLite does not look at the clock.
+    if (isOver()) {
+      throw timeout();
+    }
+    try (PreparedStatement statement = GuestSqlite.prepare(connection, "SELECT (" + expr + ")")) {
+      int taken = statement.getParameterMetaData().getParameterCount();
+      for (int i = 1; i <= taken; i++) {
+        statement.setObject(i, parameters.get(i - 1));
+      }
+      try (ResultSet row = statement.executeQuery()) {
+        Object value = row.getObject(1);
+        return value instanceof Integer small ? (Object) small.longValue() : value;
+      }
+    } catch (SQLException e) {
+      throw e.getErrorCode() == SQLiteErrorCode.SQLITE_INTERRUPT.code
+          ? timeout().causedBy(e)
+          : SqliteErrors.of(e);
+    }
+  }
+
+  private ShardstreamException timeout() {
+    return new ShardstreamException(ErrorCode.STATEMENT_TIMEOUT, limit.toMillis());
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw SqliteErrors.of(e);
+    }
+  }
+}
