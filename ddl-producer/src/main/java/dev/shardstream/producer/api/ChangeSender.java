@@ -8,7 +8,6 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.http.AwaitResponse.Rejection;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -68,8 +67,7 @@ final class ChangeSender {
   }
 
   private List<Receipt> append(List<PreparedChange> changes) {
-    List<CompletableFuture<Receipt>> sent = new ArrayList<>(changes.size());
-    changes.forEach(change -> sent.add(log.append(change)));
+    List<CompletableFuture<Receipt>> sent = log.appendAll(changes);
     try {
       return sent.stream().map(CompletableFuture::join).toList();
     } catch (CompletionException e) {

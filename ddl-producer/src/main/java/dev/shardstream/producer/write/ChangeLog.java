@@ -12,6 +12,7 @@ import dev.shardstream.schemas.row.RowChange;
 import dev.shardstream.schemas.row.RowCodec;
 import dev.shardstream.schemas.serde.Registry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -89,17 +90,47 @@ public final class ChangeLog implements AutoCloseable {
    *     not there, REGISTRY_UNREACHABLE
    */
   public CompletableFuture<Receipt> append(PreparedChange change) {
+    return send(encoded(change));
+  }
+
+  /**
+   * Appends the changes of a statement: the first is not sent before the last is known to be one
+   * that the log takes.
+   *
+   * @return as {@link #append} would, in their order
+   * @throws ShardstreamException see {@link #append}; after TOO_LARGE and REGISTRY_UNREACHABLE none
+   *     was sent
+   */
+  public List<CompletableFuture<Receipt>> appendAll(List<PreparedChange> changes) {
+    List<Encoded> records = changes.stream().map(this::encoded).toList();
+    return records.stream().map(this::send).toList();
+  }
+
+  /** A change as the log takes it. */
+  private record Encoded(PreparedChange change, String topic, byte[] value) {
+    int size() {
+      return value.length + change.key().length;
+    }
+  }
+
+  private Encoded encoded(PreparedChange change) {
     Table table = change.table();
     String topic = topics.log(Tables.id(table));
-    byte[] value = encoder(table, topic).encode(change.change());
-    int size = value.length + change.key().length;
-    if (size > maxBytes) {
-      throw tooLarge(size);
+    Encoded encoded = new Encoded(change, topic, encoder(table, topic).encode(change.change()));
+    if (encoded.size() > maxBytes) {
+      throw tooLarge(encoded.size());
     }
+    return encoded;
+  }
+
+  private CompletableFuture<Receipt> send(Encoded encoded) {
+    PreparedChange change = encoded.change();
+    String topic = encoded.topic();
+    int size = encoded.size();
     CompletableFuture<Receipt> receipt = new CompletableFuture<>();
     try {
       producer.send(
-          new ProducerRecord<>(topic, change.partition(), change.key(), value),
+          new ProducerRecord<>(topic, change.partition(), change.key(), encoded.value()),
           (metadata, failure) -> complete(receipt, change, topic, size, metadata, failure));
     } catch (KafkaException e) {
       throw failed(topic, size, e);

@@ -117,6 +117,15 @@ class ChangeExecutionTest {
   }
 
   @Test
+  void no_row_is_written_when_one_of_them_is_too_large() {
+    String large = "x".repeat(CONFIG.writeMaxBytes());
+    assertThatThrownBy(
+            () -> execute("INSERT INTO stock (shop, item) VALUES (8, 'x'), (8, ?)", large))
+        .hasMessageStartingWith("The change is ");
+    assertThat(shard.rows()).hasSize(3);
+  }
+
+  @Test
   void update_by_key_needs_no_read() {
     assertThat(execute("UPDATE stock SET n = 5 WHERE shop = 1 AND item IN ('a', 'b', 'a', 'no')"))
         .isEqualTo(2);

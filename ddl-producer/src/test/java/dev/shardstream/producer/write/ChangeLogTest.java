@@ -85,8 +85,28 @@ class ChangeLogTest {
   void a_change_that_is_too_large_never_leaves() {
     assertThatThrownBy(() -> log.append(insert(17L, "x".repeat(3000))))
         .hasMessageMatching(
-            "The change is \\d+ bytes, more than the 2000 that the log takes \\(write.max.bytes\\)");
+            "The change is \\d+ bytes, more than the 2000 that the log takes"
+                + " \\(write.max.bytes\\)");
     assertThat(producer.history()).isEmpty();
+  }
+
+  @Test
+  void no_change_of_a_statement_leaves_when_one_is_too_large() {
+    assertThatThrownBy(
+            () -> log.appendAll(List.of(insert(1L, "Ada"), insert(2L, "x".repeat(3000)))))
+        .isInstanceOfSatisfying(
+            ShardstreamException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_LARGE));
+    assertThat(producer.history()).isEmpty();
+  }
+
+  @Test
+  void changes_of_a_statement_are_sent_in_their_order() {
+    PreparedChange one = insert(1L, "Ada");
+    PreparedChange other = insert(1L, "Grace");
+    assertThat(log.appendAll(List.of(one, other))).hasSize(2);
+    assertThat(producer.history())
+        .extracting(record -> RowCodec.of(SampleTables.USERS).decode(record.value()))
+        .containsExactly(one.change(), other.change());
   }
 
   private PreparedChange insert(long id, String name) {
