@@ -10,6 +10,7 @@ import dev.shardstream.schemas.serde.MalformedRecordException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -17,18 +18,24 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Follows catalog, topology, reshards, namespaces, live queries, heartbeats and DDL results with
- * one consumer in one thread.
+ * one consumer in one thread. Whatever Kafka refuses meanwhile is asked for again, without end: as
+ * when Kafka cannot be reached, what was known stays, and heartbeats that fail to come say the
+ * rest.
  */
 public final class MetadataFollower implements Metadata, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MetadataFollower.class);
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
   private final Consumer<byte[], byte[]> consumer;
@@ -38,6 +45,9 @@ public final class MetadataFollower implements Metadata, AutoCloseable {
   private final Latest<MetadataSnapshot> latest =
       new Latest<>(MetadataSnapshot.EMPTY, MetadataFollower::told);
   private volatile boolean closed;
+
+  /** What Kafka has refused since the last record came; the thread's own. */
+  private @Nullable String refusal;
 
   private MetadataFollower(Consumer<byte[], byte[]> consumer, ControlRecords records) {
     this.consumer = consumer;
@@ -130,6 +140,9 @@ public final class MetadataFollower implements Metadata, AutoCloseable {
     } catch (RuntimeException e) {
       LOG.error("metadata.failed", e);
       latest.fail(e);
+    } catch (Error e) {
+      latest.fail(new IllegalStateException("Following the metadata broke down: " + e, e));
+      throw e;
     } finally {
       consumer.close();
     }
@@ -137,12 +150,40 @@ public final class MetadataFollower implements Metadata, AutoCloseable {
 
   private ConsumerRecords<byte[], byte[]> poll() {
     try {
+      ConsumerRecords<byte[], byte[]> polled = pollOrSeek();
+      if (!polled.isEmpty() && refusal != null) {
+        LOG.info("metadata.goes_on");
+        refusal = null;
+      }
+      return polled;
+    } catch (InterruptException | WakeupException | SerializationException unhealing) {
+      throw unhealing;
+    } catch (KafkaException refused) {
+      waitAfter(refused);
+      return ConsumerRecords.empty();
+    }
+  }
+
+  private ConsumerRecords<byte[], byte[]> pollOrSeek() {
+    try {
       return consumer.poll(POLL);
     } catch (InvalidOffsetException gone) {
       // The topics hold state, so reading them again from their beginning ends in the same place.
       LOG.warn("metadata.reread partitions={}", gone.partitions());
       consumer.beginningOffsets(gone.partitions()).forEach(consumer::seek);
       return ConsumerRecords.empty();
+    }
+  }
+
+  /** Said once for each reason: a login or a right may be missing for long. */
+  private void waitAfter(KafkaException refused) {
+    String reason = refused.toString();
+    if (!reason.equals(refusal)) {
+      LOG.warn("metadata.waiting cause={}", reason);
+      refusal = reason;
+    }
+    if (!closed) {
+      LockSupport.parkNanos(PAUSE.toNanos());
     }
   }
 
@@ -186,6 +227,7 @@ public final class MetadataFollower implements Metadata, AutoCloseable {
   public void close() {
     closed = true;
     consumer.wakeup();
+    LockSupport.unpark(thread);
     try {
       thread.join(CLOSE_WAIT.toMillis());
     } catch (InterruptedException e) {

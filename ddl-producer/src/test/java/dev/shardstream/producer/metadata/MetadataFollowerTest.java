@@ -15,18 +15,29 @@ import dev.shardstream.schemas.serde.ConfluentRegistry;
 import dev.shardstream.schemas.serde.Events;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class MetadataFollowerTest {
@@ -106,6 +117,84 @@ class MetadataFollowerTest {
   }
 
   @Test
+  void what_kafka_refuses_for_a_while_is_asked_for_again_and_what_was_known_stays() {
+    consumer.makeTopics(Map.of(TOPICS.catalog(), 1L));
+    consumer.onFirstPoll(
+        () -> add(TOPICS.catalog(), 0, "default/default-users-2", Table.class, SampleTables.USERS));
+    try (MetadataFollower follower = follower()) {
+      List<KafkaException> refusals =
+          List.of(
+              new SaslAuthenticationException("Invalid credentials"),
+              new SaslAuthenticationException("Invalid credentials"),
+              new TopicAuthorizationException(Set.of(TOPICS.catalog())),
+              new TimeoutException("No answer"));
+      CountDownLatch refused = new CountDownLatch(refusals.size());
+      for (KafkaException refusal : refusals) {
+        consumer.schedulePollTask(
+            () -> {
+              assertThat(follower.snapshot().table("default", "users")).isPresent();
+              refused.countDown();
+              consumer.setPollException(refusal);
+            });
+      }
+      Awaitility.await()
+          .atMost(LIMIT)
+          .untilAsserted(() -> assertThat(refused.getCount()).isEqualTo(0));
+      add(TOPICS.nodes(), 0, "n0", Node.class, SampleTables.node("n0"));
+      assertThat(follower.await(now -> now.node("n0").isPresent(), LIMIT)).isTrue();
+      assertThat(follower.snapshot().table("default", "users")).isPresent();
+    }
+  }
+
+  @Test
+  void a_beginning_that_is_not_told_in_time_is_asked_for_again() {
+    consumer.makeTopics(Map.of());
+    TopicPartition catalog = new TopicPartition(TOPICS.catalog(), 0);
+    try (MetadataFollower follower = follower()) {
+      consumer.failNextBeginningOffsets(new TimeoutException("No answer"));
+      for (int i = 0; i < 2; i++) {
+        consumer.schedulePollTask(
+            () ->
+                consumer.setPollException(
+                    new OffsetOutOfRangeException(Map.of(catalog, consumer.position(catalog)))));
+      }
+      add(TOPICS.nodes(), 0, "n0", Node.class, SampleTables.node("n0"));
+      assertThat(follower.await(now -> now.node("n0").isPresent(), LIMIT)).isTrue();
+      add(TOPICS.catalog(), 0, "default/default-users-2", Table.class, SampleTables.USERS);
+      assertThat(follower.await(now -> now.table("default", "users").isPresent(), LIMIT)).isTrue();
+    }
+  }
+
+  @Test
+  void who_waits_for_what_cannot_come_any_more_is_told_why() {
+    for (RuntimeException end :
+        List.of(new IllegalStateException("a bug"), new SerializationException("a bug"))) {
+      assertThatThrownBy(() -> awaitAfter(() -> throwIt(end)))
+          .hasMessageContaining("can no longer be read (a bug): reconnect");
+    }
+    assertThatThrownBy(
+            () ->
+                awaitAfter(
+                    () -> {
+                      throw new StackOverflowError("too deep");
+                    }))
+        .hasMessageContaining("StackOverflowError: too deep): reconnect");
+  }
+
+  private void awaitAfter(Runnable end) {
+    OnePartitionEach ending = new OnePartitionEach();
+    ending.makeTopics(Map.of());
+    try (MetadataFollower follower = MetadataFollower.start(config, ending, events, r -> {})) {
+      ending.schedulePollTask(end);
+      follower.await(now -> now.node("n0").isPresent(), LIMIT);
+    }
+  }
+
+  private static void throwIt(RuntimeException end) {
+    throw end;
+  }
+
+  @Test
   void a_cluster_without_topics_is_told_after_the_connect_timeout() {
     assertThatThrownBy(this::follower)
         .isInstanceOfSatisfying(
@@ -130,6 +219,9 @@ class MetadataFollowerTest {
 
   /** Control topics of one partition; no heartbeat is recent. */
   private static final class OnePartitionEach extends MockConsumer<byte[], byte[]> {
+    private final AtomicReference<@Nullable KafkaException> beginningsFailure =
+        new AtomicReference<>();
+
     OnePartitionEach() {
       super("none");
     }
@@ -144,6 +236,20 @@ class MetadataFollowerTest {
       }
       updateBeginningOffsets(beginningOffsets);
       updateEndOffsets(endOffsets);
+    }
+
+    void failNextBeginningOffsets(KafkaException failure) {
+      beginningsFailure.set(failure);
+    }
+
+    @Override
+    public synchronized Map<TopicPartition, Long> beginningOffsets(
+        Collection<TopicPartition> partitions) {
+      KafkaException failure = beginningsFailure.getAndSet(null);
+      if (failure != null) {
+        throw failure;
+      }
+      return super.beginningOffsets(partitions);
     }
 
     void onFirstPoll(Runnable task) {
