@@ -2,6 +2,7 @@ package dev.shardstream.streams.catalog;
 
 import dev.shardstream.schemas.catalog.ChangeText;
 import dev.shardstream.schemas.catalog.TableEvolution;
+import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.AlterTable;
@@ -11,9 +12,12 @@ import dev.shardstream.schemas.event.SchemaVersion;
 import dev.shardstream.schemas.event.SetReplicas;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
+import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.command.Outcomes;
 import dev.shardstream.streams.placement.Acceptance;
+import dev.shardstream.streams.placement.Holding;
 import dev.shardstream.streams.placement.Replication;
+import dev.shardstream.streams.placement.TopologySize;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.CommandStep;
 import dev.shardstream.streams.record.OpenTask;
@@ -24,6 +28,7 @@ import dev.shardstream.streams.task.NextTable;
 import dev.shardstream.streams.task.ShardVersions;
 import dev.shardstream.streams.task.TaskIds;
 import dev.shardstream.streams.task.Tasks;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -38,7 +43,7 @@ public final class TableAlteration {
    * Begins to change a table. A change that changes nothing is at its end at once.
    *
    * @throws ShardstreamException TABLE_NOT_FOUND, TABLE_NOT_READY, SCHEMA_VERSION_CONFLICT,
-   *     TOO_FEW_NODES, or what {@link TableEvolution} says
+   *     TOO_FEW_NODES, INVALID_ARGUMENT, or what {@link TableEvolution} says
    */
   public static void start(Turn turn, DdlCommand command, CommandProgress progress) {
     AlterTable alter = (AlterTable) command.getOperation();
@@ -55,6 +60,7 @@ public final class TableAlteration {
       Outcomes.applied(turn, command, table);
       return;
     }
+    requireFits(turn, table, next.get());
     AlterationRules rules = AlterationRules.of(table, next.get());
     Optional<String> toWaitFor =
         rules.unfinished(turn, table).or(() -> nodes(turn, table, next.get()));
@@ -66,6 +72,15 @@ public final class TableAlteration {
         rules.enforced().isPresent() ? CommandStep.ENFORCING : CommandStep.REGISTERING;
     CommandProgress begun = CommandSteps.begin(turn, progress, table.getTableId(), first, null);
     advance(turn, command, begun);
+  }
+
+  /** Replicas that can never all be made are not promised. */
+  private static void requireFits(Turn turn, Table table, Table next) {
+    if (next.getReplicas() > table.getReplicas()) {
+      Topology topology = turn.state().topology(table.getTableId()).orElseThrow();
+      List<Holding> holdings = Tables.owners(topology).stream().map(Holding::of).toList();
+      TopologySize.require(table.getName(), holdings, next.getReplicas());
+    }
   }
 
   /** The nodes that more replicas need. */

@@ -19,6 +19,7 @@ import dev.shardstream.streams.command.Outcomes;
 import dev.shardstream.streams.placement.Acceptance;
 import dev.shardstream.streams.placement.Holding;
 import dev.shardstream.streams.placement.Placement;
+import dev.shardstream.streams.placement.TopologySize;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.OpenTask;
 import dev.shardstream.streams.record.TaskKind;
@@ -61,6 +62,7 @@ public final class TableCreation {
     if (existing.isPresent()) {
       throw new ShardstreamException(ErrorCode.TABLE_EXISTS, create.getTable());
     }
+    TopologySize.require(table.getName(), holdings(create), table.getReplicas());
     if (table.getReplicas() > 1 && !turn.placeable().isEmpty()) {
       Optional<String> toWaitFor =
           Acceptance.nodesToWaitFor(turn, table.getName(), table.getReplicas());

@@ -6,6 +6,7 @@ import dev.shardstream.schemas.event.ShardStatus;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.placement.Group;
 import dev.shardstream.streams.placement.NodeChoice;
+import dev.shardstream.streams.placement.TopologySize;
 import dev.shardstream.streams.state.Decision;
 import dev.shardstream.streams.state.Turn;
 import java.util.ArrayList;
@@ -38,8 +39,9 @@ final class FromLog {
                             .build()));
       }
     }
-    if (!made.isEmpty()) {
-      begin(turn, topology, made);
+    List<Shard> fitting = made.isEmpty() ? made : TopologySize.fitting(topology, made);
+    if (!fitting.isEmpty()) {
+      begin(turn, topology, fitting);
     }
   }
 

@@ -12,6 +12,7 @@ import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.placement.Group;
 import dev.shardstream.streams.placement.NodeChoice;
+import dev.shardstream.streams.placement.TopologySize;
 import dev.shardstream.streams.reshard.NewReshard;
 import dev.shardstream.streams.reshard.ReshardPlans;
 import dev.shardstream.streams.reshard.ReshardStart;
@@ -37,21 +38,21 @@ final class Rebuild {
     if (isAtItsLimit(turn) || turn.now() < notBefore(turn, table)) {
       return;
     }
-    List<Shard> owners = new ArrayList<>();
-    List<Shard> targets = new ArrayList<>();
+    List<Shard> missing = new ArrayList<>();
     NodeChoice choice = new NodeChoice(turn);
     for (Group group : Group.of(topology)) {
       if (isSource(turn, table, group.owner())) {
-        List<Shard> made =
+        missing.addAll(
             replicas(
-                turn, table, topology, group, choice, topology.getNextShardId() + targets.size());
-        targets.addAll(made);
-        owners.addAll(made.isEmpty() ? List.of() : List.of(group.owner()));
+                turn, table, topology, group, choice, topology.getNextShardId() + missing.size()));
       }
     }
+    // What does not fit beside the shards of lost nodes is made when these have left.
+    List<Shard> targets = missing.isEmpty() ? List.of() : TopologySize.fitting(topology, missing);
     if (targets.isEmpty()) {
       return;
     }
+    List<Shard> owners = Group.owners(topology, targets);
     NewReshard planned = new NewReshard(ReshardPurpose.REPLICATE, owners, targets, null, null);
     if (ReshardPlans.hasRoom(turn, table, planned)) {
       ReshardStart.begin(turn, "", id(turn, table, topology), table, planned);

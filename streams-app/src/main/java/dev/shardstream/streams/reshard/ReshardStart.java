@@ -19,6 +19,7 @@ import dev.shardstream.streams.catalog.ReadyTable;
 import dev.shardstream.streams.command.Outcomes;
 import dev.shardstream.streams.placement.Acceptance;
 import dev.shardstream.streams.placement.Group;
+import dev.shardstream.streams.placement.TopologySize;
 import dev.shardstream.streams.record.CommandProgress;
 import dev.shardstream.streams.record.TaskKind;
 import dev.shardstream.streams.state.Decision;
@@ -68,6 +69,7 @@ public final class ReshardStart {
     NewReshard planned =
         NewReshard.divided(table, topology, count, turn.placeable(), operation.getOptions(), null);
     if (operation.getDryRun()) {
+      TopologySize.require(table.getName(), topology, planned.targets());
       Outcomes.planned(
           turn,
           command,
@@ -143,7 +145,8 @@ public final class ReshardStart {
    * Begins the reshard that a command asks for, of a table in which none runs; the command ends
    * with it.
    *
-   * @throws ShardstreamException NODE_LOST, INSUFFICIENT_DISK; nothing was decided then
+   * @throws ShardstreamException NODE_LOST, INSUFFICIENT_DISK, INVALID_ARGUMENT; nothing was
+   *     decided then
    */
   public static void begin(
       Turn turn, DdlCommand command, CommandProgress progress, Table table, NewReshard planned) {
@@ -159,7 +162,8 @@ public final class ReshardStart {
    *
    * @param commandId on whose behalf, empty for nobody's
    * @param id unique in the database
-   * @throws ShardstreamException NODE_LOST, INSUFFICIENT_DISK; nothing was decided then
+   * @throws ShardstreamException NODE_LOST, INSUFFICIENT_DISK, INVALID_ARGUMENT; nothing was
+   *     decided then
    */
   public static void begin(
       Turn turn, String commandId, String id, Table table, NewReshard planned) {
@@ -169,6 +173,7 @@ public final class ReshardStart {
     List<Shard> made =
         planned.targets().stream().filter(t -> t.getStatus() == ShardStatus.PENDING).toList();
     if (!made.isEmpty()) {
+      TopologySize.require(table.getName(), topology, made);
       ReshardPlans.requireRoom(turn, table, planned);
     }
     if (planned.isToBeSplit()) {

@@ -10,6 +10,7 @@ import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TaskEvent;
 import dev.shardstream.streams.placement.Holding;
 import dev.shardstream.streams.placement.Placement;
+import dev.shardstream.streams.placement.TopologySize;
 import dev.shardstream.streams.record.TaskKind;
 import dev.shardstream.streams.state.Decision;
 import dev.shardstream.streams.state.Turn;
@@ -73,6 +74,7 @@ public final class Sampling {
               table.getReplicas(),
               members.topology().getNextShardId(),
               nodes);
+      TopologySize.require(table.getName(), members.topology(), targets);
       ReshardPlans.requireRoom(turn, table, planned(reshard, members, targets));
       Tasks.close(turn, members.tasks());
       forget(turn, reshard);
