@@ -11,9 +11,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code sql}: executes statements, or opens a shell for them. */
 @Command(
@@ -58,8 +62,12 @@ final class SqlCommand extends ClientCommand {
       description = "SUBSCRIBE ends after that time. Default: at Ctrl-C.")
   private @Nullable Long seconds;
 
+  @Spec private @Nullable CommandSpec spec;
+
   @Override
   int run() {
+    requireAtLeastOne("--max-rows", maxRows);
+    requireAtLeastOne("--for", seconds);
     List<String> scripts = new ArrayList<>(statements);
     if (file != null) {
       scripts.add(read(file));
@@ -79,6 +87,14 @@ final class SqlCommand extends ClientCommand {
       }
     }
     return OK;
+  }
+
+  private void requireAtLeastOne(String option, @Nullable Long value) {
+    if (value != null && value < 1) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec, "the command runs without its command line").commandLine(),
+          option + " is at least 1, and was " + value);
+    }
   }
 
   private static String read(Path source) {

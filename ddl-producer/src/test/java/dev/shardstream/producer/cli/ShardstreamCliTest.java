@@ -44,6 +44,10 @@ class ShardstreamCliTest {
             + " create",
         "snapshot create t --to p --keep 0 | --keep is at least 1, and was 0 | shardstream snapshot"
             + " create",
+        "sql -e x --max-rows 0 | --max-rows is at least 1, and was 0 | shardstream sql",
+        "sql -e x --max-rows=-1 | --max-rows is at least 1, and was -1 | shardstream sql",
+        "sql -e x --for 0 | --for is at least 1, and was 0 | shardstream sql",
+        "sql -e x --for=-5 | --for is at least 1, and was -5 | shardstream sql",
         "lag a b | Unmatched argument at index 2: 'b' | shardstream lag"
       })
   void a_wrong_command_line_is_an_error_with_status_1(String line, String message, String command) {
