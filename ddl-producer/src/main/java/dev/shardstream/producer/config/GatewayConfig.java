@@ -11,6 +11,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 /** Settings of a gateway: those of the client that it is, and of the server. */
 public final class GatewayConfig extends ClusterConfig {
   public static final String STATEMENTS = "gateway.statements.max";
+  public static final String STATEMENT_LENGTH = "statement.length.max";
 
   private final ClientConfig client;
 
@@ -41,7 +42,14 @@ public final class GatewayConfig extends ClusterConfig {
                 Range.between(1, 200),
                 Importance.MEDIUM,
                 "Most statements at the same time; more of them are refused with"
-                    + " TOO_MANY_AT_ONCE."));
+                    + " TOO_MANY_AT_ONCE.")
+            .define(
+                STATEMENT_LENGTH,
+                Type.INT,
+                1_000_000,
+                Range.between(1_000, 1_000_000_000),
+                Importance.LOW,
+                "Most characters of a statement."));
   }
 
   /** The settings of the client. */
@@ -60,5 +68,10 @@ public final class GatewayConfig extends ClusterConfig {
 
   public int mostStatements() {
     return getInt(STATEMENTS);
+  }
+
+  /** Characters. */
+  public int longestStatement() {
+    return getInt(STATEMENT_LENGTH);
   }
 }

@@ -42,7 +42,7 @@ public final class GatewayHttp implements AutoCloseable {
       PrometheusMeterRegistry metrics,
       Supplier<Optional<String>> notReady) {
     ServerAccess access = ServerAccess.of(config, config.httpHost());
-    SqlEndpoint sql = new SqlEndpoint(port, config.client(), config.mostStatements(), metrics);
+    SqlEndpoint sql = new SqlEndpoint(port, config, metrics);
     GatewayMetric.READY.gauge(metrics, () -> notReady.get().isEmpty() ? 1 : 0);
     Javalin server =
         Javalin.create(

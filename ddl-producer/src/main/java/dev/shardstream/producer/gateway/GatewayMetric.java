@@ -10,7 +10,7 @@ public enum GatewayMetric implements Metric {
       Type.GAUGE,
       "shardstream_gateway_statements_running",
       "statements",
-      "Statements that are being executed."),
+      "Statements that are being executed, or whose answers are being sent."),
   REQUESTS_REFUSED(
       Type.COUNTER,
       "shardstream_gateway_requests_refused_total",
@@ -21,8 +21,8 @@ public enum GatewayMetric implements Metric {
       Type.TIMER,
       "shardstream_gateway_statement_seconds",
       "seconds",
-      "Time of a statement by its kind (`read`, `write`, `ddl`, `admin`; `none` for what is no"
-          + " statement) and outcome: `OK`, or the error code.",
+      "Time of a statement until its answer is sent, by its kind (`read`, `write`, `ddl`, `admin`;"
+          + " `none` for what is no statement) and outcome: `OK`, or the error code.",
       "kind",
       "outcome");
 

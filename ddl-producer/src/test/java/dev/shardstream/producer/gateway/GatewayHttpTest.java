@@ -2,6 +2,7 @@ package dev.shardstream.producer.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.shardstream.producer.api.CallOptions;
@@ -20,10 +21,12 @@ import dev.shardstream.schemas.http.Json;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.reflect.RecordComponent;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -243,10 +246,38 @@ class GatewayHttpTest {
         client.sendAsync(request(ONE), HttpResponse.BodyHandlers.ofString());
     entered.await();
     assertError(post(ONE), 429, ErrorCode.TOO_MANY_AT_ONCE);
+    assertError(post("{\"statement\": \"SELEKT\"}"), 429, ErrorCode.TOO_MANY_AT_ONCE);
     assertThat(metrics.scrape()).contains("shardstream_gateway_statements_running 1.0");
     goOn.countDown();
     assertThat(first.join().statusCode()).isEqualTo(200);
     assertThat(post(ONE).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void a_statement_counts_until_its_caller_has_taken_the_answer() throws Exception {
+    result = new Result(List.of("t"), List.of(List.of("x".repeat(32 << 20))), -1);
+    serve(GatewayConfig.STATEMENTS, "1");
+    try (Socket slow = new Socket("127.0.0.1", http.port())) {
+      String head =
+          "POST /v1/sql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+              + "Content-Length: ";
+      slow.getOutputStream()
+          .write((head + ONE.length() + "\r\n\r\n" + ONE).getBytes(StandardCharsets.US_ASCII));
+      assertThat(slow.getInputStream().read()).isEqualTo('H');
+      assertError(post(ONE), 429, ErrorCode.TOO_MANY_AT_ONCE);
+    }
+    result = new Result(List.of("1"), List.of(List.of(1L)), -1);
+    await().untilAsserted(() -> assertThat(post(ONE).statusCode()).isEqualTo(200));
+  }
+
+  @Test
+  void a_statement_that_is_too_long_is_refused_before_it_is_read() throws Exception {
+    serve(GatewayConfig.STATEMENT_LENGTH, "1000");
+    HttpResponse<String> answer = post("{\"statement\": \"" + "(".repeat(1_001) + "\"}");
+    assertError(answer, 400, ErrorCode.STATEMENT_TOO_LONG);
+    assertThat(answer.body())
+        .contains("The statement has 1001 characters, more than the 1000 that one may have");
+    assertError(post("{\"statement\": \"" + "(".repeat(1_000) + "\"}"), 400, ErrorCode.UNSUPPORTED);
   }
 
   @Test

@@ -161,7 +161,7 @@ public enum ErrorCode {
   ROW_LIMIT("The result has more than %d rows: add a LIMIT or raise the row limit"),
   QUERY_FAILED("%s"),
   RESULT_TOO_LARGE("The result is more than %d bytes: add a LIMIT or ask for fewer columns"),
-  STATEMENT_TOO_LONG("The statement has %d characters, more than the %d that a shard takes"),
+  STATEMENT_TOO_LONG("The statement has %d characters, more than the %d that one may have"),
   UNKNOWN_ENDPOINT("Nothing answers %s %s here"),
   REQUEST_TOO_LARGE("The request is more than %d bytes"),
   UNAUTHENTICATED("Who calls is not known: %s"),

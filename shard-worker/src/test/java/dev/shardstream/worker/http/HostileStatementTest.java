@@ -290,7 +290,7 @@ class HostileStatementTest {
         .isEqualTo(
             new ErrorBody(
                 "STATEMENT_TOO_LONG",
-                "The statement has 100009 characters, more than the 100000 that a shard takes"));
+                "The statement has 100009 characters, more than the 100000 that one may have"));
     assertThat(error("SELECT zeroblob(1000000) FROM orders a, orders b LIMIT 90", 20_000))
         .isEqualTo(
             new ErrorBody(
