@@ -23,8 +23,6 @@ import dev.shardstream.schemas.serde.Events;
 import dev.shardstream.schemas.serde.Registry;
 import dev.shardstream.schemas.threads.DaemonThreads;
 import java.time.Clock;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -38,7 +36,7 @@ final class Connection implements AutoCloseable {
   private static final int IDLE_SECONDS = 10;
 
   private final ClientConfig config;
-  private final Deque<Runnable> closing = new ArrayDeque<>();
+  private final Closers closing = new Closers();
   private final Session session = new Session();
   private final MetadataFollower metadata;
   private final KafkaClients kafka;
@@ -68,7 +66,7 @@ final class Connection implements AutoCloseable {
       closing.push(shards::close);
       Holders holders = new Holders(shards, config.nodeTimeout());
       ExecutorService askers = askers(config.queryParallelism());
-      closing.push(askers::shutdownNow);
+      closing.push(() -> AppliedChanges.end(askers));
       log = new ChangeLog(config, kafka, registry, session);
       closing.push(log::close);
       applied = new AppliedChanges(metadata, holders, askers);
@@ -77,7 +75,7 @@ final class Connection implements AutoCloseable {
       liveQueries = LiveQueries.over(config, kafka, registry, events, metadata, holders, session);
       closing.push(liveQueries::close);
     } catch (RuntimeException e) {
-      close();
+      closing.closeAfter(e);
       throw e;
     }
   }
@@ -188,8 +186,6 @@ final class Connection implements AutoCloseable {
   /** Closed once, whoever comes first: the owner, or a process that ends. */
   @Override
   public synchronized void close() {
-    while (!closing.isEmpty()) {
-      closing.pop().run();
-    }
+    closing.close();
   }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,10 @@ final class ShardReads implements AutoCloseable {
   private static final int QUEUED_ROWS = 32_000;
   private static final int FEWEST_BATCHES = 2;
 
+  private static final long LOOK_MILLIS = 100;
+
   private final ExecutorService pool;
+  private volatile boolean closed;
 
   ShardReads(int parallelism) {
     this.pool =
@@ -62,6 +66,7 @@ final class ShardReads implements AutoCloseable {
    *
    * @return the positions that each call's shard read at
    * @throws RuntimeException the first failure of a call; the others are given up
+   * @throws ShardstreamException QUERY_FAILED when this is closed meanwhile
    */
   List<List<Position>> run(List<Call> calls, BatchSink sink) {
     int largest = calls.stream().mapToInt(Call::blockRows).max().orElse(1);
@@ -79,10 +84,17 @@ final class ShardReads implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new ShardstreamException(ErrorCode.QUERY_FAILED, "The statement was interrupted")
           .causedBy(e);
+    } catch (RejectedExecutionException e) {
+      throw closedMeanwhile().causedBy(e);
     } finally {
       answers.abandoned = true;
       running.forEach(call -> call.cancel(true));
     }
+  }
+
+  private static ShardstreamException closedMeanwhile() {
+    return new ShardstreamException(
+        ErrorCode.QUERY_FAILED, "The client was closed before the statement was answered");
   }
 
   /** What the calls of one run have to say. */
@@ -122,7 +134,7 @@ final class ShardReads implements AutoCloseable {
       try {
         while (!abandoned) {
           try {
-            if (events.offer(event, 100, TimeUnit.MILLISECONDS)) {
+            if (events.offer(event, LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
               return;
             }
           } catch (InterruptedException e) {
@@ -137,17 +149,25 @@ final class ShardReads implements AutoCloseable {
       throw new IllegalStateException("Nobody reads this answer any more");
     }
 
-    /** Ends, because each call does: the client bounds it. */
+    /** Ends, because each call does: the client bounds it; or never begins, once this is closed. */
     private void drain(BatchSink sink) throws InterruptedException {
       for (int open = positions.size(); open > 0; ) {
-        Event event = events.take();
-        if (event instanceof Event.Rows batch) {
+        Event event = events.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        if (event == null) {
+          requireOpen();
+        } else if (event instanceof Event.Rows batch) {
           sink.rows(batch.call(), batch.rows());
         } else if (event instanceof Event.Failed failed) {
           throw failed.error();
         } else {
           open--;
         }
+      }
+    }
+
+    private void requireOpen() {
+      if (closed) {
+        throw closedMeanwhile();
       }
     }
 
@@ -186,6 +206,7 @@ final class ShardReads implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     pool.shutdownNow();
   }
 }

@@ -21,9 +21,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,12 +45,21 @@ public final class AppliedChanges {
 
   /**
    * @param holders who answers for shards
-   * @param executor where shards are asked, in parallel and bounded
+   * @param executor where shards are asked, in parallel and bounded; see {@link #end}
    */
   public AppliedChanges(Metadata metadata, Holders holders, Executor executor) {
     this.metadata = metadata;
     this.holders = holders;
     this.executor = executor;
+  }
+
+  /** Ends an executor of such waits: who waits for what has not begun yet is told so. */
+  public static void end(ExecutorService executor) {
+    for (Runnable dropped : executor.shutdownNow()) {
+      if (dropped instanceof Future<?> answer) {
+        answer.cancel(false);
+      }
+    }
   }
 
   /**
@@ -69,8 +82,8 @@ public final class AppliedChanges {
    * Waits until the shards have passed all changes.
    *
    * @return those that were refused, and why
-   * @throws ShardstreamException WRITE_NOT_APPLIED on timeout, TABLE_NOT_FOUND when the table is
-   *     gone, SHARD_FAILED
+   * @throws ShardstreamException WRITE_NOT_APPLIED on timeout and when the client is closed
+   *     meanwhile, TABLE_NOT_FOUND when the table is gone, SHARD_FAILED
    */
   public Map<Receipt, AwaitResponse.Rejection> rejections(
       Collection<Receipt> receipts, Duration timeout) {
@@ -99,25 +112,33 @@ public final class AppliedChanges {
       Set<Receipt> left,
       Map<Receipt, AwaitResponse.Rejection> rejections,
       Duration patience) {
-    record Asked(List<Receipt> receipts, CompletableFuture<AwaitResponse> answer) {}
+    record Asked(List<Receipt> receipts, Future<AwaitResponse> answer) {}
     List<Asked> asked = new ArrayList<>();
     ShardstreamException problem = null;
     for (Map.Entry<Owner, List<Receipt>> group : byOwner(snapshot, left).entrySet()) {
       Shard owner = group.getKey().shard();
       for (List<Receipt> chunk : chunks(group.getValue())) {
         AwaitRequest request = request(group.getKey(), chunk, patience);
-        asked.add(
-            new Asked(
-                chunk,
-                CompletableFuture.supplyAsync(
-                    () -> holders.await(snapshot, owner, request), executor)));
+        FutureTask<AwaitResponse> answer =
+            new FutureTask<>(() -> holders.await(snapshot, owner, request));
+        try {
+          executor.execute(answer);
+        } catch (RejectedExecutionException e) {
+          throw closed(chunk, e);
+        }
+        asked.add(new Asked(chunk, answer));
       }
     }
     for (Asked one : asked) {
       try {
-        take(one.receipts(), one.answer().join(), left, rejections);
-      } catch (CompletionException e) {
+        take(one.receipts(), one.answer().get(), left, rejections);
+      } catch (ExecutionException e) {
         problem = requireTransient(e);
+      } catch (CancellationException e) {
+        throw closed(one.receipts(), e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return problem;
       }
     }
     return problem;
@@ -189,11 +210,22 @@ public final class AppliedChanges {
   }
 
   /** Shards that move or do not answer are asked again; anything else is the caller's to know. */
-  private static ShardstreamException requireTransient(CompletionException failure) {
+  private static ShardstreamException requireTransient(ExecutionException failure) {
     if (failure.getCause() instanceof ShardUnavailableException unavailable) {
       return unavailable.after(ONE_REQUEST);
     }
-    throw failure.getCause() instanceof RuntimeException cause ? cause : failure;
+    throw failure.getCause() instanceof RuntimeException cause
+        ? cause
+        : new IllegalStateException("Asking a shard broke down", failure.getCause());
+  }
+
+  private static ShardstreamException closed(List<Receipt> receipts, RuntimeException cause) {
+    Receipt first = receipts.get(0);
+    return ShardstreamException.reported(
+            ErrorCode.WRITE_NOT_APPLIED,
+            "The write at %s/%s was acknowledged, and the client was closed before it was seen to be applied"
+                .formatted(first.tableId(), first.position()))
+        .causedBy(cause);
   }
 
   private static ShardstreamException notApplied(

@@ -8,8 +8,10 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.Position;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.http.QueryHeader;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ShardReadsTest {
+  private static final ShardReads.BatchSink NOWHERE = (call, rows) -> {};
+
   private final AtomicInteger busy = new AtomicInteger();
   private Answer answering = new Rows(0);
   private final ShardReads reads = new ShardReads(2);
@@ -114,5 +118,44 @@ class ShardReadsTest {
         .hasMessage("The statement was interrupted");
     assertThat(Thread.interrupted()).isTrue();
     await().untilAsserted(() -> assertThat(busy).hasValue(0));
+  }
+
+  @Test
+  void who_waits_when_it_is_closed_is_told_whether_its_shards_were_asked_or_not() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    answering =
+        (shard, sink) -> {
+          awaitDespiteInterrupts(release);
+          return List.of();
+        };
+    try {
+      CompletableFuture<?> asked = CompletableFuture.runAsync(() -> reads.run(calls(2), NOWHERE));
+      await().untilAsserted(() -> assertThat(busy).hasValue(2));
+      CompletableFuture<?> behind = CompletableFuture.runAsync(() -> reads.run(calls(2), NOWHERE));
+
+      reads.close();
+
+      for (CompletableFuture<?> one : List.of(asked, behind)) {
+        assertThat(one)
+            .failsWithin(Duration.ofSeconds(20))
+            .withThrowableThat()
+            .havingCause()
+            .withMessage("The client was closed before the statement was answered");
+      }
+      assertThatThrownBy(() -> reads.run(calls(1), NOWHERE))
+          .hasMessage("The client was closed before the statement was answered");
+    } finally {
+      release.countDown();
+    }
+  }
+
+  private static void awaitDespiteInterrupts(CountDownLatch latch) {
+    while (latch.getCount() > 0) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        // As a call that is on its way to its end and does not look.
+      }
+    }
   }
 }

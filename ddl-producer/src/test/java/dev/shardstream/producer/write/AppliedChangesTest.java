@@ -18,12 +18,20 @@ import dev.shardstream.schemas.http.AwaitRequest;
 import dev.shardstream.schemas.http.AwaitResponse;
 import dev.shardstream.schemas.http.AwaitResponse.Rejection;
 import dev.shardstream.schemas.http.QueryRequest;
+import dev.shardstream.schemas.threads.DaemonThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.BiFunction;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class AppliedChangesTest {
@@ -135,11 +143,54 @@ class AppliedChangesTest {
         .hasMessage("Shard x/0 has stopped: disk full");
   }
 
+  @Test
+  void who_waits_when_the_client_is_closed_is_told_though_its_shard_was_not_asked_yet() {
+    ExecutorService one = Executors.newFixedThreadPool(1, DaemonThreads.named("one"));
+    CountDownLatch never = new CountDownLatch(1);
+    AppliedChanges applied =
+        applied(
+            (shard, request) -> {
+              try {
+                never.await();
+              } catch (InterruptedException e) {
+                throw new ShardUnavailableException(shard, "interrupted", e);
+              }
+              return new AwaitResponse(true, List.of());
+            },
+            one);
+    List<Receipt> receipts = List.of(receipt(0, 5, 3), receipt(15, 9, 255));
+    CompletableFuture<?> waiting =
+        CompletableFuture.runAsync(() -> applied.requireApplied(receipts.subList(0, 1), TIMEOUT));
+    Awaitility.await().untilAsserted(() -> assertThat(asked).hasSize(1));
+    CompletableFuture<?> behind =
+        CompletableFuture.runAsync(() -> applied.requireApplied(receipts.subList(1, 2), TIMEOUT));
+    Awaitility.await()
+        .untilAsserted(() -> assertThat(((ThreadPoolExecutor) one).getQueue()).hasSize(1));
+
+    AppliedChanges.end(one);
+
+    assertThat(waiting)
+        .failsWithin(Duration.ofSeconds(20))
+        .withThrowableThat()
+        .havingCause()
+        .withMessageContaining("0@5 was acknowledged, and the client was closed before");
+    assertThat(behind)
+        .failsWithin(Duration.ofSeconds(20))
+        .withThrowableThat()
+        .havingCause()
+        .withMessageContaining("15@9 was acknowledged, and the client was closed before");
+  }
+
   private static Receipt receipt(int partition, long offset, int virtualShard) {
     return new Receipt(USERS, partition, offset, RowPlace.ofVirtualShard(virtualShard));
   }
 
   private AppliedChanges applied(BiFunction<ShardAddress, AwaitRequest, AwaitResponse> answer) {
+    return applied(answer, Runnable::run);
+  }
+
+  private AppliedChanges applied(
+      BiFunction<ShardAddress, AwaitRequest, AwaitResponse> answer, Executor executor) {
     ShardClient client =
         new ShardClient() {
           @Override
@@ -157,6 +208,6 @@ class AppliedChangesTest {
           @Override
           public void close() {}
         };
-    return new AppliedChanges(metadata, new Holders(client, Duration.ofSeconds(30)), Runnable::run);
+    return new AppliedChanges(metadata, new Holders(client, Duration.ofSeconds(30)), executor);
   }
 }
