@@ -185,7 +185,9 @@ public final class ClientConfig extends ClusterConfig {
             30_000,
             Range.atLeast(10),
             Importance.MEDIUM,
-            "How long a statement may run on one shard, milliseconds.")
+            "How long a statement may run on one shard and, "
+                + READ_WAIT
+                + " aside, on all of them, milliseconds.")
         .define(
             QUERY_ROW_LIMIT,
             Type.LONG,

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /** Shards behind the HTTP contract of package {@code http}. */
 public final class HttpShardClient implements ShardClient {
   /** Beyond what a shard may take: for the network, and for the last rows to be read. */
-  private static final Duration MARGIN = Duration.ofSeconds(3);
+  static final Duration MARGIN = Duration.ofSeconds(3);
 
   /** How long a call takes before its node is asked whether it is there, and then again. */
   private static final Duration PROBE_PAUSE = Duration.ofSeconds(1);

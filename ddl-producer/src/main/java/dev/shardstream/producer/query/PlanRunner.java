@@ -9,6 +9,7 @@ import dev.shardstream.schemas.http.JsonValues;
 import dev.shardstream.schemas.http.QueryHeader;
 import dev.shardstream.schemas.http.QueryRequest;
 import dev.shardstream.schemas.threads.DaemonThreads;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Carries a plan out, once. */
 final class PlanRunner implements AutoCloseable {
+  private static final Duration MARGIN = HttpShardClient.MARGIN.multipliedBy(2);
+
   private final Holders holders;
   private final QuerySettings settings;
   private final ShardReads reads;
@@ -26,7 +29,7 @@ final class PlanRunner implements AutoCloseable {
     this(
         holders,
         settings,
-        new ShardReads(settings.parallelism()),
+        new ShardReads(),
         Executors.newSingleThreadScheduledExecutor(
             DaemonThreads.named("shardstream-statement-watchdog")));
   }
@@ -89,13 +92,19 @@ final class PlanRunner implements AutoCloseable {
       List<ShardReads.Call> calls =
           planned.stream().map(read -> call(read, metadata, session)).toList();
       try (Tables tables = new Tables(database, plan.tables())) {
-        List<List<Position>> positions = reads.run(calls, tables);
+        List<List<Position>> positions =
+            reads.run(calls, settings.parallelism(), gathering(), tables);
         for (int i = 0; i < planned.size(); i++) {
           session.sawRead(planned.get(i).table().getTableId(), positions.get(i));
         }
       }
       database.run(plan.query(), plan.header(), settings.timeout(), watchdog, sink);
     }
+  }
+
+  /** Longer than the longest call, which names its shard when it comes to no end. */
+  private Duration gathering() {
+    return settings.readWait().plus(settings.timeout()).plus(MARGIN);
   }
 
   private ShardReads.Call call(ShardRead read, MetadataSnapshot metadata, Session session) {

@@ -6,7 +6,8 @@ import java.time.Duration;
 /**
  * Limits of one statement.
  *
- * @param timeout how long it may run on one shard, and then over what was gathered
+ * @param timeout how long it may run on one shard and, the read wait aside, on all of them; and
+ *     then over what was gathered
  * @param readWait how long a shard may take to reach what the session has seen, and the bound of
  *     staleness
  * @param maxStaleness each shard answers with everything that was in its log so long before; zero

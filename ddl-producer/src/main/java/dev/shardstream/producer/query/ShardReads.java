@@ -5,6 +5,7 @@ import dev.shardstream.schemas.contract.Position;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.http.QueryHeader;
 import dev.shardstream.schemas.threads.DaemonThreads;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks several shards at a time. Their rows pass through a bounded queue to the caller's thread, so
- * that a shard is read no faster than rows are taken.
+ * that a shard is read no faster than rows are taken. No statement waits for the threads of another
+ * one: each has as many as it may ask shards at a time.
  */
 final class ShardReads implements AutoCloseable {
   private static final int QUEUED_ROWS = 32_000;
@@ -27,13 +29,11 @@ final class ShardReads implements AutoCloseable {
 
   private static final long LOOK_MILLIS = 100;
 
-  private final ExecutorService pool;
-  private volatile boolean closed;
+  /** Bounded by the callers, each of whom waits here; threads without work end. */
+  private final ExecutorService pool =
+      Executors.newCachedThreadPool(DaemonThreads.named("shardstream-shard-read"));
 
-  ShardReads(int parallelism) {
-    this.pool =
-        Executors.newFixedThreadPool(parallelism, DaemonThreads.named("shardstream-shard-read"));
-  }
+  private volatile boolean closed;
 
   /**
    * A request to a shard.
@@ -64,20 +64,16 @@ final class ShardReads implements AutoCloseable {
   /**
    * Makes all calls.
    *
+   * @param parallelism calls at a time
+   * @param limit for all of them, and for what the sink does
    * @return the positions that each call's shard read at
    * @throws RuntimeException the first failure of a call; the others are given up
-   * @throws ShardstreamException QUERY_FAILED when this is closed meanwhile
+   * @throws ShardstreamException STATEMENT_TIMEOUT; QUERY_FAILED when this is closed meanwhile
    */
-  List<List<Position>> run(List<Call> calls, BatchSink sink) {
-    int largest = calls.stream().mapToInt(Call::blockRows).max().orElse(1);
-    Answers answers =
-        new Answers(calls.size(), Math.max(FEWEST_BATCHES, QUEUED_ROWS / Math.max(1, largest)));
-    List<Future<?>> running = new ArrayList<>();
+  List<List<Position>> run(List<Call> calls, int parallelism, Duration limit, BatchSink sink) {
+    Answers answers = new Answers(calls, limit);
     try {
-      for (int i = 0; i < calls.size(); i++) {
-        int call = i;
-        running.add(pool.submit(() -> answers.of(call, calls.get(call))));
-      }
+      answers.begin(parallelism);
       answers.drain(sink);
       return answers.positions;
     } catch (InterruptedException e) {
@@ -87,8 +83,7 @@ final class ShardReads implements AutoCloseable {
     } catch (RejectedExecutionException e) {
       throw closedMeanwhile().causedBy(e);
     } finally {
-      answers.abandoned = true;
-      running.forEach(call -> call.cancel(true));
+      answers.abandon();
     }
   }
 
@@ -99,16 +94,35 @@ final class ShardReads implements AutoCloseable {
 
   /** What the calls of one run have to say. */
   private final class Answers {
+    private final List<Call> calls;
+    private final List<Future<?>> begun = new ArrayList<>();
     private final BlockingQueue<Event> events;
-    private final List<List<Position>> positions;
+    private final List<List<Position>> positions = new ArrayList<>();
+    private final Duration limit;
+    private final long deadline;
     private volatile boolean abandoned;
 
-    private Answers(int calls, int batches) {
-      this.events = new ArrayBlockingQueue<>(batches);
-      this.positions = new ArrayList<>();
-      for (int i = 0; i < calls; i++) {
-        positions.add(List.of());
+    private Answers(List<Call> calls, Duration limit) {
+      this.calls = calls;
+      int largest = calls.stream().mapToInt(Call::blockRows).max().orElse(1);
+      this.events =
+          new ArrayBlockingQueue<>(Math.max(FEWEST_BATCHES, QUEUED_ROWS / Math.max(1, largest)));
+      calls.forEach(call -> positions.add(List.of()));
+      this.limit = limit;
+      this.deadline = System.nanoTime() + limit.toNanos();
+    }
+
+    /** Begins the next ones, if there are so many. */
+    private void begin(int most) {
+      for (int i = 0; i < most && begun.size() < calls.size(); i++) {
+        int call = begun.size();
+        begun.add(pool.submit(() -> of(call, calls.get(call))));
       }
+    }
+
+    private void abandon() {
+      abandoned = true;
+      begun.forEach(call -> call.cancel(true));
     }
 
     private void of(int number, Call call) {
@@ -149,9 +163,9 @@ final class ShardReads implements AutoCloseable {
       throw new IllegalStateException("Nobody reads this answer any more");
     }
 
-    /** Ends, because each call does: the client bounds it; or never begins, once this is closed. */
     private void drain(BatchSink sink) throws InterruptedException {
-      for (int open = positions.size(); open > 0; ) {
+      for (int open = calls.size(); open > 0; ) {
+        requireTime(open);
         Event event = events.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         if (event == null) {
           requireOpen();
@@ -161,7 +175,17 @@ final class ShardReads implements AutoCloseable {
           throw failed.error();
         } else {
           open--;
+          begin(1);
         }
+      }
+    }
+
+    private void requireTime(int open) {
+      if (System.nanoTime() - deadline >= 0) {
+        throw ShardstreamException.reported(
+            ErrorCode.STATEMENT_TIMEOUT,
+            "%s: %d of %d shards have not answered to the end"
+                .formatted(ErrorCode.STATEMENT_TIMEOUT.text(limit.toMillis()), open, calls.size()));
       }
     }
 

@@ -20,11 +20,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ShardReadsTest {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final ShardReads.BatchSink NOWHERE = (call, rows) -> {};
 
   private final AtomicInteger busy = new AtomicInteger();
-  private Answer answering = new Rows(0);
-  private final ShardReads reads = new ShardReads(2);
+  private volatile Answer answering = new Rows(0);
+  private final ShardReads reads = new ShardReads();
 
   @AfterEach
   void close() {
@@ -48,6 +49,10 @@ class ShardReadsTest {
     }
   }
 
+  private List<List<Position>> run(List<ShardReads.Call> calls, ShardReads.BatchSink sink) {
+    return reads.run(calls, 2, LIMIT, sink);
+  }
+
   private List<ShardReads.Call> calls(int count) {
     return IntStream.range(0, count)
         .mapToObj(i -> new ShardReads.Call(500, sink -> answer(i, sink)))
@@ -69,8 +74,7 @@ class ShardReadsTest {
     List<List<Long>> seen = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
 
     List<List<Position>> positions =
-        reads.run(
-            calls(3), (call, rows) -> rows.forEach(row -> seen.get(call).add((Long) row.get(1))));
+        run(calls(3), (call, rows) -> rows.forEach(row -> seen.get(call).add((Long) row.get(1))));
 
     assertThat(positions)
         .containsExactly(
@@ -85,7 +89,7 @@ class ShardReadsTest {
 
     assertThatThrownBy(
             () ->
-                reads.run(
+                run(
                     calls(5),
                     (call, rows) -> {
                       throw new ShardstreamException(ErrorCode.ROW_LIMIT, 1);
@@ -95,7 +99,7 @@ class ShardReadsTest {
 
     answering = new Rows(1);
     List<@Nullable Object> seen = new ArrayList<>();
-    reads.run(calls(4), (call, rows) -> seen.add(call));
+    run(calls(4), (call, rows) -> seen.add(call));
     assertThat(seen).containsExactlyInAnyOrder(0, 1, 2, 3);
   }
 
@@ -114,10 +118,72 @@ class ShardReadsTest {
         };
     Thread.currentThread().interrupt();
 
-    assertThatThrownBy(() -> reads.run(calls(2), (call, rows) -> {}))
+    assertThatThrownBy(() -> run(calls(2), (call, rows) -> {}))
         .hasMessage("The statement was interrupted");
     assertThat(Thread.interrupted()).isTrue();
     await().untilAsserted(() -> assertThat(busy).hasValue(0));
+  }
+
+  @Test
+  void a_statement_whose_shards_do_not_answer_holds_no_other_one_up() {
+    CountDownLatch release = new CountDownLatch(1);
+    answering =
+        (shard, sink) -> {
+          awaitDespiteInterrupts(release);
+          return List.of(new Position(shard, 7));
+        };
+    CompletableFuture<List<List<Position>>> waiting =
+        CompletableFuture.supplyAsync(() -> run(calls(2), NOWHERE));
+    try {
+      await().untilAsserted(() -> assertThat(busy).hasValue(2));
+      answering = new Rows(1);
+      assertThat(CompletableFuture.supplyAsync(() -> run(calls(3), NOWHERE)))
+          .succeedsWithin(Duration.ofSeconds(20));
+      assertThat(waiting).isNotDone();
+    } finally {
+      release.countDown();
+    }
+    assertThat(waiting)
+        .succeedsWithin(Duration.ofSeconds(20))
+        .isEqualTo(List.of(List.of(new Position(0, 7)), List.of(new Position(1, 7))));
+  }
+
+  @Test
+  void one_statement_asks_no_more_shards_at_a_time_than_it_may() {
+    AtomicInteger most = new AtomicInteger();
+    answering =
+        (shard, sink) -> {
+          most.accumulateAndGet(busy.get(), Math::max);
+          return new Rows(1203).of(shard, sink);
+        };
+    List<Integer> seen = new ArrayList<>();
+    run(calls(9), (call, rows) -> seen.add(call));
+    assertThat(seen).hasSize(9 * 3).contains(0, 1, 2, 3, 4, 5, 6, 7, 8);
+    assertThat(most.get()).isBetween(1, 2);
+  }
+
+  @Test
+  void a_statement_over_its_time_is_told_so_whether_rows_come_or_not() {
+    CountDownLatch never = new CountDownLatch(1);
+    Answer silent =
+        (shard, sink) -> {
+          try {
+            never.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+          return List.of();
+        };
+    for (Answer slow : List.of(silent, new Rows(Long.MAX_VALUE))) {
+      answering = slow;
+      assertThatThrownBy(() -> reads.run(calls(3), 2, Duration.ofMillis(50), NOWHERE))
+          .isInstanceOfSatisfying(
+              ShardstreamException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.STATEMENT_TIMEOUT))
+          .hasMessage(
+              "The statement ran longer than 50 ms: 3 of 3 shards have not answered to the end");
+      await().untilAsserted(() -> assertThat(busy).hasValue(0));
+    }
   }
 
   @Test
@@ -129,9 +195,9 @@ class ShardReadsTest {
           return List.of();
         };
     try {
-      CompletableFuture<?> asked = CompletableFuture.runAsync(() -> reads.run(calls(2), NOWHERE));
+      CompletableFuture<?> asked = CompletableFuture.runAsync(() -> run(calls(2), NOWHERE));
       await().untilAsserted(() -> assertThat(busy).hasValue(2));
-      CompletableFuture<?> behind = CompletableFuture.runAsync(() -> reads.run(calls(2), NOWHERE));
+      CompletableFuture<?> behind = CompletableFuture.runAsync(() -> run(calls(2), NOWHERE));
 
       reads.close();
 
@@ -142,7 +208,7 @@ class ShardReadsTest {
             .havingCause()
             .withMessage("The client was closed before the statement was answered");
       }
-      assertThatThrownBy(() -> reads.run(calls(1), NOWHERE))
+      assertThatThrownBy(() -> run(calls(1), NOWHERE))
           .hasMessage("The client was closed before the statement was answered");
     } finally {
       release.countDown();
