@@ -4,12 +4,14 @@ import dev.shardstream.schemas.event.DdlCommand;
 import dev.shardstream.schemas.event.DrainNode;
 import dev.shardstream.schemas.event.MoveShard;
 import dev.shardstream.schemas.event.Rebalance;
+import dev.shardstream.schemas.event.ReshardOptions;
 import dev.shardstream.schemas.event.Shard;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.event.UndrainNode;
 import dev.shardstream.schemas.event.VerifyTable;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Random commands about shards and nodes; many of them cannot be done. */
 final class MoveScript {
@@ -28,8 +30,13 @@ final class MoveScript {
       default ->
           Commands.of(
               "move-" + step,
-              new MoveShard(table, anyShard(random, simulation, table), node, null));
+              new MoveShard(table, anyShard(random, simulation, table), node, anyOptions(random)));
     };
+  }
+
+  /** Often with a time for taking it back in which a node can be lost. */
+  private static @Nullable ReshardOptions anyOptions(Random random) {
+    return random.nextBoolean() ? null : new ReshardOptions(null, 60_000L, false, false);
   }
 
   private static int anyShard(Random random, Simulation simulation, String table) {
