@@ -138,7 +138,7 @@ public final class Worker implements AutoCloseable {
     Producer<String, Node> heartbeats = producer(events, Node.class, "nodes");
     Producer<String, RejectedWrite> rejections =
         producer(events, RejectedWrite.class, "rejected-writes");
-    Verifier verifier = part(new Verifier(config.getInt(WorkerConfig.VERIFY_THREADS), metrics));
+    Verifier verifier = new Verifier(config.getInt(WorkerConfig.VERIFY_THREADS), metrics);
     CatalogFollower catalog = part(catalog(events));
     Admin logs = kafka.admin();
     part(() -> logs.close(LAST_WORDS));
@@ -146,6 +146,8 @@ public final class Worker implements AutoCloseable {
         part(new FreshnessWatch(new KafkaLogEnds(logs, topics), System::nanoTime, metrics));
     ShardRegistry shards =
         part(shards(directory, registry, verifier, catalog, snapshots, freshness));
+    // First of these: an applier that waits for a snapshot would not stop before.
+    part(verifier);
     tableChanged.set(shards::wake);
     TransactionWatch transactions = part(transactions(logs, shards));
     SnapshotWatch snapshotWatch = part(snapshotWatch(snapshots, logs, shards));

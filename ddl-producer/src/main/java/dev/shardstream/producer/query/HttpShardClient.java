@@ -43,12 +43,13 @@ public final class HttpShardClient implements ShardClient {
 
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
 
-  /** What says that the asker's metadata, or the shard, is behind: a later try may succeed. */
+  /** What says that the asker's metadata, or the shard, is behind, or busy: a later try may do. */
   private static final Set<String> OUT_OF_DATE =
       Set.of(
           ErrorCode.STALE_TOPOLOGY.name(),
           ErrorCode.STALE_SCHEMA.name(),
-          ErrorCode.READ_TOO_STALE.name());
+          ErrorCode.READ_TOO_STALE.name(),
+          ErrorCode.TOO_MANY_AT_ONCE.name());
 
   private final HttpClient http;
   private final Caller caller;

@@ -259,17 +259,23 @@ public final class Applier implements AutoCloseable {
   }
 
   private void follow() throws SQLException, IOException {
-    Consumer<byte[], byte[]> opened = source.consumers().get();
-    try {
-      consumer = opened;
-      LogReader log = new LogReader(file.ref(), source.topic(), opened, settings);
+    try (ReadConsumer opened = new ReadConsumer(source.consumers().get())) {
+      consumer = opened.log();
+      LogReader log = new LogReader(file.ref(), source.topic(), opened.log(), settings);
       if (!file.hasCaughtUp()) {
         begin(log);
       }
       follow(log);
     } finally {
       consumer = null;
-      opened.close(CloseOptions.timeout(CONSUMER_CLOSE_LIMIT));
+    }
+  }
+
+  /** One that is closed within a limit. */
+  private record ReadConsumer(Consumer<byte[], byte[]> log) implements AutoCloseable {
+    @Override
+    public void close() {
+      log.close(CloseOptions.timeout(CONSUMER_CLOSE_LIMIT));
     }
   }
 

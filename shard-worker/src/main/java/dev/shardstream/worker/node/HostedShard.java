@@ -103,9 +103,15 @@ public final class HostedShard {
    * Works with the file of a shard that is COPYING and that no copy works with, which the caller
    * takes care of; no effect on any other.
    */
-  public synchronized void whileCopying(Work work) throws SQLException {
-    if (!closed && isCopying()) {
-      work.run(file);
+  public void whileCopying(Work work) throws SQLException {
+    // Before it waits for one that is being closed, which may take long.
+    if (!isCopying()) {
+      return;
+    }
+    synchronized (this) {
+      if (!closed && isCopying()) {
+        work.run(file);
+      }
     }
   }
 
@@ -115,12 +121,17 @@ public final class HostedShard {
    *
    * @return false when it has not, and nothing was done
    */
-  synchronized boolean whileEnded(Work work) throws SQLException {
-    if (closed || applier == null || !applier.hasEnded()) {
+  boolean whileEnded(Work work) throws SQLException {
+    // Before it waits for one that is being closed, which may take long.
+    if (applier().filter(Applier::hasEnded).isEmpty()) {
       return false;
     }
-    work.run(file);
-    return true;
+    synchronized (this) {
+      if (!closed) {
+        work.run(file);
+      }
+      return !closed;
+    }
   }
 
   /** Lets the applier own the file from now on. */

@@ -27,13 +27,9 @@ record Sight(
     Connection reader,
     ArmedFence fence,
     Map<Integer, Long> offsets,
-    Positions positions) {
+    Positions positions)
+    implements AutoCloseable {
   private static final int KEYS_PER_EVENT = 2_000;
-
-  /** Whether it is of the same shard at another fence. */
-  boolean isOfAnotherFence(Sight other) {
-    return file.ref().equals(other.file.ref()) && !fence.fenceId().equals(other.fence.fenceId());
-  }
 
   /**
    * Gives the digests to who waits for the fence.
@@ -93,5 +89,11 @@ record Sight(
         shape.table().getSchemaVersion(),
         digests,
         keys);
+  }
+
+  /** Ends the snapshot. */
+  @Override
+  public void close() throws SQLException {
+    reader.close();
   }
 }

@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,10 @@ public final class Verifier implements AutoCloseable {
   private final SnapshotPlaces places;
   private final Counter digested;
   private final Map<Armament, ArmedFence> armed = new LinkedHashMap<>();
+
+  /** The fence of each shard that was armed last, the only one that anybody waits for. */
+  private final Map<ShardRef, String> newest = new HashMap<>();
+
   private volatile boolean closed;
 
   private record Armament(ShardRef shard, String fenceId) {}
@@ -83,9 +88,19 @@ public final class Verifier implements AutoCloseable {
     }
   }
 
-  /** From now on the shard stops for a digest when it meets the fence. Safe to repeat. */
+  /**
+   * From now on the shard stops for a digest when it meets the fence, and for no earlier one:
+   * whoever wrote another fence does not wait for the one before any more. Safe to repeat, also
+   * late.
+   */
   public synchronized void arm(ShardRef shard, ArmedFence fence) {
-    armed.put(new Armament(shard, fence.fenceId()), fence);
+    boolean isNew = armed.put(new Armament(shard, fence.fenceId()), fence) == null;
+    if (isNew) {
+      newest.put(shard, fence.fenceId());
+      sights.removeIf(
+          sight ->
+              sight.file().ref().equals(shard) && !sight.fence().fenceId().equals(fence.fenceId()));
+    }
     if (armed.size() > MOST_ARMED) {
       Armament oldest = armed.keySet().iterator().next();
       armed.remove(oldest);
@@ -96,6 +111,7 @@ public final class Verifier implements AutoCloseable {
   /** Forgets the fences of a shard; what is being digested ends without an answer. */
   public synchronized void disarm(ShardRef shard) {
     armed.keySet().removeIf(armament -> armament.shard().equals(shard));
+    newest.remove(shard);
     sights.removeIf(sight -> sight.file().ref().equals(shard));
   }
 
@@ -103,8 +119,9 @@ public final class Verifier implements AutoCloseable {
     return armed.containsKey(new Armament(shard, fenceId));
   }
 
-  private synchronized Optional<ArmedFence> armed(ShardRef shard, String fenceId) {
-    return Optional.ofNullable(armed.get(new Armament(shard, fenceId)));
+  private synchronized Optional<ArmedFence> awaited(ShardRef shard, String fenceId) {
+    return Optional.ofNullable(armed.get(new Armament(shard, fenceId)))
+        .filter(fence -> fenceId.equals(newest.get(shard)));
   }
 
   /**
@@ -117,12 +134,12 @@ public final class Verifier implements AutoCloseable {
    */
   public void reached(
       ShardFile file, String fenceId, Map<Integer, Long> offsets, Positions positions) {
-    Optional<ArmedFence> fence = armed(file.ref(), fenceId);
+    Optional<ArmedFence> fence = awaited(file.ref(), fenceId);
     if (fence.isEmpty()) {
       return;
     }
     try {
-      if (!places.acquire(file.ref(), () -> !closed && isArmed(file.ref(), fenceId))) {
+      if (!places.acquire(file.ref(), () -> !closed && awaited(file.ref(), fenceId).isPresent())) {
         LOG.info("verify.skipped shard={} fence={} reason=stopping", file.ref(), fenceId);
       } else if (!isBegun(file, fence.get(), offsets, positions)) {
         places.giveBack();
@@ -153,8 +170,6 @@ public final class Verifier implements AutoCloseable {
     try {
       openSnapshot(reader);
       Sight sight = new Sight(file, file.shape(), reader, fence, offsets, positions);
-      // Whoever wrote another fence does not wait for the one before any more.
-      sights.removeIf(sight::isOfAnotherFence);
       sights.add(sight);
       threads.execute(() -> fence.scope().run(() -> digest(sight)));
     } catch (SQLException | RuntimeException failure) {
@@ -180,7 +195,7 @@ public final class Verifier implements AutoCloseable {
   }
 
   private void digest(Sight sight) {
-    try (Connection reader = sight.reader()) {
+    try (sight) {
       digested.increment(sight.digest(() -> sights.contains(sight)));
       LOG.info(
           sights.contains(sight)

@@ -207,8 +207,7 @@ class VerifierTest {
         ShardFile shard = Orders.shard(directory, 0, log(5))) {
       hold(narrow, shard, end);
       Positions positions = at(shard, 1_000);
-      for (Runnable stop :
-          List.<Runnable>of(() -> narrow.disarm(shard.ref()), () -> narrow.close())) {
+      for (Runnable stop : List.<Runnable>of(() -> narrow.disarm(shard.ref()), narrow::close)) {
         narrow.arm(shard.ref(), fence(Set.copyOf(Orders.ALL), false));
         CompletableFuture<Void> waits =
             CompletableFuture.runAsync(
@@ -258,7 +257,9 @@ class VerifierTest {
       await().until(() -> progress.get() > 1);
 
       busy.arm(shard.ref(), fence("f2", () -> {}, answers::add, failures));
+      busy.arm(shard.ref(), fence("f1", () -> {}, answers::add, failures));
       busy.reached(shard, "f2", Map.of(PARTITION, 2_000L), at(shard, 2_000));
+      busy.reached(shard, "f1", Map.of(PARTITION, 2_000L), at(shard, 2_000));
       go.countDown();
       await().until(() -> !answers.isEmpty());
       assertThat(answers).extracting(ShardDigests::getFenceId).containsExactly("f2");

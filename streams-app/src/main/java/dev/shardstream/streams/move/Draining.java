@@ -8,7 +8,6 @@ import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.TableStatus;
 import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.streams.placement.Acceptance;
-import dev.shardstream.streams.placement.Group;
 import dev.shardstream.streams.placement.Holding;
 import dev.shardstream.streams.placement.NodeChoice;
 import dev.shardstream.streams.record.Movement;
@@ -116,8 +115,11 @@ final class Draining {
 
   private List<PlannedMove> moves(Topology topology) {
     Map<Holding, Set<String>> holders =
-        Group.of(topology).stream()
-            .collect(Collectors.toMap(g -> Holding.of(g.owner()), Group::nodes));
+        topology.getShards().stream()
+            .filter(s -> s.getStatus() == ShardStatus.ACTIVE)
+            .collect(
+                Collectors.groupingBy(
+                    Holding::of, Collectors.mapping(Shard::getNodeId, Collectors.toSet())));
     return held(topology).stream()
         .flatMap(s -> move(topology, s, holders.get(Holding.of(s))).stream())
         .limit(NextMoves.MOST_PER_RESHARD)
