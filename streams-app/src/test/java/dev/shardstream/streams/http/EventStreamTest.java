@@ -3,6 +3,7 @@ package dev.shardstream.streams.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shardstream.streams.live.LiveEvent;
+import io.javalin.http.sse.SseClient;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -94,16 +95,26 @@ class EventStreamTest {
     Awaitility.await().atMost(Duration.ofMinutes(2)).until(condition);
   }
 
+  /**
+   * The threads that send to somebody. A thread whose stream has ended is none of them, although it
+   * may live a moment longer than the pool that it belongs to.
+   */
   private static List<Thread> senders() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().equals("events"))
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(thread -> isIn(thread.getValue(), EventStream.class.getName(), "send"))
+        .map(Map.Entry::getKey)
         .toList();
   }
 
   private static boolean isWriting(Thread sender) {
     return sender.getState() == Thread.State.WAITING
-        && Arrays.stream(sender.getStackTrace())
-            .anyMatch(frame -> frame.getMethodName().equals("sendEvent"));
+        && isIn(sender.getStackTrace(), SseClient.class.getName(), "sendEvent");
+  }
+
+  private static boolean isIn(StackTraceElement[] stack, String type, String method) {
+    return Arrays.stream(stack)
+        .anyMatch(
+            frame -> frame.getClassName().equals(type) && frame.getMethodName().equals(method));
   }
 
   private Stream<String> watch(String lastId) throws Exception {
