@@ -5,6 +5,7 @@ import dev.shardstream.schemas.event.KeyHash;
 import dev.shardstream.schemas.event.ShardDigests;
 import dev.shardstream.worker.shard.Positions;
 import dev.shardstream.worker.shard.ShardFile;
+import dev.shardstream.worker.shard.ShardRef;
 import dev.shardstream.worker.shard.TableShape;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -30,6 +31,10 @@ record Sight(
     Positions positions)
     implements AutoCloseable {
   private static final int KEYS_PER_EVENT = 2_000;
+
+  boolean isOf(ShardRef shard) {
+    return file.ref().equals(shard);
+  }
 
   /**
    * Gives the digests to who waits for the fence.

@@ -98,8 +98,7 @@ public final class Verifier implements AutoCloseable {
     if (isNew) {
       newest.put(shard, fence.fenceId());
       sights.removeIf(
-          sight ->
-              sight.file().ref().equals(shard) && !sight.fence().fenceId().equals(fence.fenceId()));
+          sight -> sight.isOf(shard) && !sight.fence().fenceId().equals(fence.fenceId()));
     }
     if (armed.size() > MOST_ARMED) {
       Armament oldest = armed.keySet().iterator().next();
@@ -112,11 +111,12 @@ public final class Verifier implements AutoCloseable {
   public synchronized void disarm(ShardRef shard) {
     armed.keySet().removeIf(armament -> armament.shard().equals(shard));
     newest.remove(shard);
-    sights.removeIf(sight -> sight.file().ref().equals(shard));
+    sights.removeIf(sight -> sight.isOf(shard));
   }
 
-  public synchronized boolean isArmed(ShardRef shard, String fenceId) {
-    return armed.containsKey(new Armament(shard, fenceId));
+  /** Whether the shard is to stop at the fence, because somebody waits for its digest there. */
+  public boolean isArmed(ShardRef shard, String fenceId) {
+    return awaited(shard, fenceId).isPresent();
   }
 
   private synchronized Optional<ArmedFence> awaited(ShardRef shard, String fenceId) {
@@ -139,7 +139,7 @@ public final class Verifier implements AutoCloseable {
       return;
     }
     try {
-      if (!places.acquire(file.ref(), () -> !closed && awaited(file.ref(), fenceId).isPresent())) {
+      if (!places.acquire(file.ref(), () -> !closed && isArmed(file.ref(), fenceId))) {
         LOG.info("verify.skipped shard={} fence={} reason=stopping", file.ref(), fenceId);
       } else if (!isBegun(file, fence.get(), offsets, positions)) {
         places.giveBack();
