@@ -1,7 +1,7 @@
 package dev.shardstream.producer.query;
 
-import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.row.StoredValues;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.ProgressHandler;
-import org.sqlite.SQLiteErrorCode;
 
 /**
  * Values of expressions that read no table, as SQLite computes them: all of one statement's within
@@ -59,7 +58,7 @@ public final class ExpressionValues implements AutoCloseable {
   public @Nullable Object valueOf(String expr, List<@Nullable Object> parameters) {
     // Without a loop in it SQLite does not look at the clock.
     if (isOver()) {
-      throw timeout();
+      throw SqliteErrors.timeout(limit);
     }
     try (PreparedStatement statement = GuestSqlite.prepare(connection, "SELECT (" + expr + ")")) {
       int taken = statement.getParameterMetaData().getParameterCount();
@@ -67,18 +66,11 @@ public final class ExpressionValues implements AutoCloseable {
         statement.setObject(i, parameters.get(i - 1));
       }
       try (ResultSet row = statement.executeQuery()) {
-        Object value = row.getObject(1);
-        return value instanceof Integer small ? (Object) small.longValue() : value;
+        return StoredValues.ofDriver(row.getObject(1));
       }
     } catch (SQLException e) {
-      throw e.getErrorCode() == SQLiteErrorCode.SQLITE_INTERRUPT.code
-          ? timeout().causedBy(e)
-          : SqliteErrors.of(e);
+      throw SqliteErrors.of(e, limit);
     }
-  }
-
-  private ShardstreamException timeout() {
-    return new ShardstreamException(ErrorCode.STATEMENT_TIMEOUT, limit.toMillis());
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.shardstream.producer.query.Plan.GatheredColumn;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.Identifiers;
 import dev.shardstream.schemas.contract.ShardstreamException;
+import dev.shardstream.schemas.row.StoredValues;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -243,9 +244,7 @@ final class GatherDatabase implements AutoCloseable {
         alarm.cancel(false);
       }
     } catch (SQLException e) {
-      throw e.getErrorCode() == SQLiteErrorCode.SQLITE_INTERRUPT.code
-          ? new ShardstreamException(ErrorCode.STATEMENT_TIMEOUT, timeout.toMillis()).causedBy(e)
-          : SqliteErrors.of(e);
+      throw SqliteErrors.of(e, timeout);
     }
   }
 
@@ -268,8 +267,7 @@ final class GatherDatabase implements AutoCloseable {
   private static List<@Nullable Object> row(ResultSet rows, int columns) throws SQLException {
     List<@Nullable Object> row = new ArrayList<>(columns);
     for (int i = 1; i <= columns; i++) {
-      Object value = rows.getObject(i);
-      row.add(value instanceof Integer number ? (Object) number.longValue() : value);
+      row.add(StoredValues.ofDriver(rows.getObject(i)));
     }
     return row;
   }

@@ -6,9 +6,11 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.Names;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.sqlite.SQLiteErrorCode;
 
 /** SQLite's complaints in our words, wherever it ran: it decides which names a statement has. */
 final class SqliteErrors {
@@ -27,6 +29,21 @@ final class SqliteErrors {
     return new ShardstreamException(
             ErrorCode.QUERY_FAILED, matcher.matches() ? matcher.group(1) : message)
         .causedBy(error);
+  }
+
+  /**
+   * The error of a statement that is interrupted when its time is over.
+   *
+   * @param limit the time that it had
+   */
+  static ShardstreamException of(SQLException error, Duration limit) {
+    return error.getErrorCode() == SQLiteErrorCode.SQLITE_INTERRUPT.code
+        ? timeout(limit).causedBy(error)
+        : of(error);
+  }
+
+  static ShardstreamException timeout(Duration limit) {
+    return new ShardstreamException(ErrorCode.STATEMENT_TIMEOUT, limit.toMillis());
   }
 
   /** The error with the code that it deserves, if it is about the statement's columns. */

@@ -2,6 +2,7 @@ package dev.shardstream.producer.snapshot;
 
 import dev.shardstream.schemas.contract.Identifiers;
 import dev.shardstream.schemas.event.Table;
+import dev.shardstream.schemas.row.StoredValues;
 import dev.shardstream.schemas.snapshot.RowsDigest;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -153,8 +154,7 @@ public final class SliceFile implements AutoCloseable {
         while (row.next()) {
           List<@Nullable Object> values = new ArrayList<>(count);
           for (int i = 1; i <= count; i++) {
-            Object value = row.getObject(i);
-            values.add(value instanceof Integer small ? (Object) small.longValue() : value);
+            values.add(StoredValues.ofDriver(row.getObject(i)));
           }
           sink.accept(values);
         }

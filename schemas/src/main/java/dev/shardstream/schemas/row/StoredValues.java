@@ -173,6 +173,11 @@ public final class StoredValues {
     return format.format(time);
   }
 
+  /** A stored value from SQLite's driver, which gives an Integer for each integer that fits one. */
+  public static @Nullable Object ofDriver(@Nullable Object value) {
+    return value instanceof Integer small ? (Object) small.longValue() : value;
+  }
+
   /** A column's default (Avro: bytes as ByteBuffer) as a stored value. */
   public static @Nullable Object ofDefault(Column column) {
     return ofAvro(column.getDefaultValue());

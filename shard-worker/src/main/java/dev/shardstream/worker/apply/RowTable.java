@@ -3,6 +3,7 @@ package dev.shardstream.worker.apply;
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.contract.CanonicalKey;
 import dev.shardstream.schemas.event.Rule;
+import dev.shardstream.schemas.row.StoredValues;
 import dev.shardstream.worker.decide.Fold;
 import dev.shardstream.worker.decide.Row;
 import dev.shardstream.worker.decide.RowKey;
@@ -62,7 +63,7 @@ final class RowTable implements AutoCloseable {
     int columns = shape.columns().size();
     List<@Nullable Object> values = new ArrayList<>(columns);
     for (int i = 0; i < columns; i++) {
-      values.add(stored(found.getObject(2 + i)));
+      values.add(StoredValues.ofDriver(found.getObject(2 + i)));
     }
     List<Object> key = shape.keyOf(values);
     rows.put(
@@ -95,7 +96,7 @@ final class RowTable implements AutoCloseable {
   private RowKey foundKey(ResultSet found) throws SQLException {
     List<Object> key = new ArrayList<>(shape.keyColumns().size());
     for (int i = 0; i < shape.keyColumns().size(); i++) {
-      key.add(stored(found.getObject(3 + i)));
+      key.add(StoredValues.ofDriver(found.getObject(3 + i)));
     }
     return new RowKey(found.getInt(2), key, CanonicalKey.of(key));
   }
@@ -110,10 +111,6 @@ final class RowTable implements AutoCloseable {
         bind(select, ++at, value);
       }
     }
-  }
-
-  private static @Nullable Object stored(@Nullable Object value) {
-    return value instanceof Integer small ? (Object) small.longValue() : value;
   }
 
   /** Writes rows, whether they are there or not. */

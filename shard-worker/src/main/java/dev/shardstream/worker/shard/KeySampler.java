@@ -1,6 +1,7 @@
 package dev.shardstream.worker.shard;
 
 import dev.shardstream.schemas.contract.OrderedKey;
+import dev.shardstream.schemas.row.StoredValues;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -132,8 +133,7 @@ public final class KeySampler {
   private static List<Object> values(ResultSet row) throws SQLException {
     List<Object> found = new ArrayList<>();
     for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
-      Object value = row.getObject(i);
-      found.add(value instanceof Integer small ? (Object) small.longValue() : value);
+      found.add(StoredValues.ofDriver(row.getObject(i)));
     }
     return found;
   }

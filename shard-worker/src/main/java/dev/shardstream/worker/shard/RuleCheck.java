@@ -3,6 +3,7 @@ package dev.shardstream.worker.shard;
 import dev.shardstream.schemas.catalog.Tables;
 import dev.shardstream.schemas.event.Column;
 import dev.shardstream.schemas.event.Rule;
+import dev.shardstream.schemas.row.StoredValues;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -147,8 +148,7 @@ public final class RuleCheck {
     while (row.next()) {
       List<@Nullable Object> values = new ArrayList<>(columns);
       for (int i = 1; i <= columns; i++) {
-        Object value = row.getObject(i);
-        values.add(value instanceof Integer small ? (Object) small.longValue() : value);
+        values.add(StoredValues.ofDriver(row.getObject(i)));
       }
       rows.add(values);
     }
