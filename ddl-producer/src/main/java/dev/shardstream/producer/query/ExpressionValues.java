@@ -2,6 +2,7 @@ package dev.shardstream.producer.query;
 
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.row.StoredValues;
+import dev.shardstream.schemas.sqlite.StatementDeadline;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,19 +10,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.ProgressHandler;
 
 /**
  * Values of expressions that read no table, as SQLite computes them: all of one statement's within
  * the time that it has. Used by one thread.
  */
 public final class ExpressionValues implements AutoCloseable {
-  /** Steps of SQLite's machine between two looks at the clock. */
-  private static final int STEPS = 10_000;
-
   private final Connection connection;
   private final Duration limit;
-  private final long begun = System.nanoTime();
+  private final StatementDeadline deadline;
 
   /**
    * @param limit time for all expressions, from now on
@@ -30,22 +27,10 @@ public final class ExpressionValues implements AutoCloseable {
     this.limit = limit;
     try {
       this.connection = GuestSqlite.open();
-      ProgressHandler.setHandler(
-          connection,
-          STEPS,
-          new ProgressHandler() {
-            @Override
-            protected int progress() {
-              return isOver() ? 1 : 0;
-            }
-          });
     } catch (SQLException e) {
       throw SqliteErrors.of(e);
     }
-  }
-
-  private boolean isOver() {
-    return System.nanoTime() - begun > limit.toNanos();
+    this.deadline = GuestSqlite.deadline(connection, limit);
   }
 
   /**
@@ -56,8 +41,8 @@ public final class ExpressionValues implements AutoCloseable {
    * @throws ShardstreamException QUERY_FAILED with SQLite's words, STATEMENT_TIMEOUT
    */
   public @Nullable Object valueOf(String expr, List<@Nullable Object> parameters) {
-    // Without a loop in it SQLite does not look at the clock.
-    if (isOver()) {
+    // Without a loop in it SQLite notices no interrupt.
+    if (deadline.hasPassed()) {
       throw SqliteErrors.timeout(limit);
     }
     try (PreparedStatement statement = GuestSqlite.prepare(connection, "SELECT (" + expr + ")")) {
@@ -75,6 +60,7 @@ public final class ExpressionValues implements AutoCloseable {
 
   @Override
   public void close() {
+    deadline.close();
     try {
       connection.close();
     } catch (SQLException e) {

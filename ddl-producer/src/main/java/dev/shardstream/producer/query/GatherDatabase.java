@@ -6,6 +6,7 @@ import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.Identifiers;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.row.StoredValues;
+import dev.shardstream.schemas.sqlite.StatementDeadline;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,9 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -222,37 +220,22 @@ final class GatherDatabase implements AutoCloseable {
    *
    * @param header see {@link Plan.Gather}
    * @param timeout STATEMENT_TIMEOUT after it
-   * @param watchdog where the timeout is watched
    */
-  void run(
-      Query query,
-      @Nullable Query header,
-      Duration timeout,
-      ScheduledExecutorService watchdog,
-      RowSink sink) {
+  void run(Query query, @Nullable Query header, Duration timeout, RowSink sink) {
     List<String> names = columns(header == null ? query : header);
     try (PreparedStatement statement = GuestSqlite.prepare(connection, query.sql())) {
       bind(statement, 1, query.parameters());
-      ScheduledFuture<?> alarm =
-          watchdog.schedule(() -> interrupt(statement), timeout.toMillis(), TimeUnit.MILLISECONDS);
+      StatementDeadline deadline = GuestSqlite.deadline(connection, timeout);
       try (ResultSet rows = statement.executeQuery()) {
         sink.columns(names);
         while (rows.next()) {
           sink.row(row(rows, names.size()));
         }
       } finally {
-        alarm.cancel(false);
+        deadline.close();
       }
     } catch (SQLException e) {
       throw SqliteErrors.of(e, timeout);
-    }
-  }
-
-  private static void interrupt(PreparedStatement statement) {
-    try {
-      statement.cancel();
-    } catch (SQLException e) {
-      throw SqliteErrors.of(e);
     }
   }
 

@@ -2,11 +2,13 @@ package dev.shardstream.producer.query;
 
 import dev.shardstream.schemas.sqlite.FatalFunctions;
 import dev.shardstream.schemas.sqlite.GuestLimits;
+import dev.shardstream.schemas.sqlite.StatementDeadline;
 import dev.shardstream.schemas.sqlite.StatementWords;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteLimits;
 
@@ -23,6 +25,19 @@ final class GuestSqlite {
     limited.setLimit(SQLiteLimits.SQLITE_LIMIT_LENGTH, GuestLimits.VALUE_BYTES);
     limited.setLimit(SQLiteLimits.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, GuestLimits.LIKE_BYTES);
     return connection;
+  }
+
+  /** Interrupts what a connection runs when the time is over. */
+  static StatementDeadline deadline(Connection connection, Duration limit) {
+    return new StatementDeadline(limit, () -> interrupt(connection));
+  }
+
+  private static void interrupt(Connection connection) {
+    try {
+      ((SQLiteConnection) connection).getDatabase().interrupt();
+    } catch (SQLException closed) {
+      // It runs nothing any more.
+    }
   }
 
   /**

@@ -8,12 +8,9 @@ import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.http.JsonValues;
 import dev.shardstream.schemas.http.QueryHeader;
 import dev.shardstream.schemas.http.QueryRequest;
-import dev.shardstream.schemas.threads.DaemonThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /** Carries a plan out, once. */
@@ -23,31 +20,20 @@ final class PlanRunner implements AutoCloseable {
   private final Holders holders;
   private final QuerySettings settings;
   private final ShardReads reads;
-  private final ScheduledExecutorService watchdog;
 
   PlanRunner(Holders holders, QuerySettings settings) {
-    this(
-        holders,
-        settings,
-        new ShardReads(),
-        Executors.newSingleThreadScheduledExecutor(
-            DaemonThreads.named("shardstream-statement-watchdog")));
+    this(holders, settings, new ShardReads());
   }
 
-  private PlanRunner(
-      Holders holders,
-      QuerySettings settings,
-      ShardReads reads,
-      ScheduledExecutorService watchdog) {
+  private PlanRunner(Holders holders, QuerySettings settings, ShardReads reads) {
     this.holders = holders;
     this.settings = settings;
     this.reads = reads;
-    this.watchdog = watchdog;
   }
 
   /** The same with other limits; it ends with this one. */
   PlanRunner with(QuerySettings limits) {
-    return new PlanRunner(holders, limits, reads, watchdog);
+    return new PlanRunner(holders, limits, reads);
   }
 
   /**
@@ -98,7 +84,7 @@ final class PlanRunner implements AutoCloseable {
           session.sawRead(planned.get(i).table().getTableId(), positions.get(i));
         }
       }
-      database.run(plan.query(), plan.header(), settings.timeout(), watchdog, sink);
+      database.run(plan.query(), plan.header(), settings.timeout(), sink);
     }
   }
 
@@ -141,7 +127,6 @@ final class PlanRunner implements AutoCloseable {
   @Override
   public void close() {
     reads.close();
-    watchdog.shutdownNow();
   }
 
   /** Fills the plan's tables with what arrives. */

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,16 +41,11 @@ final class QueryEndpoint {
   /** Each holds a thread of the server, also while it waits for its shard. */
   private final Semaphore places;
 
-  QueryEndpoint(
-      ShardRegistry shards,
-      HttpSettings settings,
-      ScheduledExecutorService alarms,
-      Clock clock,
-      MeterRegistry metrics) {
+  QueryEndpoint(ShardRegistry shards, HttpSettings settings, Clock clock, MeterRegistry metrics) {
     this.shards = shards;
     this.settings = settings;
     this.places = new Semaphore(settings.statementsAtOnce());
-    this.runner = new StatementRunner(alarms, clock);
+    this.runner = new StatementRunner(clock);
     this.statements = WorkerMetric.STATEMENTS.timer(metrics);
   }
 

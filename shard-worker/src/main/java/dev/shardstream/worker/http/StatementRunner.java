@@ -13,6 +13,7 @@ import dev.shardstream.schemas.http.JsonValues;
 import dev.shardstream.schemas.http.QueryHeader;
 import dev.shardstream.schemas.http.QueryRequest;
 import dev.shardstream.schemas.sqlite.FatalFunctions;
+import dev.shardstream.schemas.sqlite.StatementDeadline;
 import dev.shardstream.schemas.sqlite.StatementWords;
 import dev.shardstream.worker.shard.PositionTable;
 import dev.shardstream.worker.shard.SystemTables;
@@ -28,11 +29,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -47,7 +48,6 @@ final class StatementRunner {
   private static final Pattern SQLITE_TEXT =
       Pattern.compile("\\[SQLITE_\\w+\\][^(]*\\((.*)\\)", Pattern.DOTALL);
 
-  private final ScheduledExecutorService alarms;
   private final Clock clock;
 
   /** Where the answer goes. */
@@ -63,8 +63,7 @@ final class StatementRunner {
   /**
    * @param clock decides which rows of a stream table have expired
    */
-  StatementRunner(ScheduledExecutorService alarms, Clock clock) {
-    this.alarms = alarms;
+  StatementRunner(Clock clock) {
     this.clock = clock;
   }
 
@@ -126,7 +125,7 @@ final class StatementRunner {
       Connection reader, QueryRequest request, long maxRows, Answer answer, Duration limit)
       throws SQLException {
     Transaction.execute(reader, "PRAGMA query_only = ON");
-    try (StatementDeadline deadline = new StatementDeadline(reader, limit, alarms)) {
+    try (StatementDeadline deadline = new StatementDeadline(limit, () -> interrupt(reader))) {
       try {
         stream(reader, request, maxRows, answer, deadline);
       } catch (SQLException failure) {
@@ -137,6 +136,14 @@ final class StatementRunner {
       }
     } finally {
       Transaction.execute(reader, "PRAGMA query_only = OFF");
+    }
+  }
+
+  private static void interrupt(Connection reader) {
+    try {
+      ((SQLiteConnection) reader).getDatabase().interrupt();
+    } catch (SQLException closed) {
+      // It runs nothing any more.
     }
   }
 

@@ -24,7 +24,6 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 
 /** The worker's HTTP server. */
@@ -35,8 +34,6 @@ public final class WorkerHttp implements AutoCloseable {
   private static final int ANSWER_THREADS = 4;
 
   private final Javalin server;
-  private final ScheduledExecutorService alarms =
-      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("statement-alarm"));
   private final ExecutorService answers =
       Executors.newFixedThreadPool(ANSWER_THREADS, DaemonThreads.named("await-answer"));
 
@@ -54,7 +51,7 @@ public final class WorkerHttp implements AutoCloseable {
       Clock clock,
       PrometheusMeterRegistry metrics,
       Supplier<Optional<String>> notReady) {
-    QueryEndpoint query = new QueryEndpoint(shards, settings, alarms, clock, metrics);
+    QueryEndpoint query = new QueryEndpoint(shards, settings, clock, metrics);
     AwaitEndpoint await = new AwaitEndpoint(shards, settings, answers);
     SliceEndpoint slices = new SliceEndpoint(shards, temporary);
     SnapshotsEndpoint seen = new SnapshotsEndpoint(snapshots);
@@ -112,6 +109,5 @@ public final class WorkerHttp implements AutoCloseable {
   public void close() {
     server.stop();
     answers.shutdown();
-    alarms.shutdownNow();
   }
 }
