@@ -43,6 +43,7 @@ public final class Applier implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+  private static final Duration STOP_AGAIN = Duration.ofMillis(100);
 
   /** Kafka's own limit is as long as {@link #STOP_LIMIT}, which has to do for a batch too. */
   private static final Duration CONSUMER_CLOSE_LIMIT = Duration.ofSeconds(5);
@@ -136,9 +137,12 @@ public final class Applier implements AutoCloseable {
   public void close() {
     stop.countDown();
     wake();
-    file.stopBuilding();
+    long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
     try {
-      thread.join(STOP_LIMIT.toMillis());
+      do {
+        file.stopBuilding();
+        thread.join(STOP_AGAIN.toMillis());
+      } while (thread.isAlive() && System.nanoTime() - deadline < 0);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

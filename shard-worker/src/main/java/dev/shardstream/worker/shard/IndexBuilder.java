@@ -10,7 +10,11 @@ import org.sqlite.SQLiteConnection;
 final class IndexBuilder {
   private final Connection writer;
   private volatile List<Integer> indexes;
-  private volatile boolean building;
+
+  /** Guards {@link #building}: what the writer runs after a build is not to be interrupted. */
+  private final Object ending = new Object();
+
+  private boolean building;
 
   IndexBuilder(Connection writer) throws SQLException {
     this.writer = writer;
@@ -50,21 +54,32 @@ final class IndexBuilder {
   }
 
   private void interruptibly(Step step) throws SQLException {
-    building = true;
+    isBuilding(true);
     try {
       step.run();
     } finally {
-      building = false;
+      isBuilding(false);
     }
   }
 
-  /** Lets the index that is built fail; no effect when none is. */
+  private void isBuilding(boolean now) {
+    synchronized (ending) {
+      building = now;
+    }
+  }
+
+  /**
+   * Lets the index that is built fail; no effect when none is, and when its statement has not taken
+   * its first step: to be repeated until the builder has ended.
+   */
   void stop() {
-    if (building) {
-      try {
-        ((SQLiteConnection) writer).getDatabase().interrupt();
-      } catch (SQLException closed) {
-        throw new IllegalStateException(closed);
+    synchronized (ending) {
+      if (building) {
+        try {
+          ((SQLiteConnection) writer).getDatabase().interrupt();
+        } catch (SQLException closed) {
+          throw new IllegalStateException(closed);
+        }
       }
     }
   }

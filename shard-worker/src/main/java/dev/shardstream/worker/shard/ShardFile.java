@@ -243,7 +243,8 @@ public final class ShardFile implements AutoCloseable {
 
   /**
    * Lets the index that is built fail, for a shard that has to stop; any thread may ask for it. No
-   * effect when none is built (https://sqlite.org/c3ref/interrupt.html).
+   * effect when none is built, and a build that is just beginning may not notice
+   * (https://sqlite.org/c3ref/interrupt.html): to be repeated until the owner has stopped.
    */
   public void stopBuilding() {
     indexes.stop();
