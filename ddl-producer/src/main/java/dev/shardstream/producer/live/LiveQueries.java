@@ -204,7 +204,7 @@ public final class LiveQueries implements AutoCloseable {
               return records.sendEnd(record.getDatabase(), record.getId());
             }
           });
-    } catch (KafkaException | ShardstreamException e) {
+    } catch (RuntimeException e) { // a producer that was closed meanwhile says IllegalState
       // It stops counting when its signs of life stop, a few seconds later.
       LOG.warn("event=live_query_end_not_told id={} cause={}", record.getId(), e.getMessage());
     }

@@ -17,6 +17,7 @@ public final class LiveQuery implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread thread;
   private volatile boolean closed;
+  private boolean isRunning = true;
   private volatile @Nullable ShardstreamException error;
 
   /**
@@ -49,10 +50,22 @@ public final class LiveQuery implements AutoCloseable {
   private void run(Run run) {
     try {
       error = LiveFailures.of(() -> run.run(this), this::isClosed).orElse(null);
-      Thread.interrupted(); // Who closed it has woken it up; its end is told without haste.
+      tellWithoutHaste();
       run.ended(this, error);
     } finally {
       ended.countDown();
+    }
+  }
+
+  /** Who closes it wakes it up; nothing is to be interrupted that comes after. */
+  private synchronized void tellWithoutHaste() {
+    isRunning = false;
+    Thread.interrupted();
+  }
+
+  private synchronized void wake() {
+    if (isRunning) {
+      thread.interrupt();
     }
   }
 
@@ -90,14 +103,17 @@ public final class LiveQuery implements AutoCloseable {
     return closed;
   }
 
-  /** Ends it; when this returns, its sink gets nothing more. */
+  /**
+   * Ends it; when this returns, its sink gets nothing more, unless the sink itself has taken longer
+   * than five seconds.
+   */
   @Override
   public void close() {
     closed = true;
     if (Thread.currentThread() == thread) {
       return; // its own sink: it ends when that returns
     }
-    thread.interrupt();
+    wake();
     try {
       thread.join(CLOSE_WAIT.toMillis());
     } catch (InterruptedException e) {

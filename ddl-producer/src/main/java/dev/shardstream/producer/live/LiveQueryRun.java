@@ -218,7 +218,10 @@ final class LiveQueryRun implements LiveQuery.Run {
 
   @Override
   public void ended(LiveQuery query, @Nullable ShardstreamException error) {
-    ending.accept(query, error);
-    sink.ended(error);
+    try {
+      ending.accept(query, error);
+    } finally {
+      sink.ended(error);
+    }
   }
 }

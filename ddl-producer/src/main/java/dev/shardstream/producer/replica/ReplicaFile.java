@@ -217,7 +217,8 @@ final class ReplicaFile implements AutoCloseable {
     StringBuilder dump = new StringBuilder();
     for (LocalTable local : ReplicaSchema.of(state).tables().values()) {
       Table table = local.table();
-      dump.append("-- %s version %d%n".formatted(table.getTableId(), table.getSchemaVersion()));
+      dump.append("-- ").append(table.getTableId());
+      dump.append(" version ").append(table.getSchemaVersion()).append('\n');
       line(dump, texts.get(local.name()));
       for (LocalIndex index : local.indexes()) {
         line(dump, texts.get(index.name()));
