@@ -1,6 +1,7 @@
 package dev.shardstream.schemas.contract;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Every error a user can meet: a stable code and the template of its text. The list with the way
@@ -184,7 +185,7 @@ public enum ErrorCode {
 
   /** The text of this error for the given parameters, in the template's order. */
   public String text(Object... parameters) {
-    return parameters.length == 0 ? template : String.format(template, parameters);
+    return parameters.length == 0 ? template : String.format(Locale.ROOT, template, parameters);
   }
 
   /** The code of that name; {@link #INTERNAL} for one that this release does not know. */
