@@ -15,10 +15,11 @@ import dev.shardstream.schemas.event.ReshardStatus;
 import dev.shardstream.schemas.event.ReshardTable;
 import dev.shardstream.schemas.event.ReshardVerb;
 import dev.shardstream.schemas.event.ThrottleReshard;
+import dev.shardstream.schemas.event.Topology;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,15 +137,32 @@ public final class ReshardOperations {
   }
 
   /**
-   * Waits until a reshard has ended, well or not.
+   * Waits until a reshard has ended, well or not, and its table is as it leaves it.
    *
    * @return how it ended, or how far it is after the timeout
    * @throws ShardstreamException RESHARD_NOT_FOUND
    */
   public ReshardInfo await(String changeLogId, Duration timeout) {
     require(config.database(), changeLogId);
-    metadata.await(now -> find(now, changeLogId).filter(ReshardInfo::ended).isPresent(), timeout);
+    metadata.await(
+        now ->
+            now.reshard(config.database(), changeLogId)
+                .filter(reshard -> isOver(now, reshard))
+                .isPresent(),
+        timeout);
     return ReshardInfo.of(require(config.database(), changeLogId));
+  }
+
+  /** What one decision changed is read a moment apart: the reshard, and the table's topology. */
+  private static boolean isOver(MetadataSnapshot now, Reshard reshard) {
+    return ReshardInfo.of(reshard).ended()
+        && topology(now, reshard)
+            .filter(topology -> reshard.getChangeLogId().equals(topology.getChangeLogId()))
+            .isEmpty();
+  }
+
+  private static Optional<Topology> topology(MetadataSnapshot now, Reshard reshard) {
+    return Optional.ofNullable(now.topologies().get(reshard.getTableId()));
   }
 
   private Optional<ReshardInfo> find(MetadataSnapshot snapshot, String changeLogId) {
@@ -268,11 +286,14 @@ public final class ReshardOperations {
    * @param namespace null for the configured one
    */
   DdlResult control(@Nullable String namespace, ControlReshard control) {
+    MetadataSnapshot before = metadata.snapshot();
     DdlResult result = definitions.publish(namespace, control);
     awaitNews(
         result.getDatabase(),
         control.getChangeLogId(),
-        reshard -> shows(reshard, control.getVerb()));
+        (now, reshard) ->
+            shows(reshard, control.getVerb())
+                && (control.getVerb() != ReshardVerb.ROLLBACK || isBack(before, now, reshard)));
     return result;
   }
 
@@ -301,7 +322,7 @@ public final class ReshardOperations {
     awaitNews(
         result.getDatabase(),
         command.getChangeLogId(),
-        reshard ->
+        (now, reshard) ->
             reshard.getThrottle() != null
                 && reshard.getThrottle().getRowsPerSecond() == command.getRowsPerSecond());
     return result;
@@ -311,13 +332,27 @@ public final class ReshardOperations {
    * Whoever looks after a control should see what it did. It may have been undone already, so that
    * this is no condition of success.
    */
-  private void awaitNews(String database, String changeLogId, Predicate<Reshard> shown) {
+  private void awaitNews(
+      String database, String changeLogId, BiPredicate<MetadataSnapshot, Reshard> shown) {
     metadata.await(
         now ->
             now.reshard(database, changeLogId)
-                .filter(reshard -> shown.test(reshard) || ReshardInfo.of(reshard).ended())
+                .filter(reshard -> shown.test(now, reshard) || isOver(now, reshard))
                 .isPresent(),
         NEWS);
+  }
+
+  /** Whether a table has its sources again; it had them before when this was asked for twice. */
+  private static boolean isBack(MetadataSnapshot before, MetadataSnapshot now, Reshard reshard) {
+    boolean wasBack =
+        before
+            .reshard(reshard.getDatabase(), reshard.getChangeLogId())
+            .filter(earlier -> earlier.getRolledBackAt() != null)
+            .isPresent();
+    return wasBack
+        || !topology(before, reshard)
+            .map(Topology::getEpoch)
+            .equals(topology(now, reshard).map(Topology::getEpoch));
   }
 
   private static boolean shows(Reshard reshard, ReshardVerb verb) {

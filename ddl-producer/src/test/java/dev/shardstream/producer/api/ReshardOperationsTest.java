@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shardstream.producer.config.ClientConfig;
 import dev.shardstream.producer.ddl.AnsweringControlPlane;
+import dev.shardstream.producer.metadata.Metadata;
 import dev.shardstream.producer.metadata.MetadataSnapshot;
 import dev.shardstream.producer.metadata.SampleTables;
 import dev.shardstream.schemas.event.ControlReshard;
@@ -21,12 +22,16 @@ import dev.shardstream.schemas.event.ReshardVerb;
 import dev.shardstream.schemas.event.Table;
 import dev.shardstream.schemas.event.Throttle;
 import dev.shardstream.schemas.event.ThrottleReshard;
+import dev.shardstream.schemas.event.Topology;
 import dev.shardstream.schemas.serde.Events;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -167,6 +172,66 @@ class ReshardOperationsTest {
   }
 
   @Test
+  void an_end_is_told_when_the_table_is_as_the_reshard_left_it() {
+    know(reshard("default-r1", ReshardStatus.COMPLETE).build());
+    MetadataSnapshot ended = metadata.snapshot();
+    MetadataSnapshot half = with(topology(ended).setChangeLogId("default-r1").build());
+    News news = new News(half, ended);
+
+    ReshardInfo told =
+        reshards(news, command -> result(command, DdlStatus.APPLIED).build())
+            .await("default-r1", Duration.ofMinutes(1));
+
+    assertThat(told.ended()).isTrue();
+    assertThat(news.snapshot()).isEqualTo(ended);
+  }
+
+  @Test
+  void a_rollback_is_told_when_the_table_has_its_sources_again() {
+    know(reshard("default-r1", ReshardStatus.SWITCHING).build());
+    MetadataSnapshot before = metadata.snapshot();
+    know(reshard("default-r1", ReshardStatus.SWITCHING).setRolledBackAt(5L).build());
+    MetadataSnapshot half = metadata.snapshot();
+    MetadataSnapshot back = with(topology(half).setEpoch(2).build());
+    News news = new News(before, half, back);
+
+    ReshardInfo told =
+        reshards(news, command -> result(command, DdlStatus.APPLIED).build())
+            .rollback("default-r1");
+
+    assertThat(told).isEqualTo(ReshardInfo.of(back.reshards().get("default-r1")));
+    assertThat(news.snapshot()).isEqualTo(back);
+  }
+
+  private static Topology.Builder topology(MetadataSnapshot of) {
+    return Topology.newBuilder(of.topologies().get(USERS.getTableId()));
+  }
+
+  private MetadataSnapshot with(Topology topology) {
+    MetadataSnapshot now = metadata.snapshot();
+    return new MetadataSnapshot(
+        now.tablesById(), Map.of(topology.getTableId(), topology), now.reshards(), now.nodes());
+  }
+
+  /** What is read one after the other by whoever waits. */
+  private static final class News extends SampleTables.Fixed {
+    private final Deque<MetadataSnapshot> next;
+
+    News(MetadataSnapshot... news) {
+      super(news[0]);
+      next = new ArrayDeque<>(List.of(news).subList(1, news.length));
+    }
+
+    @Override
+    public boolean await(Predicate<MetadataSnapshot> condition, Duration timeout) {
+      while (!condition.test(snapshot()) && !next.isEmpty()) {
+        set(next.remove());
+      }
+      return condition.test(snapshot());
+    }
+  }
+
+  @Test
   void a_control_says_how_the_reshard_is() {
     DdlResult done = silent(DdlStatus.APPLIED).build();
     assertThat(
@@ -216,13 +281,21 @@ class ReshardOperationsTest {
   }
 
   private ReshardOperations reshards(Function<DdlCommand, DdlResult> answer) {
-    return new ReshardOperations(config, metadata, definitions(answer));
+    return reshards(metadata, answer);
+  }
+
+  private ReshardOperations reshards(Metadata known, Function<DdlCommand, DdlResult> answer) {
+    return new ReshardOperations(config, known, definitions(known, answer));
   }
 
   private Definitions definitions(Function<DdlCommand, DdlResult> answer) {
+    return definitions(metadata, answer);
+  }
+
+  private Definitions definitions(Metadata known, Function<DdlCommand, DdlResult> answer) {
     return new Definitions(
         config,
-        metadata,
+        known,
         AnsweringControlPlane.publisher(
             config,
             command -> {
