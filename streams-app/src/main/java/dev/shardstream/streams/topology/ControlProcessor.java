@@ -27,6 +27,8 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.NullUnmarked;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives events to the coordinator, and its decisions to the store and the sinks, in one
@@ -40,6 +42,8 @@ import org.jspecify.annotations.NullUnmarked;
 @NullUnmarked
 final class ControlProcessor
     implements Processor<String, SpecificRecordBase, String, SpecificRecordBase> {
+  private static final Logger LOG = LoggerFactory.getLogger(ControlProcessor.class);
+
   private static final Duration TICK = Duration.ofMillis(200);
 
   private final ControlPlaneConfig config;
@@ -52,6 +56,7 @@ final class ControlProcessor
   private CommandTraces traces;
   private Heartbeats heartbeats;
   private NodeWatch watch;
+  private long tickedAt;
   private Cluster cluster;
   private Map<String, DatabaseState> databases;
 
@@ -82,7 +87,8 @@ final class ControlProcessor
             events,
             config.topics().nodes(),
             metrics);
-    this.watch = new NodeWatch(context.currentSystemTimeMs());
+    this.tickedAt = context.currentSystemTimeMs();
+    this.watch = new NodeWatch(tickedAt);
     this.cluster = new Cluster(0, new TreeMap<>());
     this.databases = null;
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
@@ -117,6 +123,12 @@ final class ControlProcessor
   }
 
   private void tick(long now) {
+    if (now - tickedAt >= limits.taskTimeout()) {
+      // Who did not look for so long, as on a machine that slept, has not seen others be silent.
+      LOG.warn("nodes.unwatched millis={}", now - tickedAt);
+      watch = new NodeWatch(now);
+    }
+    tickedAt = now;
     cluster = watch.observe(heartbeats.all(), now);
     for (DatabaseState state : List.copyOf(databases().values())) {
       if (Coordinator.needsTime(state, cluster, limits)) {

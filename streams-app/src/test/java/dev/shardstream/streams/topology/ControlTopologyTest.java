@@ -157,6 +157,21 @@ class ControlTopologyTest {
   }
 
   @Test
+  void a_control_plane_that_was_away_itself_takes_nobody_for_lost() {
+    send(Commands.create("c1", "orders", 2));
+    runFor(Duration.ofSeconds(5));
+    send(Commands.reshard("c2", "orders", 3));
+    runFor(Duration.ofMillis(600));
+    assertThat(reshards.get(reshards.size() - 1).getStatus()).isEqualTo(ReshardStatus.VERIFYING);
+
+    now += Duration.ofMinutes(2).toMillis();
+    driver.advanceWallClockTime(Duration.ofMinutes(2));
+    runFor(Duration.ofSeconds(30));
+
+    assertCompleted();
+  }
+
+  @Test
   void a_reshard_is_controlled_though_the_state_is_read_back_after_every_verb() {
     send(Commands.create("c1", "orders", 2));
     runFor(Duration.ofSeconds(5));
