@@ -2,6 +2,7 @@ package dev.shardstream.streams.placement;
 
 import dev.shardstream.schemas.event.Node;
 import dev.shardstream.streams.state.Cluster;
+import dev.shardstream.streams.state.Limits;
 import dev.shardstream.streams.state.ShardReports;
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeWatch {
   private final long since;
+  private final Limits limits;
   private final Map<String, Sight> sights = new HashMap<>();
   private boolean hasObserved;
 
@@ -25,9 +27,11 @@ public final class NodeWatch {
 
   /**
    * @param now milliseconds since the epoch
+   * @param limits says which silence breaks the observation of a node
    */
-  public NodeWatch(long now) {
+  public NodeWatch(long now, Limits limits) {
     this.since = now;
+    this.limits = limits;
   }
 
   /**
@@ -61,7 +65,9 @@ public final class NodeWatch {
     }
     boolean restarted = !last.node().getIncarnation().equals(node.getIncarnation());
     if (restarted || last.node().getHeartbeatAt() != node.getHeartbeatAt()) {
-      return new Sight(node, ShardReports.of(node), now, true, restarted ? now : last.upSince());
+      // What comes after a long silence may have been on its way all the time.
+      boolean broken = restarted || now - last.changedAt() >= limits.taskTimeout();
+      return new Sight(node, ShardReports.of(node), now, true, broken ? now : last.upSince());
     }
     return last;
   }

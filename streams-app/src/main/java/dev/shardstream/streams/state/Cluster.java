@@ -23,7 +23,7 @@ public record Cluster(long observedMillis, SortedMap<String, Seen> nodes) {
    * @param node its last heartbeat
    * @param silentMillis time since that came in, or since the watch began for an older one
    * @param heard whether a heartbeat came in since the watch began
-   * @param upMillis how long this incarnation of it has been observed
+   * @param upMillis how long this incarnation of it has been observed without a long silence
    * @param reports what the heartbeat says of each shard
    */
   public record Seen(
@@ -56,8 +56,8 @@ public record Cluster(long observedMillis, SortedMap<String, Seen> nodes) {
   }
 
   /**
-   * Whether a node has been up for so long, without a restart, that its heartbeat must name every
-   * shard that it has.
+   * Whether a node has been up for so long, without a restart or a long silence, that its heartbeat
+   * must name every shard that it has.
    */
   public boolean isSettled(String nodeId, Limits limits) {
     Seen seen = nodes.get(nodeId);

@@ -88,7 +88,7 @@ final class ControlProcessor
             config.topics().nodes(),
             metrics);
     this.tickedAt = context.currentSystemTimeMs();
-    this.watch = new NodeWatch(tickedAt);
+    this.watch = new NodeWatch(tickedAt, limits);
     this.cluster = new Cluster(0, new TreeMap<>());
     this.databases = null;
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
@@ -126,7 +126,7 @@ final class ControlProcessor
     if (now - tickedAt >= limits.taskTimeout()) {
       // Who did not look for so long, as on a machine that slept, has not seen others be silent.
       LOG.warn("nodes.unwatched millis={}", now - tickedAt);
-      watch = new NodeWatch(now);
+      watch = new NodeWatch(now, limits);
     }
     tickedAt = now;
     cluster = watch.observe(heartbeats.all(), now);

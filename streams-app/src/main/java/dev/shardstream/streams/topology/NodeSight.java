@@ -25,7 +25,7 @@ final class NodeSight {
     this.events = events;
     this.metrics = metrics;
     this.clock = clock;
-    this.watch = new NodeWatch(clock.millis());
+    this.watch = new NodeWatch(clock.millis(), config.limits());
   }
 
   synchronized Cluster look(ReadOnlyKeyValueStore<String, byte[]> store) {

@@ -39,7 +39,7 @@ final class Scenario {
   private DatabaseState state = new DatabaseState("shop");
   private final FakeNodes nodes;
   private final Map<String, Node> heartbeats = new TreeMap<>();
-  private final NodeWatch watch = new NodeWatch(START);
+  private final NodeWatch watch = new NodeWatch(START, Limits.defaults());
   private final List<Decision> journal = new ArrayList<>();
   private final List<ShardTask> tasks = new ArrayList<>();
   private final List<ProvisionTask> provisioning = new ArrayList<>();

@@ -75,7 +75,7 @@ final class Simulation {
     nodes.ids().forEach(id -> queues.put(id, new ArrayDeque<>()));
     journal.add(new Decision.NamespaceStored(new Namespace("shop", now)));
     journal.forEach(state::apply);
-    watch = new NodeWatch(now);
+    watch = new NodeWatch(now, LIMITS);
     cluster = watch.observe(List.of(), now);
   }
 
@@ -151,7 +151,7 @@ final class Simulation {
     DatabaseState rebuilt = new DatabaseState("shop");
     journal.forEach(rebuilt::apply);
     state = rebuilt;
-    watch = new NodeWatch(now);
+    watch = new NodeWatch(now, LIMITS);
     cluster = watch.observe(heartbeats.values(), now);
   }
 

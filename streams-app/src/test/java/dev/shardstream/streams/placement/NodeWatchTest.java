@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class NodeWatchTest {
   private static final Limits LIMITS = Limits.defaults();
 
-  private final NodeWatch watch = new NodeWatch(0);
+  private final NodeWatch watch = new NodeWatch(0, LIMITS);
 
   private static Node node(String id, String incarnation, NodeState state, long heartbeatAt) {
     return new Node(id, incarnation, "http://" + id, state, heartbeatAt, 1L, 1L, List.of());
@@ -67,10 +67,22 @@ class NodeWatchTest {
   @Test
   void a_node_that_has_just_started_may_not_name_all_its_shards_yet() {
     watch.observe(List.of(up(1)), 0);
-    assertThat(watch.observe(List.of(up(2)), 10_000).isSettled("a", LIMITS)).isTrue();
+    watch.observe(List.of(up(2)), 9_000);
+    assertThat(watch.observe(List.of(up(3)), 10_000).isSettled("a", LIMITS)).isTrue();
 
     Node restarted = node("a", "a-2", NodeState.UP, 3);
     assertThat(watch.observe(List.of(restarted), 10_100).isSettled("a", LIMITS)).isFalse();
+  }
+
+  @Test
+  void what_a_node_says_after_a_long_silence_may_be_of_before() {
+    watch.observe(List.of(up(1)), 0);
+    watch.observe(List.of(up(2)), 1_000);
+
+    assertThat(watch.observe(List.of(up(3)), 11_000).isSettled("a", LIMITS)).isFalse();
+    watch.observe(List.of(up(4)), 12_000);
+    assertThat(watch.observe(List.of(up(5)), 20_999).isSettled("a", LIMITS)).isFalse();
+    assertThat(watch.observe(List.of(up(6)), 21_000).isSettled("a", LIMITS)).isTrue();
   }
 
   @Test

@@ -55,7 +55,7 @@ final class ControlPlane {
   ControlPlane(World world) {
     this.world = world;
     this.store = new StateStore(DATABASE, world.registry());
-    this.watch = new NodeWatch(world.now());
+    this.watch = new NodeWatch(world.now(), LIMITS);
     this.cluster = watch.observe(List.of(), world.now());
   }
 
@@ -115,7 +115,7 @@ final class ControlPlane {
     world.note("control plane down for " + millis);
     downUntil = world.now() + millis;
     state = store.read();
-    watch = new NodeWatch(world.now());
+    watch = new NodeWatch(world.now(), LIMITS);
     cluster = watch.observe(List.of(), world.now());
   }
 
