@@ -3,7 +3,6 @@ package dev.shardstream.systemtests.ddl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shardstream.producer.api.ReshardInfo;
-import dev.shardstream.producer.api.ReshardOptions;
 import dev.shardstream.producer.api.Shardstream;
 import dev.shardstream.producer.config.ClientConfig;
 import dev.shardstream.producer.query.Session;
@@ -33,7 +32,6 @@ class EightAltersIT {
 
   private static final long SEED = 8;
   private static final int ROWS = 6_000;
-  private static final ReshardOptions SLOWLY = ReshardOptions.CONFIGURED.withRowsPerSecond(800);
 
   @Test
   void every_row_is_the_models_whoever_wrote_it() throws Exception {
@@ -51,7 +49,7 @@ class EightAltersIT {
       alter(client, 0);
       writers.add(writer(current, log, people));
       Reshards reshards = new Reshards(client);
-      ReshardInfo reshard = client.reshards().start("people", 8, SLOWLY);
+      ReshardInfo reshard = reshards.start("people", 8, Reshards.SLOWLY);
       reshards.awaitPhase(reshard, "copying");
       alter(client, 1);
       alter(client, 2);
@@ -60,6 +58,7 @@ class EightAltersIT {
       assertThat(reshards.now(reshard).status())
           .as("alters fall into copying")
           .isEqualTo("copying");
+      reshards.hurry(reshard);
       reshards.awaitPhase(reshard, "replaying");
       alter(client, 4);
       writers.add(writer(current, log, people));

@@ -29,7 +29,7 @@ import java.util.Set;
  */
 final class KilledReshard {
   private static final Duration POLL = Duration.ofMillis(5);
-  private static final long ROWS_PER_SECOND = 100;
+  private static final long ROWS_PER_SECOND = 20;
   private static final Duration GRACE = Duration.ofMinutes(30);
 
   private final RunningCluster running;

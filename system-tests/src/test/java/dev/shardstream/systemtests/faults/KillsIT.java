@@ -24,7 +24,7 @@ class KillsIT {
 
   private static final long SEED = 7;
   private static final int ROWS = 4_000;
-  private static final int MOST_RESHARDS = 5;
+  private static final int MOST_RESHARDS = 20;
 
   /** A reshard and who dies in it. */
   private interface Run {

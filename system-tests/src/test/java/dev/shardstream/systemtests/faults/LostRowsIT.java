@@ -32,9 +32,9 @@ class LostRowsIT {
           options ->
               options.withStreamsSettings(
                   Map.of(
-                      "node.timeout.ms", "5000",
-                      "task.timeout.ms", "3000",
-                      "shard.rebuild.ms", "10000")));
+                      "node.timeout.ms", "12000",
+                      "task.timeout.ms", "8000",
+                      "shard.rebuild.ms", "15000")));
 
   private static final long SEED = 31;
   private static final int ROWS = 4_000;
@@ -85,7 +85,7 @@ class LostRowsIT {
     WorkerProcess gone = CLUSTER.cluster().worker(2);
     Reshards reshards = new Reshards(CLUSTER.client());
     try (LiveOrders orders = load("gone_source")) {
-      ReshardInfo started = reshards.start("gone_source", 3);
+      ReshardInfo started = reshards.start("gone_source", 3, Reshards.SLOWLY);
       reshards.awaitPhase(started, "copying");
       orders.watchGaps();
       gone.kill();

@@ -39,7 +39,7 @@ class NetworkCutIT {
                           "reshard.grace.ms",
                           "500",
                           "task.timeout.ms",
-                          "1000",
+                          "4000",
                           "task.attempts",
                           "5"))
                   .withWorkerSettings(Map.of("copy.fetch.timeout.ms", "1000")));

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class LiveOrders implements AutoCloseable {
   private static final int WRITERS = 2;
   private static final int WRITES_PER_SECOND_OF_EACH = 400;
+  private static final int WRITES_TO_GO_ON = 200;
 
   /** Readers that never rest take the cores from what is tested. */
   private static final Duration BETWEEN_READS = Duration.ofMillis(20);
@@ -142,6 +143,14 @@ public final class LiveOrders implements AutoCloseable {
   /** Writes acknowledged so far. */
   public long acknowledged() {
     return writers == null ? 0 : writers.acknowledged();
+  }
+
+  /** Waits until the writers have gone on for a while. */
+  public void awaitWrites() {
+    long before = acknowledged();
+    await("the writers of " + table + " go on")
+        .atMost(Patience.ONE_STEP)
+        .until(() -> acknowledged() > before + WRITES_TO_GO_ON);
   }
 
   /** Reads answered so far. */

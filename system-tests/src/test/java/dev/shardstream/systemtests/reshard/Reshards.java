@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.shardstream.producer.api.ReshardInfo;
+import dev.shardstream.producer.api.ReshardOptions;
 import dev.shardstream.producer.api.Shardstream;
 import dev.shardstream.producer.api.TableInfo;
 import dev.shardstream.systemtests.cluster.Patience;
@@ -12,6 +13,9 @@ import java.util.List;
 
 /** Starting reshards, waiting for their phases and their ends. */
 public final class Reshards {
+  /** So that some thousands of rows are still copied when a test has long done what it wants. */
+  public static final ReshardOptions SLOWLY = ReshardOptions.CONFIGURED.withRowsPerSecond(30);
+
   private static final List<String> PHASES =
       List.of("queued", "copying", "replaying", "verifying", "switching", "complete");
 
@@ -23,7 +27,17 @@ public final class Reshards {
 
   /** Starts a reshard and returns as soon as it is queued. */
   public ReshardInfo start(String table, int shards) {
-    return client.reshards().start(table, shards);
+    return start(table, shards, ReshardOptions.CONFIGURED);
+  }
+
+  /** Starts a reshard and returns as soon as it is queued. */
+  public ReshardInfo start(String table, int shards, ReshardOptions options) {
+    return client.reshards().start(table, shards, options);
+  }
+
+  /** Lets one that was started {@link #SLOWLY} copy as fast as it goes. */
+  public void hurry(ReshardInfo slow) {
+    client.reshards().throttle(slow.changeLogId(), 0);
   }
 
   /** Reshards a table and waits until its sources are gone. */
@@ -61,6 +75,17 @@ public final class Reshards {
         .pollInterval(Duration.ofMillis(5))
         .atMost(Patience.MANY_STEPS)
         .until(() -> now(started), info -> info.ended() || PHASES.indexOf(info.status()) >= wanted);
+  }
+
+  /** Waits until a reshard has found both sides equal, and waits to be told to switch. */
+  public void awaitHeld(ReshardInfo started) {
+    ReshardInfo held =
+        await("reshard " + started.changeLogId() + " waits for the operator")
+            .atMost(Patience.MANY_STEPS)
+            .until(
+                () -> now(started),
+                info -> info.ended() || String.valueOf(info.waitsFor()).contains("switchReshard"));
+    assertThat(held.ended()).as("ended before it was told to switch: %s", held).isFalse();
   }
 
   /** The active shards of a table as SHOW TABLES gives them. */
