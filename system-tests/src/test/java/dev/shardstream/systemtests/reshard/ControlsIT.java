@@ -9,7 +9,6 @@ import dev.shardstream.producer.api.ReshardInfo;
 import dev.shardstream.producer.api.ReshardOperations;
 import dev.shardstream.producer.api.ReshardOptions;
 import dev.shardstream.producer.api.TableDescription;
-import dev.shardstream.systemtests.cluster.HeldProcess;
 import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
 import dev.shardstream.systemtests.reshard.ShardFiles.Damage;
@@ -26,7 +25,6 @@ class ControlsIT {
 
   private static final long SEED = 31;
   private static final int ROWS = 3_000;
-  private static final ReshardOptions SLOWLY = ReshardOptions.CONFIGURED.withRowsPerSecond(300);
 
   private Reshards reshards;
   private ReshardOperations controls;
@@ -40,16 +38,16 @@ class ControlsIT {
   @Test
   void a_paused_reshard_copies_nothing_until_it_is_resumed_and_its_throttle_is_lifted() {
     try (LiveOrders orders = load("paused").withTraffic()) {
-      ReshardInfo started = controls.start("paused", 4, SLOWLY);
+      ReshardInfo started = reshards.start("paused", 4, Reshards.SLOWLY);
       String id = started.changeLogId();
       reshards.awaitPhase(started, "copying");
       controls.pause(id);
-      assertThat(reshards.now(started).paused()).isTrue();
+      await("it is paused").atMost(Patience.ONE_STEP).until(() -> reshards.now(started).paused());
       awaitQuiet(started);
       assertThat(reshards.now(started).virtualShardsCopied()).isLessThan(256);
 
       controls.resume(id);
-      controls.throttle(id, 0);
+      reshards.hurry(started);
 
       reshards.completed(started);
       orders.mustBeWhole();
@@ -75,7 +73,7 @@ class ControlsIT {
   void a_cancelled_reshard_leaves_the_table_as_it_was_and_can_be_retried() {
     try (LiveOrders orders = load("cancelled").withTraffic()) {
       TableDescription before = CLUSTER.client().tables().describe("cancelled");
-      ReshardInfo started = controls.start("cancelled", 4, SLOWLY);
+      ReshardInfo started = reshards.start("cancelled", 4, Reshards.SLOWLY);
       String id = started.changeLogId();
       reshards.awaitPhase(started, "copying");
       controls.cancel(id);
@@ -90,7 +88,7 @@ class ControlsIT {
                   + " retry it");
 
       ReshardInfo again = controls.retry(id);
-      controls.throttle(again.changeLogId(), 0);
+      reshards.hurry(again);
       assertThat(again.retryOf()).isEqualTo(id);
       assertThat(reshards.completed(again).targetShards()).isEqualTo(4);
       orders.mustBeWhole();
@@ -106,14 +104,14 @@ class ControlsIT {
       String id = started.changeLogId();
       reshards.awaitPhase(started, "switching");
       assertThat(reshards.shards("rolled_back")).isEqualTo(5);
-      awaitWrites(orders);
+      orders.awaitWrites();
 
       await("the sources are level with the log")
           .atMost(Patience.ONE_STEP)
           .ignoreExceptions()
           .until(() -> controls.rollback(id) != null);
       assertThat(reshards.shards("rolled_back")).isEqualTo(2);
-      awaitWrites(orders);
+      orders.awaitWrites();
       controls.complete(id);
 
       assertThat(reshards.ended(started).status()).isEqualTo("rolled_back");
@@ -124,19 +122,12 @@ class ControlsIT {
     }
   }
 
-  private static void awaitWrites(LiveOrders orders) {
-    long acknowledged = orders.acknowledged();
-    await().atMost(Patience.ONE_STEP).until(() -> orders.acknowledged() > acknowledged + 200);
-  }
-
   @Test
   void a_manual_cutover_waits_for_its_word_and_then_verifies_once_more() {
     try (LiveOrders orders = load("by_hand").withTraffic()) {
       ReshardInfo started =
           controls.start("by_hand", 3, ReshardOptions.CONFIGURED.withManualCutover());
-      await("it waits for the operator")
-          .atMost(Patience.ONE_STEP)
-          .until(() -> String.valueOf(reshards.now(started).waitsFor()).contains("switchReshard"));
+      reshards.awaitHeld(started);
       assertThat(reshards.now(started).status()).isEqualTo("verifying");
       assertThat(reshards.shards("by_hand")).isEqualTo(2);
 
@@ -151,17 +142,14 @@ class ControlsIT {
   @Test
   void what_a_verify_finds_different_is_repaired_and_then_it_switches() throws SQLException {
     try (LiveOrders orders = load("repaired").withTraffic()) {
-      ReshardInfo started = controls.start("repaired", 3, ReshardOptions.CONFIGURED.withRepair());
-      reshards.awaitPhase(started, "copying");
-      HeldProcess.during(
-          CLUSTER.cluster().streams(),
-          () -> {
-            for (Damage damage : Damage.values()) {
-              long key = orders.untouchedKey(damage.ordinal());
-              VerifyIT.damagePending(CLUSTER, damage, key, "repaired");
-            }
-            return null;
-          });
+      ReshardInfo started =
+          controls.start("repaired", 3, ReshardOptions.CONFIGURED.withRepair().withManualCutover());
+      reshards.awaitHeld(started);
+      ShardFiles targets = VerifyIT.pending(CLUSTER, "repaired");
+      for (Damage damage : Damage.values()) {
+        targets.damage(damage, orders.untouchedKey(damage.ordinal()));
+      }
+      controls.cutOver(started.changeLogId());
 
       ReshardInfo ended = reshards.completed(started);
 

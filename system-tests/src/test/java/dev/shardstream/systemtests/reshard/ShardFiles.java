@@ -11,7 +11,6 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 
@@ -89,21 +88,6 @@ public final class ShardFiles {
     return !had.isEmpty() && had.stream().noneMatch(Files::exists);
   }
 
-  /** How many virtual shards have arrived in all of them. */
-  int virtualShards() throws SQLException {
-    int sum = 0;
-    for (Path file : files) {
-      if (Files.exists(file)) {
-        try (Connection connection = open(file);
-            Statement statement = connection.createStatement();
-            ResultSet found = statement.executeQuery("SELECT count(*) FROM _positions")) {
-          sum += found.getInt(1);
-        }
-      }
-    }
-    return sum;
-  }
-
   /** Damages the row of that key behind the worker's back. */
   Spot damage(Damage damage, long key) throws SQLException {
     for (Path file : files) {
@@ -143,6 +127,6 @@ public final class ShardFiles {
   }
 
   private static Connection open(Path file) throws SQLException {
-    return DriverManager.getConnection("jdbc:sqlite:" + file + "?busy_timeout=10000");
+    return DriverManager.getConnection("jdbc:sqlite:" + file + "?busy_timeout=300000");
   }
 }
