@@ -4,14 +4,19 @@ import static org.awaitility.Awaitility.await;
 
 import dev.shardstream.producer.api.NodeInfo;
 import dev.shardstream.producer.api.Shardstream;
+import dev.shardstream.producer.api.TableDescription.ShardInfo;
 import dev.shardstream.producer.config.ClientConfig;
+import dev.shardstream.producer.ddl.DdlAnswer;
 import dev.shardstream.standalone.cluster.Cluster;
 import dev.shardstream.standalone.cluster.ClusterOptions;
 import dev.shardstream.standalone.process.JavaProcess;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +51,7 @@ public final class RunningCluster
   /** Reshards wait for heartbeats at several steps; tests are not to spend their time on that. */
   private static final Duration HEARTBEAT = Duration.ofMillis(300);
 
-  private static final Duration HEARD_BY_ALL = HEARTBEAT.multipliedBy(2).plusMillis(200);
+  private static final AtomicInteger PROBES = new AtomicInteger();
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(RunningCluster.class);
 
@@ -79,7 +84,8 @@ public final class RunningCluster
 
     /**
      * The control plane puts shards on nodes that it has heard of since it began to watch, and that
-     * takes a second heartbeat: a worker that is ready has sent one.
+     * takes a second heartbeat: a worker that is ready has sent one. This client may hear of a node
+     * earlier than the control plane does.
      */
     static void awaitHeard(Cluster cluster, Shardstream client) {
       long since = System.currentTimeMillis();
@@ -88,14 +94,43 @@ public final class RunningCluster
           .until(
               () ->
                   client.nodes().list().stream()
-                      .filter(node -> node.heartbeatAt() > since + HEARD_BY_ALL.toMillis())
+                      .filter(node -> node.heartbeatAt() > since)
                       .map(NodeInfo::nodeId)
                       .collect(Collectors.toSet())
-                      .containsAll(
-                          cluster.workers().stream()
-                              .filter(JavaProcess::isAlive)
-                              .map(JavaProcess::name)
-                              .toList()));
+                      .containsAll(living(cluster)));
+      await("shards are put on every node")
+          .atMost(Patience.ONE_STEP)
+          .until(
+              () -> placed(client, cluster.workers().size()),
+              nodes -> nodes.containsAll(living(cluster)));
+    }
+
+    private static List<String> living(Cluster cluster) {
+      return cluster.workers().stream()
+          .filter(JavaProcess::isAlive)
+          .map(JavaProcess::name)
+          .toList();
+    }
+
+    /** The nodes of a table that is made and dropped: no plan tells of nodes without a table. */
+    private static Set<String> placed(Shardstream client, int shards) {
+      String probe = "probe_" + PROBES.incrementAndGet();
+      client.execute(
+          "CREATE TABLE %s (id BIGINT PRIMARY KEY) WITH (SHARDS=%d, PARTITIONS=1)"
+              .formatted(probe, shards));
+      Set<String> nodes =
+          client.tables().describe(probe).shards().stream()
+              .map(ShardInfo::nodeId)
+              .collect(Collectors.toSet());
+      // Unlike DROP TABLE this is answered when nothing is left that a rebalance would count.
+      try (DdlAnswer dropped =
+          client
+              .ddl()
+              .publishForAnswer(
+                  client.ddl().createDdlEvent("DROP_TABLE", Map.of("table", probe)))) {
+        dropped.await();
+      }
+      return nodes;
     }
 
     /** Nobody reads these data again, so nothing is ended in order. */
@@ -188,7 +223,7 @@ public final class RunningCluster
     return started().client();
   }
 
-  /** Waits until the control plane has heard of every worker that runs. */
+  /** Waits until the control plane puts shards of the default namespace on every worker. */
   public void awaitHeard() {
     Running.awaitHeard(cluster(), client());
   }
