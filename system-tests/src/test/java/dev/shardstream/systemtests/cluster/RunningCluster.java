@@ -46,6 +46,9 @@ public final class RunningCluster
   /** The order of the classes that kill processes of the shared cluster: after all others. */
   public static final int KILLED = Integer.MAX_VALUE;
 
+  /** After how long a silent live query of the shared cluster is forgotten, milliseconds. */
+  public static final String LIVE_QUERY_TIMEOUT = "120000";
+
   private static final String SHARED = "shared";
 
   /** Reshards wait for heartbeats at several steps; tests are not to spend their time on that. */
@@ -67,7 +70,7 @@ public final class RunningCluster
           ClusterOptions.in(Directories.fresh(TestPaths.directory(name))).withNodes(2);
       Cluster cluster = Cluster.start(withHeartbeat(options.apply(here)));
       try {
-        Shardstream client = connect(cluster);
+        Shardstream client = Shardstream.connect(patient(cluster));
         awaitHeard(cluster, client);
         return new Running(cluster, client);
       } catch (RuntimeException e) {
@@ -154,8 +157,9 @@ public final class RunningCluster
   /**
    * The cluster of two nodes that all such classes use; it runs until the last test. Every test
    * makes tables of its own. Whoever kills a process starts it again, in a class of the order
-   * {@link #KILLED}. Sources are kept for half a second after a switch, not five, and the control
-   * plane waits three seconds for a registry, so that a build spends its time on something else.
+   * {@link #KILLED}. Sources are kept for half a second after a switch, not five, so that a build
+   * spends its time on something else. No node is lost and no live query forgotten because the
+   * machine has much else to do.
    */
   public static RunningCluster shared() {
     return new RunningCluster(
@@ -163,7 +167,10 @@ public final class RunningCluster
         true,
         options ->
             options.withStreamsSettings(
-                Map.of("reshard.grace.ms", "500", "connect.timeout.ms", "3000")));
+                Map.of(
+                    "reshard.grace.ms", "500",
+                    "node.timeout.ms", "600000",
+                    "live.query.timeout.ms", LIVE_QUERY_TIMEOUT)));
   }
 
   /**
@@ -239,16 +246,32 @@ public final class RunningCluster
 
   @Override
   public Shardstream connect() {
-    return connect(cluster());
+    return connect(Map.of());
+  }
+
+  /**
+   * One more client, which the caller closes.
+   *
+   * @param more settings that it has besides those of {@link #clientSettings}
+   */
+  public Shardstream connect(Map<String, String> more) {
+    Map<String, String> settings = clientSettings();
+    settings.putAll(more);
+    return Shardstream.connect(settings);
+  }
+
+  /** Settings of a patient client, to be changed by the caller. */
+  public Map<String, String> clientSettings() {
+    return patient(cluster());
   }
 
   /** A write without an acknowledgement may be in the log or not, and no model could say. */
-  private static Shardstream connect(Cluster cluster) {
+  private static Map<String, String> patient(Cluster cluster) {
     Map<String, String> settings = new HashMap<>(cluster.clientSettings());
     String patience = Long.toString(Patience.ONE_STEP.toMillis());
     settings.put(ClientConfig.WRITE_TIMEOUT, patience);
     settings.put(ClientConfig.COMMAND_TIMEOUT, patience);
-    return Shardstream.connect(settings);
+    return settings;
   }
 
   private Running started() {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.shardstream.producer.api.Shardstream;
+import dev.shardstream.producer.config.ClientConfig;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -27,10 +27,13 @@ class DdlEventsIT {
   @BeforeAll
   static void a_namespace_of_its_own() {
     CLUSTER.client().execute("CREATE NAMESPACE happening");
-    Map<String, String> settings = new HashMap<>(CLUSTER.cluster().clientSettings());
-    settings.put("database", "happening");
-    settings.put("table.wait.ms", "30000");
-    client = Shardstream.connect(settings);
+    client =
+        CLUSTER.connect(
+            Map.of(
+                ClientConfig.DATABASE,
+                "happening",
+                ClientConfig.TABLE_WAIT,
+                Long.toString(Patience.ONE_STEP.toMillis())));
   }
 
   @AfterAll
@@ -71,6 +74,9 @@ class DdlEventsIT {
         .atMost(Patience.ONE_STEP)
         .until(() -> status("late-2"), "applied"::equals);
     assertThat(written.join()).isEqualTo(1L);
+    await("this client knows of it")
+        .atMost(Patience.ONE_STEP)
+        .until(() -> client().ddl().getSchemaVersion("late") == 2);
     assertThat(client().execute("SELECT id, note FROM late").rows())
         .isEqualTo(List.of(List.of(1L, "none")));
     assertThat(client().ddl().getSchemaVersion("late")).isEqualTo(2);

@@ -12,9 +12,9 @@ import dev.shardstream.producer.write.RowWriter;
 import dev.shardstream.schemas.kafka.KafkaClients;
 import dev.shardstream.schemas.serde.ConfluentRegistry;
 import dev.shardstream.schemas.serde.Registry;
+import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
 import dev.shardstream.systemtests.reshard.Reshards;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -36,11 +36,10 @@ class EightAltersIT {
   @Test
   void every_row_is_the_models_whoever_wrote_it() throws Exception {
     Shardstream client = CLUSTER.client();
-    ClientConfig config = ClientConfig.of(CLUSTER.cluster().clientSettings());
+    ClientConfig config = ClientConfig.of(CLUSTER.clientSettings());
     People people = new People();
     List<VersionedWriter> writers = new ArrayList<>();
-    try (Registry registry =
-            ConfluentRegistry.connect(config.registryUrl(), Duration.ofSeconds(30));
+    try (Registry registry = ConfluentRegistry.connect(config.registryUrl(), Patience.ONE_STEP);
         ChangeLog log = new ChangeLog(config, new KafkaClients(config), registry, new Session())) {
       client.execute(People.createTable(4));
       RowWriter current = client.writer("people");

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.shardstream.producer.api.Result;
 import dev.shardstream.producer.api.Shardstream;
+import dev.shardstream.producer.config.ClientConfig;
 import dev.shardstream.producer.ddl.DdlAnswer;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import dev.shardstream.schemas.event.DdlCommand;
@@ -63,10 +64,8 @@ class StatementsIT {
 
   private static void mustComeTrue(String namespace, Way way) {
     CLUSTER.client().execute("CREATE NAMESPACE " + namespace);
-    Map<String, String> settings = new HashMap<>(CLUSTER.cluster().clientSettings());
-    settings.put("database", namespace);
     List<String> differing = new ArrayList<>();
-    try (Shardstream client = Shardstream.connect(settings)) {
+    try (Shardstream client = CLUSTER.connect(Map.of(ClientConfig.DATABASE, namespace))) {
       Map<String, Long> versions = new HashMap<>();
       for (Step step : steps()) {
         String outcome = outcome(client, step, way, versions);

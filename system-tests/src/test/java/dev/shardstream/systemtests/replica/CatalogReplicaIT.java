@@ -12,7 +12,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -59,20 +58,25 @@ class CatalogReplicaIT {
   }
 
   private CatalogReplica open(String name) {
-    Map<String, String> settings = new HashMap<>(CLUSTER.cluster().clientSettings());
+    Map<String, String> settings = CLUSTER.clientSettings();
     settings.put("database", "replicas");
     return CatalogReplica.open(settings, directory.resolve(name + ".db"));
   }
 
+  /** The replica may be writing. */
+  private static Connection open(Path file) throws SQLException {
+    return DriverManager.getConnection("jdbc:sqlite:" + file + "?busy_timeout=300000");
+  }
+
   private static void insert(Path file, String sql) throws SQLException {
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+    try (Connection connection = open(file);
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
   private static String people(Path file) throws SQLException {
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+    try (Connection connection = open(file);
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT id, full_name, age FROM people")) {
       return row.getLong(1) + " " + row.getString(2) + " " + row.getInt(3);
