@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.awaitility.core.ConditionTimeoutException;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
@@ -28,6 +29,10 @@ import org.openqa.selenium.interactions.Actions;
  */
 final class Screen {
   private static final Duration LIMIT = Patience.ONE_STEP;
+
+  /** Longer than the console waits for the outcome of a command. */
+  private static final Duration ONE_ANSWER = Duration.ofSeconds(20);
+
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
   private static final int MOST_TABS = 80;
   private static final String PICTURES = "shardstream.tests.pictures";
@@ -73,11 +78,28 @@ final class Screen {
 
   /** Waits until what a selector finds first has a text of that kind; returns it. */
   String text(String selector, Predicate<String> wanted) {
+    return text(selector, wanted, LIMIT);
+  }
+
+  private String text(String selector, Predicate<String> wanted, Duration limit) {
     return await("'" + selector + "' says it")
-        .atMost(LIMIT)
+        .atMost(limit)
         .pollInterval(BETWEEN_LOOKS)
         .ignoreExceptionsInstanceOf(WebDriverException.class)
         .until(() -> driver.findElement(By.cssSelector(selector)).getText(), wanted::test);
+  }
+
+  /** Does what brings a text of that kind, and again while the answer is late or another one. */
+  void ask(Runnable question, String selector, Predicate<String> wanted) {
+    await("'" + selector + "' answers")
+        .atMost(LIMIT)
+        .ignoreExceptionsInstanceOf(ConditionTimeoutException.class)
+        .until(
+            () -> {
+              question.run();
+              return text(selector, wanted, ONE_ANSWER);
+            },
+            answer -> true);
   }
 
   /** Waits for what has that role and that name; in the open dialog if there is one. */

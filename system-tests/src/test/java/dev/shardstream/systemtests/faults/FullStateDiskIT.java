@@ -9,6 +9,7 @@ import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
 import dev.shardstream.systemtests.cluster.TestPaths;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -60,6 +61,8 @@ class FullStateDiskIT {
   }
 
   private static boolean hasNoRoom(StreamsProcess streams) throws IOException {
-    return Files.readString(streams.log()).contains("streams.disk.full");
+    // A log may be cut within a character.
+    return new String(Files.readAllBytes(streams.log()), StandardCharsets.UTF_8)
+        .contains("streams.disk.full");
   }
 }

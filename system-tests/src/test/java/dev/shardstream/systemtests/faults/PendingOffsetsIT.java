@@ -2,10 +2,12 @@ package dev.shardstream.systemtests.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.shardstream.schemas.kafka.KafkaClients;
 import dev.shardstream.streams.group.GroupOffsets;
 import dev.shardstream.streams.group.KafkaGroupOffsets;
+import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
 import java.util.Map;
 import java.util.Set;
@@ -46,7 +48,7 @@ class PendingOffsetsIT {
       thread.beginTransaction();
       send(thread, member.groupMetadata(), commands, 5);
       thread.commitTransaction();
-      assertThat(offsets.read()).isEqualTo(committed(commands));
+      awaitCommitted(offsets, commands);
       thread.beginTransaction();
       send(thread, member.groupMetadata(), commands, 7);
       assertThat(offsets.read())
@@ -54,15 +56,21 @@ class PendingOffsetsIT {
 
       offsets.endTransactions(Map.of(commands, 5L));
 
-      assertThat(offsets.read()).isEqualTo(committed(commands));
+      awaitCommitted(offsets, commands);
       assertThatThrownBy(thread::commitTransaction).isInstanceOf(KafkaException.class);
       stranger.beginTransaction();
       stranger.commitTransaction();
     }
   }
 
-  private static GroupOffsets.Committed committed(TopicPartition commands) {
-    return new GroupOffsets.Committed(Map.of(commands, 5L), Set.of());
+  /** The end of a transaction reaches the offsets after it was acknowledged. */
+  private static void awaitCommitted(GroupOffsets offsets, TopicPartition commands) {
+    await("no transaction holds offsets back")
+        .atMost(Patience.ONE_STEP)
+        .untilAsserted(
+            () ->
+                assertThat(offsets.read())
+                    .isEqualTo(new GroupOffsets.Committed(Map.of(commands, 5L), Set.of())));
   }
 
   private static Producer<byte[], byte[]> producer(KafkaClients kafka, String transactionalId) {
