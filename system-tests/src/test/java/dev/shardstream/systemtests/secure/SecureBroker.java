@@ -2,12 +2,11 @@ package dev.shardstream.systemtests.secure;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.shardstream.standalone.process.Ports;
 import dev.shardstream.systemtests.cluster.Patience;
 import java.io.File;
 import java.io.IOException;
 import java.io.Writer;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,10 +14,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 
 /** A broker of its own process, with SASL_SSL and Kafka's authorizer. */
 final class SecureBroker implements AutoCloseable {
@@ -45,7 +48,7 @@ final class SecureBroker implements AutoCloseable {
    * @param users who can log in; their password is their name
    */
   static SecureBroker start(Path directory, Path tls, Collection<String> users) throws Exception {
-    int port = freePort();
+    int port = Ports.choose(new Random(), Set.of());
     Path own = directory.resolve("broker.pem");
     Files.writeString(
         own,
@@ -79,12 +82,6 @@ final class SecureBroker implements AutoCloseable {
     return broker;
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   private static Process java(Path directory, String name, String... command) throws IOException {
     List<String> all =
         new ArrayList<>(
@@ -105,9 +102,8 @@ final class SecureBroker implements AutoCloseable {
   }
 
   private static Properties settings(
-      Path directory, Path own, Path authority, int port, Collection<String> users)
-      throws IOException {
-    int controller = freePort();
+      Path directory, Path own, Path authority, int port, Collection<String> users) {
+    int controller = Ports.choose(new Random(), Set.of(port));
     Properties settings = new Properties();
     settings.putAll(
         Map.of(
@@ -205,8 +201,25 @@ final class SecureBroker implements AutoCloseable {
     return settings;
   }
 
+  /** Gives rights, and returns when the broker goes by them: it acknowledges them earlier. */
+  void grant(Collection<AclBinding> rights) throws Exception {
+    try (Admin admin = admin()) {
+      admin.createAcls(rights).all().get(Patience.ONE_STEP.toSeconds(), TimeUnit.SECONDS);
+      await("the broker knows of " + rights.size() + " rights")
+          .atMost(Patience.ONE_STEP)
+          .ignoreExceptions()
+          .until(
+              () ->
+                  admin
+                      .describeAcls(AclBindingFilter.ANY)
+                      .values()
+                      .get(Patience.ONE_STEP.toSeconds(), TimeUnit.SECONDS)
+                      .containsAll(rights));
+    }
+  }
+
   /** With all rights. */
-  Admin admin() {
+  private Admin admin() {
     Map<String, Object> settings = new java.util.HashMap<>(security(ADMIN));
     settings.put("bootstrap.servers", address());
     return Admin.create(settings);

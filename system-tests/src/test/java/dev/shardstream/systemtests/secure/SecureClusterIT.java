@@ -41,10 +41,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -84,9 +82,7 @@ class SecureClusterIT {
     broker =
         SecureBroker.start(
             Files.createDirectory(directory.resolve("broker")), TLS, rights.byUser().keySet());
-    try (Admin admin = broker.admin()) {
-      admin.createAcls(rights.all()).all().get(60, TimeUnit.SECONDS);
-    }
+    broker.grant(rights.all());
     principals =
         Files.write(
             directory.resolve("principals"),

@@ -18,10 +18,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -62,14 +60,12 @@ class SecureKafkaIT {
     users.add(READER);
     users.add(STRANGER);
     broker = SecureBroker.start(Files.createDirectory(directory.resolve("broker")), TLS, users);
-    try (Admin admin = broker.admin()) {
-      List<AclBinding> all = new ArrayList<>(rights.all());
-      rights.byUser().get(CLIENT).stream()
-          .filter(right -> right.entry().operation() != AclOperation.WRITE)
-          .forEach(right -> all.add(given(READER, right)));
-      all.add(given(READER, write("shardstream.ddl-commands")));
-      admin.createAcls(all).all().get(30, TimeUnit.SECONDS);
-    }
+    List<AclBinding> all = new ArrayList<>(rights.all());
+    rights.byUser().get(CLIENT).stream()
+        .filter(right -> right.entry().operation() != AclOperation.WRITE)
+        .forEach(right -> all.add(given(READER, right)));
+    all.add(given(READER, write("shardstream.ddl-commands")));
+    broker.grant(all);
     controlPlane =
         ControlPlane.start(
             ControlPlaneConfig.of(

@@ -65,7 +65,10 @@ final class S3Server implements AutoCloseable {
             .start();
     await("the store listens on " + port)
         .atMost(Patience.ONE_STEP)
-        .until(() -> !process.isAlive() || !Ports.isFree(port));
+        .until(() -> !process.isAlive() || Ports.isOpen(Ports.HOST, port));
+    if (!process.isAlive()) {
+      throw new IllegalStateException("The store has ended by itself, see " + directory);
+    }
     return new S3Server(process, port);
   }
 

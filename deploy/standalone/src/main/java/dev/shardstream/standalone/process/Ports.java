@@ -51,7 +51,7 @@ public final class Ports {
    * Whether a server listens on the port. Asked by connecting: to try to listen there oneself could
    * take the port away from the server that is about to.
    */
-  static boolean isOpen(String host, int port) {
+  public static boolean isOpen(String host, int port) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
       return true;
