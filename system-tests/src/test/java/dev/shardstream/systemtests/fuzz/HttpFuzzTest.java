@@ -13,6 +13,7 @@ import dev.shardstream.streams.http.ControlHttp;
 import dev.shardstream.streams.http.Forwarding;
 import dev.shardstream.streams.live.EventHub;
 import dev.shardstream.streams.state.Limits;
+import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.fuzz.FuzzHttp.Example;
 import dev.shardstream.worker.http.HttpSettings;
 import dev.shardstream.worker.http.WorkerHttp;
@@ -153,7 +154,9 @@ class HttpFuzzTest {
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 Optional::empty)) {
       http.start();
-      await().until(() -> node.shard().board().current().rows() == 20);
+      await("every row is applied")
+          .atMost(Patience.ONE_STEP)
+          .until(() -> node.shard().board().current().rows() == 20);
       FuzzHttp requests = new FuzzHttp(http.port(), OF_A_WORKER);
       String rows = requests.right(PATIENT_QUERY).body();
       assertThat(rows.lines()).hasSizeGreaterThanOrEqualTo(22);

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,8 +17,6 @@ import java.util.stream.Stream;
 
 /** The producer in {@code src/test/node}, installed below {@code target} and ready to run. */
 final class NodeProducer {
-  private static final Duration INSTALL_LIMIT = Duration.ofMinutes(3);
-
   private final Path directory;
 
   private NodeProducer(Path directory) {
@@ -46,7 +43,7 @@ final class NodeProducer {
             directory,
             Map.of(),
             "",
-            INSTALL_LIMIT)
+            Patience.ONE_STEP)
         .succeeded();
     return new NodeProducer(directory);
   }

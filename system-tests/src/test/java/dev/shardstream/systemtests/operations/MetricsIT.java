@@ -7,6 +7,7 @@ import dev.shardstream.producer.api.Shardstream;
 import dev.shardstream.schemas.config.ClusterConfig;
 import dev.shardstream.schemas.http.Paths;
 import dev.shardstream.standalone.process.WorkerProcess;
+import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
 import java.io.IOException;
 import java.net.URI;
@@ -61,8 +62,9 @@ class MetricsIT {
       Map<TopicPartition, Long> ends = ends(admin, topic);
       assertThat(ends.values().stream().mapToLong(end -> end).sum()).isEqualTo(40);
       // Each commits what it has reached every five seconds.
-      await()
-          .atMost(30, TimeUnit.SECONDS)
+      await("what was reached is committed")
+          .atMost(Patience.ONE_STEP)
+          .ignoreExceptions()
           .untilAsserted(
               () -> {
                 Map<TopicPartition, Long> committed = new TreeMap<>(ORDER);
@@ -94,14 +96,19 @@ class MetricsIT {
             .describeTopics(List.of(topic))
             .topicNameValues()
             .get(topic)
-            .get(10, TimeUnit.SECONDS)
+            .get(Patience.ONE_STEP.toSeconds(), TimeUnit.SECONDS)
             .partitions()
             .size();
     Map<TopicPartition, OffsetSpec> wanted = new TreeMap<>(ORDER);
     for (int partition = 0; partition < partitions; partition++) {
       wanted.put(new TopicPartition(topic, partition), OffsetSpec.latest());
     }
-    return admin.listOffsets(wanted).all().get(10, TimeUnit.SECONDS).entrySet().stream()
+    return admin
+        .listOffsets(wanted)
+        .all()
+        .get(Patience.ONE_STEP.toSeconds(), TimeUnit.SECONDS)
+        .entrySet()
+        .stream()
         .collect(
             Collectors.toMap(
                 Map.Entry::getKey,
@@ -115,7 +122,7 @@ class MetricsIT {
         admin
             .listConsumerGroupOffsets(group)
             .partitionsToOffsetAndMetadata()
-            .get(10, TimeUnit.SECONDS);
+            .get(Patience.ONE_STEP.toSeconds(), TimeUnit.SECONDS);
     return offsets.entrySet().stream()
         .collect(Collectors.toMap(Map.Entry::getKey, offset -> offset.getValue().offset()));
   }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.shardstream.producer.api.ReshardInfo;
 import dev.shardstream.producer.api.ShardStats;
 import dev.shardstream.producer.api.Shardstream;
+import dev.shardstream.systemtests.cluster.Patience;
 import dev.shardstream.systemtests.cluster.RunningCluster;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,7 @@ class RangeIT {
   /** Once the heartbeats have told of so many shards and of every row. */
   private List<Long> rowsOfShards(String table, int shards) {
     return await("heartbeats tell of all rows")
+        .atMost(Patience.ONE_STEP)
         .until(
             () ->
                 client.tables().getStats(table).stream()

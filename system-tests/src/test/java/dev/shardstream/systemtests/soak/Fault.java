@@ -71,7 +71,7 @@ record Fault(Kind kind, JavaProcess process, String phase, Duration lasts) {
   }
 
   private static void pass(Duration time) {
-    await().pollDelay(time).atMost(time.plusSeconds(10)).until(() -> true);
+    await().pollDelay(time).atMost(time.plus(Patience.ONE_STEP)).until(() -> true);
   }
 
   /** For counting: a worker is one of many alike. */
