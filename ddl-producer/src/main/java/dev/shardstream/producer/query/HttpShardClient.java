@@ -38,10 +38,17 @@ public final class HttpShardClient implements ShardClient {
   /** Beyond what a shard may take: for the network, and for the last rows to be read. */
   static final Duration MARGIN = Duration.ofSeconds(3);
 
-  /** How long a call takes before its node is asked whether it is there, and then again. */
-  private static final Duration PROBE_PAUSE = Duration.ofSeconds(1);
-
-  private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
+  /**
+   * How long a call waits.
+   *
+   * @param margin beyond what a shard may take
+   * @param probePause before its node is asked whether it is there, and then again
+   * @param probeLimit for the node to say so
+   */
+  record Patience(Duration margin, Duration probePause, Duration probeLimit) {
+    private static final Patience USUAL =
+        new Patience(MARGIN, Duration.ofSeconds(1), Duration.ofSeconds(2));
+  }
 
   /** What says that the asker's metadata, or the shard, is behind, or busy: a later try may do. */
   private static final Set<String> OUT_OF_DATE =
@@ -53,19 +60,27 @@ public final class HttpShardClient implements ShardClient {
 
   private final HttpClient http;
   private final Caller caller;
-  private final Duration margin;
-  private final ScheduledExecutorService watchdog = watchdog();
+  private final Patience patience;
+  private final ScheduledExecutorService watchdog;
 
   /**
    * @param connectTimeout for one attempt to reach a node
    * @param caller as whom nodes are asked
    */
   public HttpShardClient(Duration connectTimeout, Caller caller) {
-    this(connectTimeout, caller, MARGIN);
+    this(connectTimeout, caller, Patience.USUAL, watchdog());
   }
 
-  HttpShardClient(Duration connectTimeout, Caller caller, Duration margin) {
-    this.margin = margin;
+  /**
+   * @param watchdog has the alarms of calls; is ended with this
+   */
+  HttpShardClient(
+      Duration connectTimeout,
+      Caller caller,
+      Patience patience,
+      ScheduledExecutorService watchdog) {
+    this.patience = patience;
+    this.watchdog = watchdog;
     this.caller = caller;
     this.http = caller.client().connectTimeout(connectTimeout).build();
   }
@@ -84,7 +99,7 @@ public final class HttpShardClient implements ShardClient {
   }
 
   private void query(ShardAddress shard, QueryRequest request, AnswerSink sink, Call call) {
-    long millis = request.maxWaitMillis() + request.timeoutMillis() + margin.toMillis();
+    long millis = request.maxWaitMillis() + request.timeoutMillis() + patience.margin().toMillis();
     Optional<ErrorBody> error;
     try (call) {
       HttpResponse<InputStream> response = send(shard, Paths.QUERY, request, millis, call);
@@ -116,7 +131,7 @@ public final class HttpShardClient implements ShardClient {
   }
 
   private AwaitResponse await(ShardAddress shard, AwaitRequest request, Call call) {
-    long millis = request.maxWaitMillis() + margin.toMillis();
+    long millis = request.maxWaitMillis() + patience.margin().toMillis();
     try (call) {
       HttpResponse<InputStream> response = send(shard, Paths.AWAIT, request, millis, call);
       try (InputStream body = response.body()) {
@@ -192,7 +207,7 @@ public final class HttpShardClient implements ShardClient {
   private void probe(ShardAddress shard, Call call) {
     HttpRequest there =
         HttpRequest.newBuilder(URI.create(shard.endpoint() + Paths.HEALTH))
-            .timeout(PROBE_LIMIT)
+            .timeout(patience.probeLimit())
             .build();
     http.sendAsync(there, BodyHandlers.discarding())
         .whenComplete(
@@ -227,7 +242,7 @@ public final class HttpShardClient implements ShardClient {
     }
 
     private void whileItLasts(Runnable look) {
-      long pause = PROBE_PAUSE.toMillis();
+      long pause = patience.probePause().toMillis();
       alarms.add(watchdog.scheduleWithFixedDelay(look, pause, pause, TimeUnit.MILLISECONDS));
     }
 
