@@ -21,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +32,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Shards behind the HTTP contract of package {@code http}. */
@@ -58,10 +60,17 @@ public final class HttpShardClient implements ShardClient {
           ErrorCode.READ_TOO_STALE.name(),
           ErrorCode.TOO_MANY_AT_ONCE.name());
 
+  private static final String CLOSED = "the client was closed";
+
   private final HttpClient http;
   private final Caller caller;
   private final Patience patience;
   private final ScheduledExecutorService watchdog;
+
+  /** Calls that have not ended; its lock guards {@link #closed}, too. */
+  private final Set<Call> open = new HashSet<>();
+
+  private boolean closed;
 
   /**
    * @param connectTimeout for one attempt to reach a node
@@ -95,7 +104,7 @@ public final class HttpShardClient implements ShardClient {
 
   @Override
   public void query(ShardAddress shard, QueryRequest request, AnswerSink sink) {
-    query(shard, request, sink, new Call());
+    query(shard, request, sink, begin(shard));
   }
 
   private void query(ShardAddress shard, QueryRequest request, AnswerSink sink, Call call) {
@@ -127,7 +136,7 @@ public final class HttpShardClient implements ShardClient {
 
   @Override
   public AwaitResponse await(ShardAddress shard, AwaitRequest request) {
-    return await(shard, request, new Call());
+    return await(shard, request, begin(shard));
   }
 
   private AwaitResponse await(ShardAddress shard, AwaitRequest request, Call call) {
@@ -198,8 +207,19 @@ public final class HttpShardClient implements ShardClient {
 
   /** A call that ends when its node does not even say that it is there. */
   private Call watched(ShardAddress shard) {
-    Call call = new Call();
+    Call call = begin(shard);
     call.whileItLasts(() -> probe(shard, call));
+    return call;
+  }
+
+  private Call begin(ShardAddress shard) {
+    Call call = new Call();
+    synchronized (open) {
+      if (closed) {
+        throw new ShardUnavailableException(shard, CLOSED, null);
+      }
+      open.add(call);
+    }
     return call;
   }
 
@@ -234,16 +254,24 @@ public final class HttpShardClient implements ShardClient {
     }
 
     private void endsAfter(long millis) {
-      alarms.add(
-          watchdog.schedule(
-              () -> end("no end of its answer within " + millis + " ms"),
-              millis,
-              TimeUnit.MILLISECONDS));
+      alarm(
+          () ->
+              watchdog.schedule(
+                  () -> end("no end of its answer within " + millis + " ms"),
+                  millis,
+                  TimeUnit.MILLISECONDS));
     }
 
     private void whileItLasts(Runnable look) {
       long pause = patience.probePause().toMillis();
-      alarms.add(watchdog.scheduleWithFixedDelay(look, pause, pause, TimeUnit.MILLISECONDS));
+      alarm(() -> watchdog.scheduleWithFixedDelay(look, pause, pause, TimeUnit.MILLISECONDS));
+    }
+
+    /** The watchdog is there as long as a call is open that has not been ended. */
+    private synchronized void alarm(Supplier<ScheduledFuture<?>> alarm) {
+      if (reason == null) {
+        alarms.add(alarm.get());
+      }
     }
 
     private synchronized void end(String why) {
@@ -263,6 +291,9 @@ public final class HttpShardClient implements ShardClient {
       alarms.forEach(alarm -> alarm.cancel(false));
       synchronized (this) {
         isOver = true;
+      }
+      synchronized (open) {
+        open.remove(this);
       }
     }
   }
@@ -299,9 +330,15 @@ public final class HttpShardClient implements ShardClient {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
-  /** Ends the watchdog; calls that run end by their own times. */
+  /** Ends all calls; one that begins later fails at once. */
   @Override
   public void close() {
+    List<Call> last;
+    synchronized (open) {
+      closed = true;
+      last = List.copyOf(open);
+    }
+    last.forEach(call -> call.end(CLOSED));
     watchdog.shutdownNow();
   }
 }

@@ -124,6 +124,10 @@ final class PlanRunner implements AutoCloseable {
         settings.maxStaleness().toMillis());
   }
 
+  boolean isClosed() {
+    return reads.isClosed();
+  }
+
   @Override
   public void close() {
     reads.close();

@@ -79,7 +79,7 @@ public final class Router implements AutoCloseable {
    *     StoredParameters} takes
    * @param session whose reads it is one of
    * @throws ShardstreamException whatever the statement deserves, SHARD_UNREACHABLE, ROW_LIMIT,
-   *     STATEMENT_TIMEOUT
+   *     STATEMENT_TIMEOUT; QUERY_FAILED when this is closed meanwhile
    */
   public QueryResult select(
       SelectStatement select, List<? extends @Nullable Object> parameters, Session session) {
@@ -120,6 +120,9 @@ public final class Router implements AutoCloseable {
         runner.run(plan, snapshot, session, sink);
         return;
       } catch (ShardUnavailableException e) {
+        if (runner.isClosed()) {
+          throw ShardReads.closedMeanwhile().causedBy(e);
+        }
         awaitNews(plan, snapshot, e.shard(), retries.pauseAfter(e));
       } catch (ShardstreamException e) {
         if (overflowed(plan, e)) {

@@ -87,7 +87,12 @@ final class ShardReads implements AutoCloseable {
     }
   }
 
-  private static ShardstreamException closedMeanwhile() {
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** The error of a statement that waits for shards when its client is closed. */
+  static ShardstreamException closedMeanwhile() {
     return new ShardstreamException(
         ErrorCode.QUERY_FAILED, "The client was closed before the statement was answered");
   }

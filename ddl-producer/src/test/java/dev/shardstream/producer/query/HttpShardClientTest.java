@@ -1,5 +1,6 @@
 package dev.shardstream.producer.query;
 
+import static java.util.concurrent.CompletableFuture.supplyAsync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -24,12 +25,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +44,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HttpShardClientTest {
   private static final String HEADER =
       "{\"columns\":[\"a\"],\"positions\":[{\"partition\":3,\"offset\":9}]}\n";
+
+  private static final ShardClient.AnswerSink NOWHERE =
+      new ShardClient.AnswerSink() {
+        @Override
+        public void header(QueryHeader header) {}
+
+        @Override
+        public void row(List<@Nullable Object> values) {}
+      };
 
   private final ScheduledThreadPoolExecutor watchdog = new ScheduledThreadPoolExecutor(1);
   private final HttpShardClient client = client(Duration.ofSeconds(2));
@@ -341,6 +353,92 @@ class HttpShardClientTest {
 
     assertThat(answer).hasSize(2);
     assertThat(looks.getCount()).isZero();
+  }
+
+  @Test
+  void closing_ends_a_call_in_the_middle_of_its_answer() {
+    serveTheHeaderAndNoMore();
+    atHeader = () -> threads.execute(client::close);
+
+    assertClosed(() -> query(60_000));
+    assertThat(answer).hasSize(1);
+  }
+
+  @Test
+  void closing_ends_a_call_that_has_no_answer_yet() {
+    serve(
+        Paths.QUERY,
+        exchange -> {
+          client.close();
+          awaitRelease();
+        });
+
+    assertClosed(() -> query(60_000));
+  }
+
+  @Test
+  void a_writer_too_is_told_when_the_client_is_closed() {
+    serve(
+        Paths.AWAIT,
+        exchange -> {
+          client.close();
+          awaitRelease();
+        });
+
+    assertClosed(() -> client.await(shard, new AwaitRequest("default-t-1", 4, List.of(), 60_000)));
+  }
+
+  @Test
+  void a_closed_client_asks_nobody() {
+    serve(Paths.QUERY, 200, HEADER + "{\"rows\":0}\n");
+    client.close();
+
+    for (ShardClient asking : List.of(client, client.whileThere())) {
+      assertClosed(() -> query(asking, 60_000));
+      assertClosed(
+          () -> asking.await(shard, new AwaitRequest("default-t-1", 4, List.of(), 60_000)));
+    }
+    assertThat(bodies).isEmpty();
+  }
+
+  @Test
+  void whenever_the_client_is_closed_a_call_is_answered_or_told_so() throws InterruptedException {
+    serve(Paths.QUERY, 200, HEADER + "{\"rows\":0}\n");
+    for (int round = 0; round < 10; round++) {
+      HttpShardClient closing = new HttpShardClient(Duration.ofSeconds(60), Caller.plain());
+      CountDownLatch answered = new CountDownLatch(1 + round);
+      List<CompletableFuture<String>> callers =
+          Stream.of(closing, closing.whileThere())
+              .map(asking -> supplyAsync(() -> whyItFailsAtLast(asking, answered), threads))
+              .toList();
+      assertThat(answered.await(60, TimeUnit.SECONDS)).isTrue();
+
+      closing.close();
+
+      for (CompletableFuture<String> caller : callers) {
+        assertThat(caller)
+            .succeedsWithin(Duration.ofSeconds(60))
+            .isEqualTo("the client was closed");
+      }
+    }
+  }
+
+  private String whyItFailsAtLast(ShardClient asking, CountDownLatch answered) {
+    try {
+      while (true) {
+        asking.query(shard, request(60_000), NOWHERE);
+        answered.countDown();
+      }
+    } catch (ShardUnavailableException e) {
+      return e.reason();
+    }
+  }
+
+  private static void assertClosed(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ShardUnavailableException.class,
+            error -> assertThat(error.reason()).isEqualTo("the client was closed"));
   }
 
   private void awaitRelease() throws IOException {

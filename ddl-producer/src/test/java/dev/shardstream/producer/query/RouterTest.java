@@ -239,6 +239,23 @@ class RouterTest {
   }
 
   @Test
+  void a_statement_is_not_repeated_when_its_client_is_closed_meanwhile() {
+    before =
+        (shard, request) -> {
+          clock.addAndGet(Duration.ofSeconds(3).toNanos());
+          router.close();
+          throw new ShardUnavailableException(shard, "the client was closed", null);
+        };
+
+    assertError(
+        router,
+        "SELECT * FROM users WHERE id = 17",
+        ErrorCode.QUERY_FAILED,
+        "The client was closed before the statement was answered");
+    assertThat(clock).hasValue(Duration.ofSeconds(3).toNanos());
+  }
+
+  @Test
   void a_node_that_was_never_heard_of_is_named() {
     metadata.set(
         new MetadataSnapshot(METADATA.tablesById(), METADATA.topologies(), Map.of(), Map.of()));
