@@ -84,6 +84,9 @@ final class PlanRunner implements AutoCloseable {
           session.sawRead(planned.get(i).table().getTableId(), positions.get(i));
         }
       }
+      if (isClosed()) {
+        throw ShardReads.closedMeanwhile();
+      }
       database.run(plan.query(), plan.header(), settings.timeout(), sink);
     }
   }

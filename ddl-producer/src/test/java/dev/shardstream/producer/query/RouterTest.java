@@ -388,6 +388,40 @@ class RouterTest {
   }
 
   @Test
+  void a_statement_over_no_shards_is_told_when_the_router_is_closed() {
+    router.close();
+
+    assertError(
+        router,
+        "SELECT 1",
+        ErrorCode.QUERY_FAILED,
+        "The client was closed before the statement was answered");
+  }
+
+  @Test
+  void a_statement_that_runs_too_long_is_stopped_also_when_the_router_was_closed_meanwhile() {
+    Router hurried = router(settings(1000, 64L << 20, Duration.ofMillis(200)));
+    RowSink closing =
+        new RowSink() {
+          @Override
+          public void columns(List<String> names) {
+            hurried.close();
+          }
+
+          @Override
+          public void row(List<@Nullable Object> values) {}
+        };
+    SelectStatement select =
+        (SelectStatement)
+            SqlParser.parse(
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 100000000)"
+                    + " SELECT 1 UNION ALL SELECT count(*) FROM n");
+
+    assertThatThrownBy(() -> hurried.stream(select, List.of(), session, closing))
+        .hasMessage("The statement ran longer than 200 ms");
+  }
+
+  @Test
   void a_statement_that_runs_too_long_is_stopped() {
     Router hurried = router(settings(1000, 64L << 20, Duration.ofMillis(200)));
 
