@@ -145,6 +145,7 @@ public final class HttpShardClient implements ShardClient {
       HttpResponse<InputStream> response = send(shard, Paths.AWAIT, request, millis, call);
       try (InputStream body = response.body()) {
         call.endsBy(() -> cutOff(body));
+        call.endsAfter(millis);
         if (response.statusCode() != 200) {
           raise(shard, error(shard, response.statusCode(), body));
         }

@@ -3,6 +3,7 @@ package dev.shardstream.producer.query;
 import static java.util.concurrent.CompletableFuture.supplyAsync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -265,6 +266,26 @@ class HttpShardClientTest {
     atHeader = this::ringAlarms;
 
     assertThatThrownBy(() -> query(60_000))
+        .isInstanceOfSatisfying(
+            ShardUnavailableException.class,
+            error -> assertThat(error.reason()).isEqualTo("no end of its answer within 60010 ms"));
+  }
+
+  @Test
+  void an_answer_to_a_writer_that_stops_coming_is_given_up() {
+    serve(
+        Paths.AWAIT,
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          exchange.getResponseBody().write('{');
+          exchange.getResponseBody().flush();
+          await().atMost(Duration.ofMinutes(1)).until(() -> !watchdog.getQueue().isEmpty());
+          ringAlarms();
+          awaitRelease();
+        });
+
+    assertThatThrownBy(
+            () -> client.await(shard, new AwaitRequest("default-t-1", 4, List.of(), 60_000)))
         .isInstanceOfSatisfying(
             ShardUnavailableException.class,
             error -> assertThat(error.reason()).isEqualTo("no end of its answer within 60010 ms"));
