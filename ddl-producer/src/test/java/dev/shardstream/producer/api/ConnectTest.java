@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.shardstream.schemas.contract.ErrorCode;
 import dev.shardstream.schemas.contract.ShardstreamException;
 import java.io.IOException;
-import java.net.ServerSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -15,21 +17,23 @@ import org.junit.jupiter.api.Timeout;
 
 class ConnectTest {
   @Test
-  @Timeout(20)
+  @Timeout(60)
   void a_kafka_that_is_not_there_is_told_with_its_address_after_the_connect_timeout()
       throws IOException {
     long start = System.nanoTime();
-    String address;
-    try (ServerSocket taken = new ServerSocket(0)) {
-      address = "127.0.0.1:" + taken.getLocalPort();
+    // Nobody else gets a port that is taken, and nobody listens there.
+    try (Socket taken = new Socket()) {
+      taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      String address = "127.0.0.1:" + taken.getLocalPort();
+      assertThatThrownBy(() -> connect(address, "1000"))
+          .isInstanceOfSatisfying(
+              ShardstreamException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.KAFKA_UNREACHABLE))
+          .hasMessage(
+              "Kafka is not reachable at %s (waited 1 s): check the address and the broker",
+              address);
     }
-    assertThatThrownBy(() -> connect(address, "1000"))
-        .isInstanceOfSatisfying(
-            ShardstreamException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.KAFKA_UNREACHABLE))
-        .hasMessage(
-            "Kafka is not reachable at %s (waited 1 s): check the address and the broker", address);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(25));
   }
 
   @Test
