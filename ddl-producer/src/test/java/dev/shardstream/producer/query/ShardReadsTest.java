@@ -29,6 +29,7 @@ class ShardReadsTest {
 
   @AfterEach
   void close() {
+    Thread.interrupted(); // as a test that failed may have left it
     reads.close();
   }
 
@@ -60,9 +61,10 @@ class ShardReadsTest {
   }
 
   private List<Position> answer(int shard, ShardClient.AnswerSink sink) {
+    Answer now = answering;
     busy.incrementAndGet();
     try {
-      return answering.of(shard, sink);
+      return now.of(shard, sink);
     } finally {
       busy.decrementAndGet();
     }
@@ -95,7 +97,7 @@ class ShardReadsTest {
                       throw new ShardstreamException(ErrorCode.ROW_LIMIT, 1);
                     }))
         .hasMessage(ErrorCode.ROW_LIMIT.text(1));
-    await().untilAsserted(() -> assertThat(busy).hasValue(0));
+    await().atMost(LIMIT).untilAsserted(() -> assertThat(busy).hasValue(0));
 
     answering = new Rows(1);
     List<@Nullable Object> seen = new ArrayList<>();
@@ -121,7 +123,7 @@ class ShardReadsTest {
     assertThatThrownBy(() -> run(calls(2), (call, rows) -> {}))
         .hasMessage("The statement was interrupted");
     assertThat(Thread.interrupted()).isTrue();
-    await().untilAsserted(() -> assertThat(busy).hasValue(0));
+    await().atMost(LIMIT).untilAsserted(() -> assertThat(busy).hasValue(0));
   }
 
   @Test
@@ -135,16 +137,15 @@ class ShardReadsTest {
     CompletableFuture<List<List<Position>>> waiting =
         CompletableFuture.supplyAsync(() -> run(calls(2), NOWHERE));
     try {
-      await().untilAsserted(() -> assertThat(busy).hasValue(2));
+      await().atMost(LIMIT).untilAsserted(() -> assertThat(busy).hasValue(2));
       answering = new Rows(1);
-      assertThat(CompletableFuture.supplyAsync(() -> run(calls(3), NOWHERE)))
-          .succeedsWithin(Duration.ofSeconds(20));
+      assertThat(CompletableFuture.supplyAsync(() -> run(calls(3), NOWHERE))).succeedsWithin(LIMIT);
       assertThat(waiting).isNotDone();
     } finally {
       release.countDown();
     }
     assertThat(waiting)
-        .succeedsWithin(Duration.ofSeconds(20))
+        .succeedsWithin(LIMIT)
         .isEqualTo(List.of(List.of(new Position(0, 7)), List.of(new Position(1, 7))));
   }
 
@@ -182,7 +183,7 @@ class ShardReadsTest {
               e -> assertThat(e.code()).isEqualTo(ErrorCode.STATEMENT_TIMEOUT))
           .hasMessage(
               "The statement ran longer than 50 ms: 3 of 3 shards have not answered to the end");
-      await().untilAsserted(() -> assertThat(busy).hasValue(0));
+      await().atMost(LIMIT).untilAsserted(() -> assertThat(busy).hasValue(0));
     }
   }
 
@@ -196,14 +197,14 @@ class ShardReadsTest {
         };
     try {
       CompletableFuture<?> asked = CompletableFuture.runAsync(() -> run(calls(2), NOWHERE));
-      await().untilAsserted(() -> assertThat(busy).hasValue(2));
+      await().atMost(LIMIT).untilAsserted(() -> assertThat(busy).hasValue(2));
       CompletableFuture<?> behind = CompletableFuture.runAsync(() -> run(calls(2), NOWHERE));
 
       reads.close();
 
       for (CompletableFuture<?> one : List.of(asked, behind)) {
         assertThat(one)
-            .failsWithin(Duration.ofSeconds(20))
+            .failsWithin(LIMIT)
             .withThrowableThat()
             .havingCause()
             .withMessage("The client was closed before the statement was answered");

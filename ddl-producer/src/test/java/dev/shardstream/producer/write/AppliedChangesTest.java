@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 
 class AppliedChangesTest {
   private static final String USERS = SampleTables.USERS.getTableId();
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final SampleTables.Fixed metadata = new SampleTables.Fixed(SampleTables.snapshot(2));
   private final Queue<String> asked = new ConcurrentLinkedQueue<>();
@@ -146,12 +146,12 @@ class AppliedChangesTest {
   @Test
   void who_waits_when_the_client_is_closed_is_told_though_its_shard_was_not_asked_yet() {
     ExecutorService one = Executors.newFixedThreadPool(1, DaemonThreads.named("one"));
-    CountDownLatch never = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
     AppliedChanges applied =
         applied(
             (shard, request) -> {
               try {
-                never.await();
+                release.await();
               } catch (InterruptedException e) {
                 throw new ShardUnavailableException(shard, "interrupted", e);
               }
@@ -159,26 +159,32 @@ class AppliedChangesTest {
             },
             one);
     List<Receipt> receipts = List.of(receipt(0, 5, 3), receipt(15, 9, 255));
-    CompletableFuture<?> waiting =
-        CompletableFuture.runAsync(() -> applied.requireApplied(receipts.subList(0, 1), TIMEOUT));
-    Awaitility.await().untilAsserted(() -> assertThat(asked).hasSize(1));
-    CompletableFuture<?> behind =
-        CompletableFuture.runAsync(() -> applied.requireApplied(receipts.subList(1, 2), TIMEOUT));
-    Awaitility.await()
-        .untilAsserted(() -> assertThat(((ThreadPoolExecutor) one).getQueue()).hasSize(1));
+    try {
+      CompletableFuture<?> waiting =
+          CompletableFuture.runAsync(() -> applied.requireApplied(receipts.subList(0, 1), TIMEOUT));
+      Awaitility.await().atMost(TIMEOUT).untilAsserted(() -> assertThat(asked).hasSize(1));
+      CompletableFuture<?> behind =
+          CompletableFuture.runAsync(() -> applied.requireApplied(receipts.subList(1, 2), TIMEOUT));
+      Awaitility.await()
+          .atMost(TIMEOUT)
+          .untilAsserted(() -> assertThat(((ThreadPoolExecutor) one).getQueue()).hasSize(1));
 
-    AppliedChanges.end(one);
+      AppliedChanges.end(one);
 
-    assertThat(waiting)
-        .failsWithin(Duration.ofSeconds(20))
-        .withThrowableThat()
-        .havingCause()
-        .withMessageContaining("0@5 was acknowledged, and the client was closed before");
-    assertThat(behind)
-        .failsWithin(Duration.ofSeconds(20))
-        .withThrowableThat()
-        .havingCause()
-        .withMessageContaining("15@9 was acknowledged, and the client was closed before");
+      assertThat(waiting)
+          .failsWithin(TIMEOUT)
+          .withThrowableThat()
+          .havingCause()
+          .withMessageContaining("0@5 was acknowledged, and the client was closed before");
+      assertThat(behind)
+          .failsWithin(TIMEOUT)
+          .withThrowableThat()
+          .havingCause()
+          .withMessageContaining("15@9 was acknowledged, and the client was closed before");
+    } finally {
+      release.countDown();
+      one.shutdown();
+    }
   }
 
   private static Receipt receipt(int partition, long offset, int virtualShard) {
