@@ -35,7 +35,7 @@ class LiveScreenTest {
             out,
             StandardCharsets.UTF_8)) {
       terminal.setSize(new Size(10, 3));
-      new LiveScreen.Drawn(Duration.ofSeconds(20))
+      new LiveScreen.Drawn(Duration.ofSeconds(60))
           .show(
               terminal,
               () -> "frame " + frames.incrementAndGet() + " is wide\nsecond line\nthird\nfourth\n");

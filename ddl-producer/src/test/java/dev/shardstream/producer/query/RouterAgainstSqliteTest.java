@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RouterAgainstSqliteTest {
   private static final QuerySettings SETTINGS =
       new QuerySettings(
-          Duration.ofSeconds(20),
+          Duration.ofSeconds(60),
           Duration.ZERO,
           Duration.ZERO,
           Duration.ZERO,

@@ -58,7 +58,7 @@ class RouterReplicasTest {
           new Holders(new Client(), Duration.ofSeconds(30), clock::get),
           "default",
           new QuerySettings(
-              Duration.ofSeconds(10),
+              Duration.ofSeconds(60),
               Duration.ofSeconds(2),
               Duration.ofSeconds(30),
               Duration.ofSeconds(20),

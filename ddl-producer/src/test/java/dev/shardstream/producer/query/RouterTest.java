@@ -43,7 +43,7 @@ class RouterTest {
   /** What happens before a shard is asked. */
   private BiConsumer<ShardAddress, QueryRequest> before = (shard, request) -> {};
 
-  private final Router router = router(settings(1000, 64L << 20, Duration.ofSeconds(10)));
+  private final Router router = router(settings(1000, 64L << 20, Duration.ofSeconds(60)));
 
   private Router router(QuerySettings settings) {
     ShardClient client =
@@ -351,7 +351,7 @@ class RouterTest {
 
   @Test
   void too_many_rows_are_refused_wherever_they_are() {
-    Router narrow = router(settings(20, 64L << 20, Duration.ofSeconds(10)));
+    Router narrow = router(settings(20, 64L << 20, Duration.ofSeconds(60)));
     String message = "The result has more than 20 rows: add a LIMIT or raise the row limit";
 
     assertError(narrow, "SELECT id FROM users", ErrorCode.ROW_LIMIT, message);
@@ -376,7 +376,7 @@ class RouterTest {
     Topology next = Shop.topology(Shop.USERS, 2, 20, 2);
     shards.load(Shop.USERS, next, fat);
     metadata.set(Shop.with(METADATA, next));
-    Router small = router(settings(1000, 1L << 20, Duration.ofSeconds(10)));
+    Router small = router(settings(1000, 1L << 20, Duration.ofSeconds(60)));
 
     assertError(
         small,
