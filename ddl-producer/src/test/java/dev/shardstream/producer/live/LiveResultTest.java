@@ -3,6 +3,7 @@ package dev.shardstream.producer.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.shardstream.producer.Seeded;
 import dev.shardstream.producer.metadata.RowPlace;
 import dev.shardstream.producer.metadata.SampleTables;
 import dev.shardstream.producer.query.PlainSelect;
@@ -176,11 +177,8 @@ class LiveResultTest {
   @Test
   void whatever_is_read_whenever_the_told_changes_end_in_the_result() {
     for (long seed = 0; seed < 500; seed++) {
-      try {
-        simulate(new Random(seed));
-      } catch (RuntimeException | AssertionError e) {
-        throw new AssertionError("seed " + seed, e);
-      }
+      Random random = new Random(seed);
+      Seeded.run(seed, () -> simulate(random));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.shardstream.producer.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shardstream.producer.Seeded;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -52,16 +53,19 @@ class OperatorsAgainstSqliteTest {
       List.of("0", "1", "2", "3", "7", "-1", "0.5", "'a'", "'1'", "'%'", "'A'", "NULL", "TRUE");
 
   @Test
-  void a_tree_groups_as_sqlite_groups() throws SQLException {
+  void a_tree_groups_as_sqlite_groups() {
     long seed = Long.getLong("seed", System.nanoTime());
-    Random random = new Random(seed);
+    Seeded.run(seed, () -> compareTrees(new Random(seed)));
+  }
+
+  private static void compareTrees(Random random) throws SQLException {
     try (Connection sqlite = DriverManager.getConnection("jdbc:sqlite::memory:");
         Statement statement = sqlite.createStatement()) {
       for (int i = 0; i < 4000; i++) {
         String flat = expression(random, 1 + random.nextInt(6));
         String grouped = grouped(parsed(flat));
         assertThat(value(statement, grouped))
-            .as("seed %d, %s as %s", seed, flat, grouped)
+            .as("%s as %s", flat, grouped)
             .isEqualTo(value(statement, flat));
       }
     }
