@@ -195,29 +195,21 @@ final class RandomSelects {
   }
 
   private Case distinct() {
-    String sql =
-        "SELECT DISTINCT "
-            + pick(
-                "City",
-                "active, age % 3",
-                "name",
-                "typeof(name), active",
-                "lower(name) AS low",
-                "count(*) > 1",
-                "age, City")
-            + " FROM users u"
-            + where();
-    if (sql.contains("count(*)")) {
+    String items =
+        pick(
+            "City",
+            "active, age % 3",
+            "name",
+            "typeof(name), active",
+            "lower(name) AS low",
+            "count(*) > 1",
+            "age, City");
+    String sql = "SELECT DISTINCT " + items + " FROM users u" + where();
+    if (items.contains("count(*)")) {
       return done(sql + " GROUP BY City", false);
     }
-    return random.nextBoolean()
-        ? done(sql, false)
-        : done(
-            sql
-                + " ORDER BY 1, 2".substring(0, 11)
-                + (sql.contains(", a") || sql.contains("age, ") ? ", 2" : "")
-                + limit(),
-            true);
+    String order = items.contains(", ") ? " ORDER BY 1, 2" : " ORDER BY 1";
+    return random.nextBoolean() ? done(sql, false) : done(sql + order + limit(), true);
   }
 
   private Case joins() {
@@ -240,7 +232,9 @@ final class RandomSelects {
             "SELECT u.id FROM users u JOIN tags t ON u.id = t.tag WHERE %s",
             "SELECT u.id, t.tag FROM users u FULL JOIN tags t ON t.weight = u.score WHERE %s",
             "SELECT max(n) FROM (SELECT count(*) n FROM users u WHERE %s GROUP BY age)");
-    return done(template.replace("%s", predicate(2)), false);
+    // Tags have an id, too.
+    String predicate = template.contains("JOIN tags t ON") ? predicate(2, "u.id") : predicate(2);
+    return done(template.replace("%s", predicate), false);
   }
 
   private String where() {
@@ -248,15 +242,23 @@ final class RandomSelects {
   }
 
   private String predicate(int depth) {
+    return predicate(depth, "id");
+  }
+
+  /**
+   * @param id how the id of users is written
+   */
+  private String predicate(int depth, String id) {
     if (depth > 0 && random.nextBoolean()) {
-      String one = predicate(depth - 1);
-      String other = predicate(depth - 1);
+      String one = predicate(depth - 1, id);
+      String other = predicate(depth - 1, id);
       return pick(
           one + " AND " + other, "(" + one + ") AND (" + other + ")",
           "(" + one + " OR " + other + ")", "NOT (" + one + ") AND " + other,
           "(" + one + " AND " + other + ")", "(" + one + ") IS NOT TRUE");
     }
-    String column = pick(COLUMNS);
+    String picked = pick(COLUMNS);
+    String column = picked.equals("id") ? id : picked;
     Supplier<String> some = this::constant;
     return switch (random.nextInt(12)) {
       case 0 -> column + " = " + some.get();
@@ -267,9 +269,9 @@ final class RandomSelects {
       case 5 -> "name LIKE " + pick("'a%'", "'%b%'", some.get());
       case 6 -> column + pick(" IS NULL", " NOTNULL");
       case 7 -> "name COLLATE NOCASE = " + some.get();
-      case 8 -> "id = " + some.get();
-      case 9 -> "u.age % 4 = " + pick("1", "id % 4", "'1'");
-      case 10 -> "+id = " + some.get();
+      case 8 -> id + " = " + some.get();
+      case 9 -> "u.age % 4 = " + pick("1", id + " % 4", "'1'");
+      case 10 -> "+" + id + " = " + some.get();
       default -> "coalesce(age, 0) + length(name) > 14";
     };
   }

@@ -56,9 +56,6 @@ class RouterAgainstSqliteTest {
       for (int i = 0; i < STATEMENTS; i++) {
         world.compare(selects.next());
       }
-      assertThat(world.failures)
-          .as("statements that fail on both sides")
-          .isLessThan(STATEMENTS / 20);
     }
   }
 
@@ -70,7 +67,6 @@ class RouterAgainstSqliteTest {
   @MethodSource("corpus")
   void each_form_of_select_answers_what_one_sqlite_answers(String sql) {
     forms.compare(new RandomSelects.Case(sql, List.of(), sql.contains("ORDER BY")));
-    assertThat(forms.failures).isZero();
   }
 
   private static World forms;
@@ -90,7 +86,6 @@ class RouterAgainstSqliteTest {
     private final PlainSqlite plain = new PlainSqlite();
     private final SqliteShards shards = new SqliteShards();
     private final Router router;
-    private int failures;
 
     private World(long seed, Strategy strategy) throws SQLException {
       Map<Table, List<List<@Nullable Object>>> all = new ShopRows(new Random(seed)).all();
@@ -112,7 +107,7 @@ class RouterAgainstSqliteTest {
       Answer expected = plain(one);
       Answer actual = routed(one);
       assertThat(actual).as(described).isEqualTo(expected);
-      failures += expected == Answer.FAILURE ? 1 : 0;
+      assertThat(expected).as(described).isNotEqualTo(Answer.FAILURE);
     }
 
     private Answer plain(RandomSelects.Case one) {
