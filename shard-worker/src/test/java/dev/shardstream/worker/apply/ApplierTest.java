@@ -298,7 +298,7 @@ class ApplierTest {
     follow();
     List<String> threads = new ArrayList<>();
     assertThat(applier.requests().submit(() -> threads.add(Thread.currentThread().getName())))
-        .succeedsWithin(Duration.ofSeconds(10));
+        .succeedsWithin(Duration.ofMinutes(1));
     assertThat(threads).containsExactly("applier-default-orders-1/0");
     applier.close();
     assertThat(applier.requests().submit(() -> threads.add("never"))).isCompletedExceptionally();

@@ -120,7 +120,7 @@ class ShardCopierTest {
         shard -> shard.equals(source.ref()) ? Optional.of(source.path()) : Optional.empty(),
         catalog,
         adopted -> versions.add(adopted.definition().table().getSchemaVersion()),
-        new SliceClient(Duration.ofSeconds(20), Caller.plain()),
+        new SliceClient(Duration.ofMinutes(1), Caller.plain()),
         directory.resolve("tmp"),
         new SimpleMeterRegistry());
   }
@@ -420,7 +420,7 @@ class ShardCopierTest {
             });
     await().during(Duration.ofMillis(300)).until(() -> !copying.isDone());
     catalog.put(two);
-    assertThat(copying).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(Outcome.COMPLETE);
+    assertThat(copying).succeedsWithin(Duration.ofMinutes(1)).isEqualTo(Outcome.COMPLETE);
     String rows = "SELECT c1, c2, c6 FROM \"default-orders-1\" ORDER BY 1";
     assertThat(Orders.rows(target.writer(), rows))
         .isEqualTo(Orders.rows(source.writer(), rows))

@@ -51,7 +51,7 @@ class SliceClientTest {
     server.start();
     String endpoint = "http://localhost:" + server.getAddress().getPort();
     try {
-      SliceClient client = new SliceClient(Duration.ofSeconds(20), caller("shs_of-node-2"));
+      SliceClient client = new SliceClient(Duration.ofMinutes(1), caller("shs_of-node-2"));
       assertThatThrownBy(
               () ->
                   client.fetch(
@@ -64,7 +64,7 @@ class SliceClientTest {
           .hasMessage(
               "Shard default-t-1/1 on node 'node-1' is not reachable at "
                   + endpoint
-                  + " (waited 20 s): status 403, {\"code\":\"FORBIDDEN\",\"message\":\"'node-2' has"
+                  + " (waited 60 s): status 403, {\"code\":\"FORBIDDEN\",\"message\":\"'node-2' has"
                   + " role READ, which does not include NODE\"}");
       assertThat(shown).containsExactly("Bearer shs_of-node-2");
     } finally {

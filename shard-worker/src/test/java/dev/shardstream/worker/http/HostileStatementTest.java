@@ -51,6 +51,9 @@ class HostileStatementTest {
   private static final String NO_ROWS = "Query does not return results";
   private static final String NO_QUERY = "a shard runs queries only: SELECT, VALUES or WITH";
 
+  /** For a statement that is to end by itself, milliseconds. */
+  private static final long LONG = 60_000;
+
   @TempDir static Path directory;
   private static final FakeLog LOG = new FakeLog();
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -187,13 +190,13 @@ class HostileStatementTest {
     Map<Path, Long> before = files();
     Map<String, String> answered = new TreeMap<>();
     for (String sql : refused.keySet()) {
-      ErrorBody error = error(sql, 5_000);
+      ErrorBody error = error(sql, LONG);
       String message = refused.get(sql).isEmpty() ? "" : error.message();
       answered.put(sql, error.code().equals("QUERY_FAILED") ? message : error.toString());
     }
     assertThat(answered).isEqualTo(refused);
     assertThat(files()).isEqualTo(before);
-    assertThat(lines("SELECT count(*), min(customer), max(customer) FROM orders", 5_000))
+    assertThat(lines("SELECT count(*), min(customer), max(customer) FROM orders", LONG))
         .contains("[50,\"ann\",\"ann\"]");
   }
 
@@ -211,12 +214,12 @@ class HostileStatementTest {
             "VALUES (replicate('x', 4294967300))",
             "EXPLAIN SELECT replicate('x', 4294967300)",
             "SELECT 1; SELECT replicate('x', 4294967300)")) {
-      assertThat(error(sql, 5_000))
+      assertThat(error(sql, LONG))
           .as(sql)
           .isEqualTo(new ErrorBody("QUERY_FAILED", "no such function: replicate"));
     }
     for (String function : List.of("padl", "padr", "padc")) {
-      assertThat(error("SELECT " + function + "('x', 9000000000)", 5_000))
+      assertThat(error("SELECT " + function + "('x', 9000000000)", LONG))
           .isEqualTo(new ErrorBody("QUERY_FAILED", "no such function: " + function));
     }
   }
@@ -225,7 +228,7 @@ class HostileStatementTest {
   @MethodSource("growing")
   void what_wants_all_of_the_memory_ends_at_its_limit(Bomb bomb) throws Exception {
     Map<Path, Long> before = files();
-    assertThat(error(bomb.sql(), 20_000)).isEqualTo(new ErrorBody("QUERY_FAILED", bomb.message()));
+    assertThat(error(bomb.sql(), LONG)).isEqualTo(new ErrorBody("QUERY_FAILED", bomb.message()));
     assertThat(files()).isEqualTo(before);
   }
 
@@ -286,12 +289,12 @@ class HostileStatementTest {
 
   @Test
   void a_statement_that_is_too_long_and_a_result_that_is_too_large_are_said_so() throws Exception {
-    assertThat(error("SELECT '" + "x".repeat(100_000) + "'", 5_000))
+    assertThat(error("SELECT '" + "x".repeat(100_000) + "'", LONG))
         .isEqualTo(
             new ErrorBody(
                 "STATEMENT_TOO_LONG",
                 "The statement has 100009 characters, more than the 100000 that one may have"));
-    assertThat(error("SELECT zeroblob(1000000) FROM orders a, orders b LIMIT 90", 20_000))
+    assertThat(error("SELECT zeroblob(1000000) FROM orders a, orders b LIMIT 90", LONG))
         .isEqualTo(
             new ErrorBody(
                 "RESULT_TOO_LARGE",
@@ -301,7 +304,7 @@ class HostileStatementTest {
   @Test
   void only_the_first_of_several_statements_runs() throws Exception {
     Map<Path, Long> before = files();
-    assertThat(lines("SELECT 1; DELETE FROM \"default-orders-1\"; VACUUM", 5_000)).contains("[1]");
+    assertThat(lines("SELECT 1; DELETE FROM \"default-orders-1\"; VACUUM", LONG)).contains("[1]");
     assertThat(files()).isEqualTo(before);
   }
 
@@ -329,14 +332,13 @@ class HostileStatementTest {
                   new QueryRequest.ViewColumn(1, name), new QueryRequest.ViewColumn(2, name + "2")),
               null);
       String quoted = "\"" + name.replace("\"", "\"\"") + "\"";
-      List<String> lines =
-          lines(view, "SELECT count(*), min(" + quoted + ") FROM " + quoted, 5_000);
+      List<String> lines = lines(view, "SELECT count(*), min(" + quoted + ") FROM " + quoted, LONG);
       if (name.startsWith("sqlite_")) {
         assertThat(lines.get(0)).as(name).contains("\"code\":\"");
       } else {
         assertThat(lines).as(name).contains("[50,1]");
       }
     }
-    assertThat(lines("SELECT count(*) FROM orders", 5_000)).contains("[50]");
+    assertThat(lines("SELECT count(*) FROM orders", LONG)).contains("[50]");
   }
 }

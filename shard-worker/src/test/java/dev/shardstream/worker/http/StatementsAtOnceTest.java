@@ -72,10 +72,10 @@ class StatementsAtOnceTest {
             "SELECT id FROM orders",
             List.of(),
             positions,
-            20_000,
+            60_000,
             100,
             500,
-            10_000,
+            60_000,
             0);
     return HttpRequest.newBuilder(uri(Paths.QUERY))
         .POST(HttpRequest.BodyPublishers.ofString(Json.write(request)))

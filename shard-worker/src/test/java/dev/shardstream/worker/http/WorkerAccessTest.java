@@ -102,7 +102,7 @@ class WorkerAccessTest {
             0,
             10,
             10,
-            10_000,
+            60_000,
             0);
     AwaitRequest await =
         new AwaitRequest(TABLE, 0, List.of(new Position(Orders.partition(1), 0)), 0);

@@ -121,7 +121,7 @@ class ShardRegistryTest {
                 busy.complete(true);
                 done.join();
               });
-      assertThat(busy).succeedsWithin(Duration.ofSeconds(10));
+      assertThat(busy).succeedsWithin(Duration.ofMinutes(1));
       assertThatThrownBy(() -> dropImpatiently(node))
           .hasRootCauseMessage("the applier of shard default-orders-1/0 did not stop within PT30S");
       assertThat(node.shards().find(REF)).hasValue(shard);

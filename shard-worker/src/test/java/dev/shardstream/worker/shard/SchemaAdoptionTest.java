@@ -345,7 +345,7 @@ class SchemaAdoptionTest {
     file.adopt(Versions.eight().get(1));
     assertThat(third).isNotDone();
     file.adopt(Versions.eight().get(3));
-    assertThat(third).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(true);
+    assertThat(third).succeedsWithin(Duration.ofMinutes(1)).isEqualTo(true);
     CompletableFuture<Boolean> never =
         file.schemas().reach(table -> table.getSchemaVersion() >= 99, Duration.ofMinutes(1));
     file.close();

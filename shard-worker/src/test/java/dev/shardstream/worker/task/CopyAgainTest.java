@@ -91,7 +91,7 @@ class CopyAgainTest {
         .orElseThrow()
         .requests()
         .submit(() -> Transaction.execute(target.file().writer(), sql))
-        .get(10, TimeUnit.SECONDS);
+        .get(1, TimeUnit.MINUTES);
   }
 
   private static CopyShard again(int repair, Long rowsPerSecond) {
@@ -135,7 +135,7 @@ class CopyAgainTest {
     tasks.awaitDone("copy", 2);
     assertThat(differing(tasks.digests("after", 0, 1))).isEmpty();
     writing.set(false);
-    writer.get(10, TimeUnit.SECONDS);
+    writer.get(1, TimeUnit.MINUTES);
     await()
         .untilAsserted(
             () ->

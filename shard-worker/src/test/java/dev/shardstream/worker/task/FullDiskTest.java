@@ -116,7 +116,7 @@ class FullDiskTest {
         .orElseThrow()
         .requests()
         .submit(() -> limit(file, pages(file) + 2))
-        .get(10, TimeUnit.SECONDS);
+        .get(1, TimeUnit.MINUTES);
     write(400, 600);
     awaitFull(shard);
     long before = tasks.rows(0);
@@ -126,7 +126,7 @@ class FullDiskTest {
         .orElseThrow()
         .requests()
         .submit(() -> limit(file, NO_LIMIT))
-        .get(10, TimeUnit.SECONDS);
+        .get(1, TimeUnit.MINUTES);
     await().until(() -> tasks.rows(0) == 600 && shard.report().getState() == ShardState.APPLYING);
     assertThat(rows(0)).hasSize(600);
   }

@@ -40,7 +40,7 @@ final class StormWriter {
   /** Returns when nothing more is written; safe to repeat. */
   void stop() throws Exception {
     writing.set(false);
-    work.get(30, TimeUnit.SECONDS);
+    work.get(1, TimeUnit.MINUTES);
   }
 
   /**

@@ -61,7 +61,7 @@ final class TestTasks implements AutoCloseable {
                 node.shards().find(shard).map(hosted -> hosted.requireReadable().file().path()),
             node.catalog(),
             adopted -> {},
-            new SliceClient(Duration.ofSeconds(5), Caller.plain()),
+            new SliceClient(Duration.ofMinutes(1), Caller.plain()),
             node.directory().temporary(),
             metrics);
     Clock clock = Clock.fixed(Instant.ofEpochMilli(77), ZoneOffset.UTC);
