@@ -168,7 +168,7 @@ class ApplierTest {
     follow();
     awaitPosition(Orders.partition(7), last + 1);
     assertThat(applier.status().appliedChanges()).isEqualTo(2);
-    await().until(() -> applier.status().ends().get(Orders.partition(7)) == last + 1);
+    await().until(() -> applier.status().ends().getOrDefault(Orders.partition(7), -1L) == last + 1);
     applier.close();
     assertThat(Orders.rows(file.writer(), "SELECT c2 FROM \"default-orders-1\" WHERE c1 = 7"))
         .containsExactly("changed");
@@ -249,7 +249,7 @@ class ApplierTest {
     }
     log.truncate(partition, 4);
     follow();
-    await().until(() -> applier.status().failure().isPresent());
+    await().until(applier::hasEnded);
     assertThat(applier.status().failure())
         .hasValue(
             "Log "
@@ -260,7 +260,6 @@ class ApplierTest {
                 + " needs: make it anew from a replica or a snapshot (snapshot.place)");
     assertThat(board.current().rows()).isZero();
     assertThat(stateChanges).hasValue(1);
-    await().until(applier::hasEnded);
     assertThat(applier.requests().submit(() -> {})).isCompletedExceptionally();
   }
 
@@ -363,7 +362,8 @@ class ApplierTest {
     follow();
     await().during(Duration.ofMillis(300)).until(atFences::isEmpty);
     catalog.put(Versions.eight().get(1));
-    await().until(() -> board.current().least(partition).orElseThrow() == fence + 1);
+    await().until(() -> !atFences.isEmpty());
+    assertThat(board.current().least(partition)).hasValue(fence + 1);
     assertThat(file.definition().table().getSchemaVersion()).isEqualTo(2);
     assertThat(atFences).hasSize(1);
   }

@@ -101,7 +101,7 @@ class CatalogFollowerTest {
     follower.start();
     await().until(follower::isComplete);
     assertThat(follower.newest(ID)).contains(eight.get(7));
-    assertThat(changed).containsExactly(ID);
+    await().untilAsserted(() -> assertThat(changed).containsExactly(ID));
     assertThat(follower.newest("default-other-1")).isEmpty();
   }
 
