@@ -171,7 +171,7 @@ class BrokenFileTest {
     tasks.give("verify", 1, new VerifyShard(0, "f", Orders.ALL, false));
     log.fence(0, "f");
     await().until(() -> tasks.answers("verify").stream().anyMatch(TaskFailed.class::isInstance));
-    assertThat(tasks.answers("verify"))
+    assertThat(tasks.outcomes("verify"))
         .last()
         .satisfies(answer -> assertThat(((TaskFailed) answer).getCode()).isEqualTo("FILE_ERROR"));
     assertNotServed(tasks.shard(0));

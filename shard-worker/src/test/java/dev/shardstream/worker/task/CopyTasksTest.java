@@ -78,8 +78,8 @@ class CopyTasksTest {
     assertThat(before).isBetween(2, 127);
     tasks.give("copy", 3, copy(1, LOW, null, false));
     tasks.awaitDone("copy", 3);
-    List<Object> answers = tasks.answers("copy");
-    TaskDone done = (TaskDone) answers.get(answers.size() - 1);
+    List<Object> outcomes = tasks.outcomes("copy");
+    TaskDone done = (TaskDone) outcomes.get(outcomes.size() - 1);
     assertThat(done.getProgress().getVirtualShardsCopied()).isEqualTo(128);
     assertThat(done.getProgress().getRowsCopied())
         .isEqualTo(done.getProgress().getRowsCopiedLocally())

@@ -50,8 +50,8 @@ class RepeatedTaskTest {
   }
 
   private Object last(String taskId) {
-    List<Object> answers = tasks.answers(taskId);
-    return answers.get(answers.size() - 1);
+    List<Object> outcomes = tasks.outcomes(taskId);
+    return outcomes.get(outcomes.size() - 1);
   }
 
   @Test
@@ -86,13 +86,13 @@ class RepeatedTaskTest {
   @Test
   void a_verify_whose_fence_is_long_past_answers_nothing_and_the_next_one_is_right() {
     List<?> first = tasks.digests("f-1", 0, 1);
-    int answers = tasks.answers("f-1/1").size();
+    int outcomes = tasks.outcomes("f-1/1").size();
     tasks.give("f-1/1", 1, new VerifyShard(1, "f-1", Orders.ALL, false));
     log.append(change(Op.INSERT, 1, 400L, 2, "later"));
     List<?> second = tasks.digests("f-2", 0, 1);
     assertThat(second.get(1)).isEqualTo(second.get(0)).isNotEqualTo(first.get(1));
     await()
         .during(Duration.ofMillis(300))
-        .until(() -> tasks.answers("f-1/1").size() == answers + 1);
+        .until(() -> tasks.outcomes("f-1/1").size() == outcomes + 1);
   }
 }

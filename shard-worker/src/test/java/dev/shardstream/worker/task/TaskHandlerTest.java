@@ -172,8 +172,8 @@ class TaskHandlerTest {
     give("copy-1", 1, copy(1, Orders.ALL));
     awaitDone("copy-1");
     give("copy-1", 2, copy(1, Orders.ALL));
-    List<Object> answers = answers("copy-1");
-    assertThat(answers.get(answers.size() - 1))
+    assertThat(tasks.outcomes("copy-1"))
+        .last()
         .isEqualTo(new TaskDone(new TaskProgress(256, 400L, 0L, 0L)));
     assertThat(rows(1)).isEqualTo(400);
   }
@@ -184,7 +184,7 @@ class TaskHandlerTest {
     give("create-1", 1, new CreateShard(1, Orders.TABLE, LOW, false, null, null));
     give("copy-1", 1, copy(1, LOW.subList(0, 100)));
     await().until(() -> answers("copy-1").stream().anyMatch(TaskFailed.class::isInstance));
-    assertThat(answers("copy-1"))
+    assertThat(tasks.outcomes("copy-1"))
         .last()
         .isEqualTo(
             new TaskFailed(

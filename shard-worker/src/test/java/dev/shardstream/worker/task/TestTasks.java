@@ -11,6 +11,7 @@ import dev.shardstream.schemas.event.ShardDigests;
 import dev.shardstream.schemas.event.ShardTask;
 import dev.shardstream.schemas.event.TaskDone;
 import dev.shardstream.schemas.event.TaskEvent;
+import dev.shardstream.schemas.event.TaskProgress;
 import dev.shardstream.schemas.event.VerifyShard;
 import dev.shardstream.schemas.row.RowChange.Op;
 import dev.shardstream.schemas.serde.Events;
@@ -104,6 +105,14 @@ final class TestTasks implements AutoCloseable {
   /** What was answered to any attempt of a task, in order. */
   List<Object> answers(String taskId) {
     return answered(taskId).stream().map(TaskEvent::getEvent).toList();
+  }
+
+  /**
+   * What was answered to any attempt of a task, apart from how far it was: that is told by another
+   * thread, also behind the end.
+   */
+  List<Object> outcomes(String taskId) {
+    return answers(taskId).stream().filter(answer -> !(answer instanceof TaskProgress)).toList();
   }
 
   /** {@link #answers} with the attempts. */
