@@ -95,13 +95,17 @@ class CopyAgainTest {
   }
 
   private static CopyShard again(int repair, Long rowsPerSecond) {
+    return again(repair, rowsPerSecond, DIFFERING);
+  }
+
+  private static CopyShard again(int repair, Long rowsPerSecond, List<Integer> virtualShards) {
     return new CopyShard(
         1,
         List.of(new CopySource(0, "node-1", "http://x", Orders.ALL, null)),
         rowsPerSecond,
         false,
         repair,
-        DIFFERING);
+        virtualShards);
   }
 
   private CompletableFuture<Void> writeOn() {
@@ -182,13 +186,13 @@ class CopyAgainTest {
   @Test
   void a_copy_from_before_a_repair_does_not_take_its_place() throws Exception {
     plant();
-    tasks.give("again", 1, again(1, 1L));
+    tasks.give("again", 1, again(1, 1L, Orders.ALL));
     await().until(() -> tasks.shard(1).file().repair() == 1);
     int answers = tasks.answers("copy").size();
     tasks.give("copy", 9, copy(1, Orders.ALL, null, true));
     assertThat(tasks.metric("shardstream_worker_copies_paused")).isZero();
     assertThat(tasks.answers("copy")).hasSize(answers);
-    tasks.give("again", 2, again(1, null));
+    tasks.give("again", 2, again(1, null, Orders.ALL));
     tasks.awaitDone("again", 2);
     assertThat(differing(tasks.digests("after", 0, 1))).isEmpty();
   }
@@ -196,13 +200,13 @@ class CopyAgainTest {
   @Test
   void a_repair_that_was_cut_off_goes_on_after_a_restart() throws Exception {
     plant();
-    tasks.give("copy", 2, again(1, 1L));
+    tasks.give("copy", 2, again(1, 1L, Orders.ALL));
     await().until(() -> tasks.shard(1).file().repair() == 1);
     tasks.close();
     tasks = TestTasks.open(directory, log);
     assertThat(tasks.shard(1).isCopying()).isTrue();
     assertThat(tasks.shard(1).file().repair()).isEqualTo(1);
-    tasks.give("copy", 3, again(1, null));
+    tasks.give("copy", 3, again(1, null, Orders.ALL));
     tasks.awaitDone("copy", 3);
     assertThat(differing(tasks.digests("after", 0, 1))).isEmpty();
   }

@@ -1,5 +1,6 @@
 package dev.shardstream.worker.task;
 
+import static dev.shardstream.worker.Orders.change;
 import static dev.shardstream.worker.task.TestTasks.copy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -13,6 +14,7 @@ import dev.shardstream.schemas.event.TaskFailed;
 import dev.shardstream.schemas.event.TaskProgress;
 import dev.shardstream.schemas.event.TaskStarted;
 import dev.shardstream.schemas.event.TypeName;
+import dev.shardstream.schemas.row.RowChange.Op;
 import dev.shardstream.worker.FakeLog;
 import dev.shardstream.worker.Orders;
 import dev.shardstream.worker.Versions;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,12 +70,15 @@ class CopyTasksTest {
 
   @Test
   void a_running_copy_is_paused_and_keeps_what_it_has() {
-    tasks.give("copy", 1, copy(1, LOW, 20L, false));
+    tasks.give("copy", 1, copy(1, LOW, 2L, false));
     await().until(() -> copied(1) >= 2);
-    tasks.give("copy", 2, copy(1, LOW, 20L, true));
+    tasks.give("copy", 2, copy(1, LOW, 2L, true));
     await()
         .during(Duration.ofMillis(300))
         .until(() -> tasks.metric("shardstream_worker_copies_paused") == 1);
+    // There is one thread for copies: with this one it is done with the one that is paused.
+    tasks.give("other", 1, copy(2, HIGH));
+    tasks.awaitDone("other");
     int before = copied(1);
     await().during(Duration.ofMillis(500)).until(() -> copied(1) == before);
     assertThat(before).isBetween(2, 127);
@@ -88,8 +94,14 @@ class CopyTasksTest {
 
   @Test
   void another_rate_takes_effect_at_once_whatever_the_rate_before_it_still_owed() {
+    // So many rows of the first virtual shard that the first rate owes more than a moment for them.
+    LongStream.range(400, 1_000_000)
+        .filter(id -> Orders.virtualShard(id) == LOW.get(0))
+        .limit(100)
+        .forEach(id -> log.append(change(Op.INSERT, 1, id, 2, "c" + id)));
+    await().until(() -> tasks.rows(0) == 500);
     tasks.give("copy", 1, copy(1, LOW, 1L, false));
-    await().until(() -> copied(1) >= 1 && tasks.rows(1) >= 1);
+    await().until(() -> tasks.rows(1) >= 100);
     assertThat(tasks.metric("shardstream_worker_copy_limit_rows_per_second")).isEqualTo(1);
     tasks.give("copy", 2, copy(1, LOW, 1_000_000L, false));
     await().atMost(A_MOMENT).until(() -> copied(1) == 128);
