@@ -23,11 +23,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteCommitListener;
+import org.sqlite.SQLiteConnection;
 
 class SchemaAdoptionTest {
   private static final String NAME = "\"default-orders-1\"";
@@ -284,7 +287,9 @@ class SchemaAdoptionTest {
     }
     Orders.apply(file, more);
     file.adopt(Versions.index(Orders.TABLE, 2));
-    int reads = 0;
+    CountDownLatch built = new CountDownLatch(1);
+    CountDownLatch read = new CountDownLatch(1);
+    ((SQLiteConnection) file.writer()).addCommitListener(new Holding(built, read));
     try (Connection reader = file.openReader()) {
       CompletableFuture<Boolean> build =
           CompletableFuture.supplyAsync(
@@ -296,13 +301,37 @@ class SchemaAdoptionTest {
                 }
               });
       do {
-        assertThat(Orders.rows(reader, "SELECT c2 FROM " + NAME + " WHERE c1 = 1"))
-            .containsExactly("ann");
-        reads++;
-      } while (!build.isDone());
+        assertRead(reader);
+      } while (built.getCount() > 0 && !build.isDone());
+      assertRead(reader);
+      assertThat(build).isNotDone();
+      read.countDown();
       assertThat(build.get(1, TimeUnit.MINUTES)).isTrue();
+    } finally {
+      read.countDown();
     }
-    assertThat(reads).isGreaterThan(1);
+  }
+
+  private static void assertRead(Connection reader) throws SQLException {
+    assertThat(Orders.rows(reader, "SELECT c2 FROM " + NAME + " WHERE c1 = 1"))
+        .containsExactly("ann");
+  }
+
+  /** Holds a transaction that has written everything, before it is committed. */
+  private record Holding(CountDownLatch written, CountDownLatch goOn)
+      implements SQLiteCommitListener {
+    @Override
+    public void onCommit() {
+      written.countDown();
+      try {
+        goOn.await(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public void onRollback() {}
   }
 
   @Test
