@@ -80,6 +80,8 @@ class HostileStatementTest {
     }
     ShardRef ref = new ShardRef(TABLE, 0);
     await().until(() -> node.shards().require(ref).board().current().rows() == 50);
+    // The last that is written to the file before somebody looks whether it has changed.
+    await().until(() -> node.shards().require(ref).file().hasCaughtUp());
     file = node.shards().require(ref).file().path();
   }
 

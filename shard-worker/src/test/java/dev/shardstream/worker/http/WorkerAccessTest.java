@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -137,6 +138,8 @@ class WorkerAccessTest {
   void each_route_lets_in_its_role_over_tls_and_no_log_has_a_token() throws Exception {
     Logger own = (Logger) LoggerFactory.getLogger("dev.shardstream");
     ListAppender<ILoggingEvent> log = new ListAppender<>();
+    // The threads of the server go on for a moment while it is read.
+    log.list = new CopyOnWriteArrayList<>();
     log.start();
     own.addAppender(log);
     own.setLevel(Level.TRACE);

@@ -361,6 +361,7 @@ class WorkerHttpTest {
     log.append(change(Op.UPDATE, 1, 1L, 2, "anna"));
     assertThat(lines(noStaler(3_600_000, 0))).contains("[\"ann\"]");
     assertThat(lines(noStaler(0, 0))).contains("[\"ann\"]");
+    awaitAMillisecond();
     assertError(
         noStaler(1, 50),
         504,
