@@ -50,6 +50,10 @@ class RangeStormTest {
           .toList();
   private static final int STEPS = 40;
   private static final int MODEL = 99;
+
+  /** So many that some are refused for each of the reasons. */
+  private static final long RECORDS = 2_000;
+
   private static final Duration LONG = Duration.ofMinutes(1);
 
   @TempDir Path directory;
@@ -101,6 +105,7 @@ class RangeStormTest {
       assertThat(sums(tasks, "end", targets.keySet()))
           .as("seed %d", seed)
           .isEqualTo(sums(tasks, "end", sources.keySet()));
+      await().until(() -> log.ends().stream().mapToLong(end -> end).sum() >= RECORDS);
       writer.stop();
       assertEqual(tasks, seed);
     } finally {

@@ -59,39 +59,43 @@ class SteeringStormTest {
       throws Exception {
     Random random = new Random(seed);
     TestTasks tasks = TestTasks.open(directory, log);
-    tasks.source();
-    for (int target = 0; target <= TARGETS; target++) {
-      again.add(List.of());
-      if (target > 0) {
-        tasks.give(
-            "create-" + target,
-            1,
-            new CreateShard(target, Orders.TABLE, held(target), false, null, null));
+    CompletableFuture<Void> writer = CompletableFuture.completedFuture(null);
+    try {
+      tasks.source();
+      for (int target = 0; target <= TARGETS; target++) {
+        again.add(List.of());
+        if (target > 0) {
+          tasks.give(
+              "create-" + target,
+              1,
+              new CreateShard(target, Orders.TABLE, held(target), false, null, null));
+        }
       }
-    }
-    CompletableFuture<Void> writer = CompletableFuture.runAsync(this::write);
-    for (int step = 0; step < STEPS; step++) {
-      if (random.nextInt(20) == 0) {
-        tasks.close();
-        tasks = TestTasks.open(directory, log);
+      writer = CompletableFuture.runAsync(this::write);
+      for (int step = 0; step < STEPS; step++) {
+        if (random.nextInt(20) == 0) {
+          tasks.close();
+          tasks = TestTasks.open(directory, log);
+        }
+        step(tasks, random);
+        LockSupport.parkNanos(random.nextInt(30) * 1_000_000L);
       }
-      step(tasks, random);
-      LockSupport.parkNanos(random.nextInt(30) * 1_000_000L);
+      for (int target = 1; target <= TARGETS; target++) {
+        int attempt = ++attempts[target];
+        String taskId = taskId(target, repairs[target]);
+        tasks.give(taskId, attempt, copy(target, repairs[target], null, false));
+        tasks.awaitDone(taskId, attempt);
+        assertThat(tasks.answers(taskId)).noneMatch(TaskFailed.class::isInstance);
+      }
+      List<List<Digest>> digests = tasks.digests("end", 0, 1, 2);
+      List<Digest> targets = new ArrayList<>(digests.get(1));
+      targets.addAll(digests.get(2));
+      assertThat(targets).as("seed %d", seed).isEqualTo(digests.get(0));
+    } finally {
+      writing.set(false);
+      writer.get(1, TimeUnit.MINUTES);
+      tasks.close();
     }
-    for (int target = 1; target <= TARGETS; target++) {
-      int attempt = ++attempts[target];
-      String taskId = taskId(target, repairs[target]);
-      tasks.give(taskId, attempt, copy(target, repairs[target], null, false));
-      tasks.awaitDone(taskId, attempt);
-      assertThat(tasks.answers(taskId)).noneMatch(TaskFailed.class::isInstance);
-    }
-    List<List<Digest>> digests = tasks.digests("end", 0, 1, 2);
-    writing.set(false);
-    writer.get(10, TimeUnit.SECONDS);
-    tasks.close();
-    List<Digest> targets = new ArrayList<>(digests.get(1));
-    targets.addAll(digests.get(2));
-    assertThat(targets).as("seed %d", seed).isEqualTo(digests.get(0));
   }
 
   private void step(TestTasks tasks, Random random) {
