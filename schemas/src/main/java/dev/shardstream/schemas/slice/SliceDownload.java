@@ -45,9 +45,13 @@ public final class SliceDownload {
    * @param caller who asks; role NODE is needed
    */
   public SliceDownload(Duration limit, Caller caller) {
+    this(CONNECT_LIMIT, limit, caller);
+  }
+
+  SliceDownload(Duration connectLimit, Duration limit, Caller caller) {
     this.limit = limit;
     this.caller = caller;
-    this.http = caller.client().connectTimeout(CONNECT_LIMIT).build();
+    this.http = caller.client().connectTimeout(connectLimit).build();
   }
 
   /**

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +31,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SliceDownloadTest {
+  /** For what is to come about, however slow the machine is. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   private static final byte[] SLICE = new byte[300_000];
 
   static {
@@ -84,13 +89,13 @@ class SliceDownloadTest {
   }
 
   private static SliceDownload download(Duration limit) {
-    return new SliceDownload(limit, Caller.plain());
+    return new SliceDownload(PATIENCE, limit, Caller.plain());
   }
 
   @Test
   void a_slice_takes_the_place_of_what_an_earlier_try_has_left() throws Exception {
     Path file = Files.write(directory.resolve("slice"), new byte[2 * SLICE.length]);
-    assertThat(fetch(download(Duration.ofSeconds(20)), file))
+    assertThat(fetch(download(PATIENCE), file))
         .hasValueSatisfying(
             fetched -> {
               assertThat(fetched.bytes()).isEqualTo(SLICE.length);
@@ -114,22 +119,19 @@ class SliceDownloadTest {
 
   @Test
   void a_slice_that_comes_slowly_comes_whole() throws Exception {
-    sending =
-        body -> {
-          for (int from = 0; from < SLICE.length; from += SLICE.length / 10) {
-            body.write(SLICE, from, SLICE.length / 10);
-            body.flush();
-            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-          }
-        };
+    Duration limit = Duration.ofMillis(500);
+    SlowClient slow = new SlowClient(SLICE, 10);
     Path file = directory.resolve("slice");
-    assertThat(fetch(download(Duration.ofMillis(500)), file)).isPresent();
+    try (Receiving receiving = Receiving.into(file)) {
+      receiving.whole(slow, HttpRequest.newBuilder(URI.create("http://slow/")).build(), limit);
+    }
+    assertThat(slow.waits()).hasSize(10).containsOnly(limit);
     assertThat(file).hasBinaryContent(SLICE);
   }
 
   @Test
   void who_is_interrupted_can_delete_the_file_for_good() throws Exception {
-    SliceDownload download = download(Duration.ofSeconds(20));
+    SliceDownload download = download(PATIENCE);
     for (int i = 0; i < 500; i++) {
       Path file = directory.resolve("slice-" + i);
       Future<?> fetching =
@@ -145,7 +147,7 @@ class SliceDownloadTest {
       fetching.cancel(true);
     }
     threads.shutdown();
-    assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(threads.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
     try (var left = Files.list(directory)) {
       assertThat(left).isEmpty();
     }
