@@ -87,6 +87,10 @@ class ConfluentRegistryTest {
 
   private ConfluentRegistry registry(String user, Map<String, String> settings) {
     Map<String, String> all = new HashMap<>(settings);
+    // A slow machine is no registry that does not answer.
+    all.put(ClusterConfig.CONNECT_TIMEOUT, "120000");
+    all.put("registry.http.connect.timeout.ms", "120000");
+    all.put("registry.http.read.timeout.ms", "120000");
     all.put(ClusterConfig.BOOTSTRAP_SERVERS, "localhost:1");
     all.put(
         ClusterConfig.SCHEMA_REGISTRY_URL,

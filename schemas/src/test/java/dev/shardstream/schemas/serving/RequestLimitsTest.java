@@ -67,7 +67,7 @@ class RequestLimitsTest extends ServedRoutes {
   void a_connection_beyond_the_most_waits_until_another_is_closed() throws Exception {
     serve(Map.of(HttpServerKeys.CONNECTIONS, "1"));
     HttpRequest request =
-        Caller.plain().request(uri("http", "/open")).timeout(Duration.ofSeconds(20)).build();
+        Caller.plain().request(uri("http", "/open")).timeout(Duration.ofMinutes(2)).build();
     try (Socket first = new Socket("localhost", port())) {
       first
           .getOutputStream()
