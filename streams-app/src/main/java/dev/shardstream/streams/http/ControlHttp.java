@@ -15,6 +15,7 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.staticfiles.Location;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,9 @@ import java.util.function.Supplier;
 /** The HTTP server of the control plane. */
 public final class ControlHttp implements AutoCloseable {
   private static final long ASYNC_MILLIS = (Commands.MOST_WAIT_SECONDS + 30) * 1000L;
+
+  /** How long to wait for the ends of streams before the server stops nevertheless. */
+  private static final Duration STREAMS_END_LIMIT = Duration.ofSeconds(10);
 
   private static final String CONSOLE = "/dev/shardstream/streams/console";
 
@@ -75,7 +79,17 @@ public final class ControlHttp implements AutoCloseable {
    */
   public static ControlHttp start(
       String host, int port, ServerAccess access, PrometheusMeterRegistry metrics, Parts parts) {
-    EventStream events = new EventStream(parts.events());
+    return start(host, port, access, metrics, parts, STREAMS_END_LIMIT);
+  }
+
+  static ControlHttp start(
+      String host,
+      int port,
+      ServerAccess access,
+      PrometheusMeterRegistry metrics,
+      Parts parts,
+      Duration streamsEndLimit) {
+    EventStream events = new EventStream(parts.events(), streamsEndLimit);
     Javalin server =
         Javalin.create(
             config -> {

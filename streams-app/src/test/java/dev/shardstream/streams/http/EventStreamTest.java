@@ -3,6 +3,7 @@ package dev.shardstream.streams.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shardstream.streams.live.LiveEvent;
+import io.javalin.Javalin;
 import io.javalin.http.sse.SseClient;
 import java.net.Socket;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -67,7 +69,7 @@ class EventStreamTest {
 
       assertThat(api.hub.isWatched()).isFalse();
       assertThat(senders()).isEmpty();
-      lines.forEachRemaining(line -> assertThat(line).isEmpty());
+      lines.forEachRemaining(EventStreamTest::assertNoEvent);
     }
   }
 
@@ -88,6 +90,44 @@ class EventStreamTest {
 
       assertThat(api.hub.isWatched()).isFalse();
       assertThat(senders()).isEmpty();
+    }
+  }
+
+  /** Sees what the server's threads may be late with. */
+  @Test
+  void a_stream_is_ended_when_the_server_has_sent_its_last_byte() throws Exception {
+    CompletableFuture<Void> mayEnd = new CompletableFuture<>();
+    EventStream events = new EventStream(api.hub, Duration.ofMinutes(2));
+    Javalin server =
+        Javalin.create(
+                config ->
+                    config.routes.sse(
+                        "/v1/events",
+                        client -> {
+                          events.open(client);
+                          mayEnd.join();
+                        }))
+            .start("127.0.0.1", 0);
+    try (Stream<String> lines =
+        watch(URI.create("http://127.0.0.1:" + server.port() + "/v1/events"), null)) {
+      Iterator<String> line = lines.iterator();
+      next(line, 3);
+      Thread closer = new Thread(events::close);
+      closer.start();
+      await(
+          () ->
+              !closer.isAlive()
+                  || isIn(closer.getStackTrace(), EventStream.class.getName(), "awaitAnswered"));
+      assertThat(closer.isAlive()).as("it waits for the server").isTrue();
+
+      mayEnd.complete(null);
+      closer.join();
+      server.stop();
+
+      line.forEachRemaining(EventStreamTest::assertNoEvent);
+    } finally {
+      mayEnd.complete(null);
+      server.stop();
     }
   }
 
@@ -118,8 +158,12 @@ class EventStreamTest {
   }
 
   private Stream<String> watch(String lastId) throws Exception {
+    return watch(api.uri("/v1/events"), lastId);
+  }
+
+  private static Stream<String> watch(URI events, String lastId) throws Exception {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(api.uri("/v1/events")).header("Accept", "text/event-stream");
+        HttpRequest.newBuilder(events).header("Accept", "text/event-stream");
     if (lastId != null) {
       request.header("Last-Event-ID", lastId);
     }
@@ -129,6 +173,15 @@ class EventStreamTest {
   }
 
   private static List<String> next(Iterator<String> lines, int count) {
-    return Stream.generate(lines::next).filter(line -> !line.isEmpty()).limit(count).toList();
+    return Stream.generate(lines::next).filter(EventStreamTest::isOfEvent).limit(count).toList();
+  }
+
+  private static void assertNoEvent(String line) {
+    assertThat(line).doesNotMatch(EventStreamTest::isOfEvent, "of an event");
+  }
+
+  /** Others are between events, or comments that show that the stream lives. */
+  private static boolean isOfEvent(String line) {
+    return !line.isEmpty() && !line.startsWith(":");
   }
 }

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** The real server over a state that a test fills. */
 final class RunningApi implements AutoCloseable {
+  /** For what is to come about, however slow the machine is. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   final FakeState state = ShopState.of();
   final EventHub hub = new EventHub("run", 3, 2);
   final List<DdlCommand> commands = new ArrayList<>();
@@ -49,7 +53,8 @@ final class RunningApi implements AutoCloseable {
                 },
                 hub,
                 Limits.defaults(),
-                Optional::empty));
+                Optional::empty),
+            PATIENCE);
   }
 
   URI uri(String path) {
