@@ -29,14 +29,20 @@ public final class Forwarding {
   private static final String AUTHORIZATION = "Authorization";
 
   private final Caller caller;
+  private final Duration answerLimit;
   private final HttpClient client;
 
   /**
    * @param caller how this process calls others
    */
   public Forwarding(Caller caller) {
+    this(caller, CONNECT, ANSWER);
+  }
+
+  Forwarding(Caller caller, Duration connectLimit, Duration answerLimit) {
     this.caller = caller;
-    this.client = caller.client().connectTimeout(CONNECT).build();
+    this.answerLimit = answerLimit;
+    this.client = caller.client().connectTimeout(connectLimit).build();
   }
 
   static boolean isForwarded(Context context) {
@@ -73,7 +79,7 @@ public final class Forwarding {
     // The path as it was sent: what is encoded in it stays so.
     String path = context.req().getRequestURI();
     HttpRequest.Builder request =
-        caller.request(process.resolve(path + query)).timeout(ANSWER).header(MARK, "1");
+        caller.request(process.resolve(path + query)).timeout(answerLimit).header(MARK, "1");
     // Whoever shows a token is judged by it there too; a certificate cannot be passed on.
     Optional.ofNullable(context.header(AUTHORIZATION))
         .ifPresent(token -> request.setHeader(AUTHORIZATION, token));

@@ -45,7 +45,7 @@ final class RunningApi implements AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             new ControlHttp.Parts(
                 () -> state,
-                new Forwarding(Caller.plain()),
+                new Forwarding(Caller.plain(), PATIENCE, PATIENCE),
                 tableId -> ShopState.history(),
                 (command, wait) -> {
                   commands.add(command);
