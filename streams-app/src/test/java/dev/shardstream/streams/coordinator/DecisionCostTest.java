@@ -25,9 +25,15 @@ import org.junit.jupiter.api.Test;
 class DecisionCostTest {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final int ROUNDS = 15;
+
+  /** A cost that grows with what there is stays hundreds of times too high in all of them. */
+  private static final int MOST_ROUNDS = 300;
+
   private static final int EVENTS = 500;
 
   private int commands;
+  private long leastOfFew = Long.MAX_VALUE;
+  private long leastOfMany = Long.MAX_VALUE;
 
   private static DatabaseState withTables(int count) {
     DatabaseState state = new DatabaseState("shop");
@@ -64,18 +70,27 @@ class DecisionCostTest {
     return THREADS.getCurrentThreadCpuTime() - start;
   }
 
+  /**
+   * What else the machine does only ever adds to a time: a ratio that is too high is tried again.
+   */
+  private void measure(DatabaseState few, DatabaseState many, double bound) {
+    for (int round = 0; round < ROUNDS || ratio() >= bound && round < MOST_ROUNDS; round++) {
+      leastOfFew = Math.min(leastOfFew, run(few));
+      leastOfMany = Math.min(leastOfMany, run(many));
+    }
+  }
+
+  private double ratio() {
+    return (double) leastOfMany / leastOfFew;
+  }
+
   @Test
   void idle_tables_cost_nothing() {
     DatabaseState few = withTables(10);
     DatabaseState many = withTables(10_000);
-    long leastOfFew = Long.MAX_VALUE;
-    long leastOfMany = Long.MAX_VALUE;
-    for (int round = 0; round < ROUNDS; round++) {
-      leastOfFew = Math.min(leastOfFew, run(few));
-      leastOfMany = Math.min(leastOfMany, run(many));
-    }
+    measure(few, many, 2);
 
-    assertThat((double) leastOfMany / leastOfFew)
+    assertThat(ratio())
         .as("time of an event at 10,000 tables (%s ns) to 10", leastOfMany / EVENTS)
         .isLessThan(2);
   }
@@ -92,14 +107,9 @@ class DecisionCostTest {
                   "waits" + i, new DropTable("idle" + i % 10, true, false, null), "never" + i),
               1_000));
     }
-    long leastOfFew = Long.MAX_VALUE;
-    long leastOfMany = Long.MAX_VALUE;
-    for (int round = 0; round < ROUNDS; round++) {
-      leastOfFew = Math.min(leastOfFew, run(few));
-      leastOfMany = Math.min(leastOfMany, run(many));
-    }
+    measure(few, many, 3);
 
-    assertThat((double) leastOfMany / leastOfFew)
+    assertThat(ratio())
         .as("time of an event with 20,000 commands waiting (%s ns) to none", leastOfMany / EVENTS)
         .isLessThan(3);
   }
