@@ -73,8 +73,10 @@ class BalanceTest {
       assertThat(moves.stream().map(m -> m.getTableId() + "/" + m.getShardId()))
           .as("seed %s", seed)
           .doesNotHaveDuplicates();
-      tables.forEach(table -> assertEven(counts(table, moves), nodes));
-      assertEven(counts(all(tables), moves), nodes);
+      for (List<Held> table : tables) {
+        assertEven(seed, counts(table, moves), nodes);
+      }
+      assertEven(seed, counts(all(tables), moves), nodes);
       assertThat(moves).as("seed %s: %s", seed, tables).hasSize(fewest(tables, nodes));
     }
   }
@@ -105,10 +107,12 @@ class BalanceTest {
     return counts;
   }
 
-  private static void assertEven(Map<String, Integer> counts, List<String> nodes) {
-    assertThat(nodes).containsAll(counts.keySet());
+  private static void assertEven(int seed, Map<String, Integer> counts, List<String> nodes) {
+    assertThat(nodes).as("seed %s", seed).containsAll(counts.keySet());
     List<Integer> each = nodes.stream().map(n -> counts.getOrDefault(n, 0)).toList();
-    assertThat(Collections.max(each) - Collections.min(each)).as("%s", counts).isLessThan(2);
+    assertThat(Collections.max(each) - Collections.min(each))
+        .as("seed %s: %s", seed, counts)
+        .isLessThan(2);
   }
 
   /** By trying every way to give each table's remainder to nodes. */
