@@ -10,6 +10,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +19,18 @@ import org.jspecify.annotations.Nullable;
  * The system drops the lock when its holder dies, however it dies.
  */
 final class DirectoryLock implements AutoCloseable {
+  /**
+   * Real paths of the directories that this JVM holds or is about to take. Looked up before the
+   * file is opened: a process that closes a file loses all its locks on it (POSIX), also those that
+   * it took through another channel.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Path real;
   private final FileChannel channel;
 
-  private DirectoryLock(FileChannel channel) {
+  private DirectoryLock(Path real, FileChannel channel) {
+    this.real = real;
     this.channel = channel;
   }
 
@@ -29,18 +40,36 @@ final class DirectoryLock implements AutoCloseable {
    * @throws ShardstreamException DATA_DIRECTORY_IN_USE at once if another holds it; FILE_ERROR
    */
   static DirectoryLock take(DataDirectory directory) {
+    Path real = create(directory);
+    if (!HELD.add(real)) {
+      throw inUse(directory);
+    }
     Path file = directory.lock();
+    boolean taken = false;
     try {
-      Files.createDirectories(directory.root());
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (tryLock(channel) == null) {
+      taken = tryLock(channel) != null;
+      if (!taken) {
         channel.close();
-        throw new ShardstreamException(ErrorCode.DATA_DIRECTORY_IN_USE, directory.root());
+        throw inUse(directory);
       }
-      return new DirectoryLock(channel);
+      return new DirectoryLock(real, channel);
     } catch (IOException e) {
-      throw new ShardstreamException(ErrorCode.FILE_ERROR, file, e).causedBy(e);
+      throw unusable(file, e);
+    } finally {
+      if (!taken) {
+        HELD.remove(real);
+      }
+    }
+  }
+
+  /** The path that the directory has whatever links lead to it. */
+  private static Path create(DataDirectory directory) {
+    try {
+      return Files.createDirectories(directory.root()).toRealPath();
+    } catch (IOException e) {
+      throw unusable(directory.lock(), e);
     }
   }
 
@@ -52,12 +81,26 @@ final class DirectoryLock implements AutoCloseable {
     }
   }
 
+  private static ShardstreamException inUse(DataDirectory directory) {
+    return new ShardstreamException(ErrorCode.DATA_DIRECTORY_IN_USE, directory.root());
+  }
+
+  private static ShardstreamException unusable(Path file, IOException e) {
+    return new ShardstreamException(ErrorCode.FILE_ERROR, file, e).causedBy(e);
+  }
+
+  /** Closing twice is closing once. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (!channel.isOpen()) {
+      return;
+    }
     try {
       channel.close();
     } catch (IOException e) {
       throw new IllegalStateException("the lock of the data directory cannot be given back", e);
+    } finally {
+      HELD.remove(real);
     }
   }
 }
