@@ -34,9 +34,9 @@ class ClusterTest {
         process.kill();
         assertThat(process.isReady()).isFalse();
         process.start();
-        assertThat(process.isReady()).isTrue();
+        assertReady(process);
       }
-      assertThat(cluster.addWorker().isReady()).isTrue();
+      assertReady(cluster.addWorker());
     }
 
     assertThat(Cluster.processesIn(directory)).hasSize(5).noneMatch(JavaProcess::isAlive);
@@ -45,5 +45,11 @@ class ClusterTest {
     assertThat(settings)
         .containsOnlyKeys(
             "bootstrap.servers", "cluster.name", "schema.registry.url", "streams.url");
+  }
+
+  /** It runs, and answers: not at once where the machine is busy. */
+  private static void assertReady(JavaProcess process) {
+    assertThat(process.isAlive()).isTrue();
+    process.awaitReady();
   }
 }
