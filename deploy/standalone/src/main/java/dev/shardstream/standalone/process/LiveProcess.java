@@ -48,9 +48,7 @@ final class LiveProcess {
   static Optional<String> start(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-      // See proc(5): the third field follows the name in parentheses, and the start is the 22nd.
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-      return Optional.of(Files.readString(BOOT_ID).strip() + "/" + fields[22 - 3]);
+      return Optional.of(Files.readString(BOOT_ID).strip() + "/" + fieldsFromThird(stat)[22 - 3]);
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -58,15 +56,28 @@ final class LiveProcess {
 
   /** Whether the process waits to be reaped, or is just being reaped; see proc(5). */
   private static boolean hasEnded(long pid) {
-    Path stat = Path.of("/proc", Long.toString(pid), "stat");
     try {
-      String text = Files.readString(stat);
-      // The name in parentheses may hold anything, so the state is looked for after the last one.
-      int state = text.lastIndexOf(')') + 2;
-      return text.startsWith("Z", state) || text.startsWith("X", state);
+      return hasEnded(Files.readString(Path.of("/proc", Long.toString(pid), "stat")));
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /**
+   * The state is that of the first thread. It may have ended while others still run, or are about
+   * to end, and hold the process's sockets and locks.
+   *
+   * @param stat the text of /proc/PID/stat
+   */
+  static boolean hasEnded(String stat) {
+    String[] fields = fieldsFromThird(stat);
+    boolean firstThreadEnded = fields[0].equals("Z") || fields[0].equals("X");
+    return firstThreadEnded && Integer.parseInt(fields[20 - 3]) <= 1;
+  }
+
+  /** See proc(5). The second field is a name in parentheses, which may hold anything. */
+  private static String[] fieldsFromThird(String stat) {
+    return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
   }
 
   /**
@@ -79,7 +90,8 @@ final class LiveProcess {
     long deadline = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
-        return false;
+        // Much may have happened since it was asked: threads pause.
+        return condition.getAsBoolean();
       }
       if (Thread.currentThread().isInterrupted()) {
         throw new IllegalStateException("interrupted while waiting for a process");

@@ -25,4 +25,21 @@ class LiveProcessTest {
     }
     assertThat(risen).isEmpty();
   }
+
+  @Test
+  void a_process_has_ended_when_all_of_its_threads_have() {
+    assertThat(LiveProcess.hasEnded(stat("java", 'S', 31))).isFalse();
+    assertThat(LiveProcess.hasEnded(stat("java", 'S', 1))).isFalse();
+    assertThat(LiveProcess.hasEnded(stat("java", 'Z', 2))).isFalse();
+    assertThat(LiveProcess.hasEnded(stat("java", 'Z', 1))).isTrue();
+    assertThat(LiveProcess.hasEnded(stat("java", 'X', 0))).isTrue();
+    assertThat(LiveProcess.hasEnded(stat("a) Z 1 (b", 'S', 1))).isFalse();
+  }
+
+  /** As the system writes it, see proc(5). */
+  private static String stat(String name, char state, int threads) {
+    return String.format(
+        "4711 (%s) %c 1 4711 4711 0 -1 4194560 100 0 0 0 5 3 0 0 20 0 %d 0 8765432 0 0 0 0\n",
+        name, state, threads);
+  }
 }
