@@ -33,7 +33,7 @@ public abstract class JavaProcess {
   /** A few seconds on a machine that has nothing else to do. */
   private static final Duration START_LIMIT = Duration.ofMinutes(5);
 
-  private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
+  private static final Duration KILL_LIMIT = Duration.ofMinutes(1);
 
   private final String name;
   private final ProcessContext context;

@@ -76,7 +76,9 @@ class JavaProcessTest {
     Child sameChild = child(Patient.class.getName(), Duration.ofMillis(300));
 
     assertThat(sameChild.pid()).isEqualTo(child.pid());
-    assertThat(sameChild.residentBytes().orElse(1)).isPositive();
+    assertThat(
+            LiveProcess.await(Duration.ofMinutes(1), () -> sameChild.residentBytes().orElse(1) > 0))
+        .isTrue();
     assertThatThrownBy(sameChild::launch).isInstanceOf(IllegalStateException.class);
 
     sameChild.stop();
