@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
+import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -119,9 +120,11 @@ record ClusterPlan(
    * This plan with a port for everything that listens. A port that was used before is kept if it
    * can be used again.
    *
+   * @param isFree whether nobody listens on a port
    * @param usable whether a kept port may stay; asked with the listener's name and the port
    */
-  ClusterPlan withPorts(RandomGenerator random, BiPredicate<String, Integer> usable) {
+  ClusterPlan withPorts(
+      RandomGenerator random, IntPredicate isFree, BiPredicate<String, Integer> usable) {
     SortedMap<String, Integer> chosen = new TreeMap<>(ports);
     chosen.entrySet().removeIf(kept -> !usable.test(kept.getKey(), kept.getValue()));
     Set<Integer> taken = new HashSet<>(chosen.values());
@@ -129,7 +132,7 @@ record ClusterPlan(
         .filter(name -> !chosen.containsKey(name))
         .forEach(
             name -> {
-              int port = Ports.choose(random, taken);
+              int port = Ports.choose(random, taken, isFree);
               taken.add(port);
               chosen.put(name, port);
             });

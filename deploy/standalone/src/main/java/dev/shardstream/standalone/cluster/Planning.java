@@ -8,6 +8,8 @@ import dev.shardstream.standalone.process.JavaProcess;
 import dev.shardstream.standalone.process.Ports;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.IntPredicate;
+import java.util.random.RandomGenerator;
 
 /** Decides what shall run in a directory, from what ran there before and what is asked for. */
 final class Planning {
@@ -19,14 +21,28 @@ final class Planning {
    * @throws ShardstreamException INVALID_ARGUMENT if nodes were to be taken away
    */
   static ClusterPlan settle(DataDirectory directory, ClusterOptions options) {
+    return settle(directory, options, new Random(), Ports::isFree);
+  }
+
+  /**
+   * {@link #settle(DataDirectory, ClusterOptions)}.
+   *
+   * @param isFree whether nobody listens on a port
+   */
+  static ClusterPlan settle(
+      DataDirectory directory,
+      ClusterOptions options,
+      RandomGenerator random,
+      IntPredicate isFree) {
     ClusterPlan plan =
         enlarged(directory, options)
             // Somebody else may listen on a kept port by now; only a process that still runs is
             // right to be found there.
             .withPorts(
-                new Random(),
+                random,
+                isFree,
                 (name, port) ->
-                    Ports.isFree(port) || JavaProcess.isAlive(directory, processOf(name)));
+                    isFree.test(port) || JavaProcess.isAlive(directory, processOf(name)));
     plan.save(directory);
     return plan;
   }

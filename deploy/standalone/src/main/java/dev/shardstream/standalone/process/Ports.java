@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 
 /** Ports on the loopback interface. */
@@ -28,9 +29,19 @@ public final class Ports {
    * @param taken ports that are spoken for although nobody listens yet
    */
   public static int choose(RandomGenerator random, Set<Integer> taken) {
+    return choose(random, taken, Ports::isFree);
+  }
+
+  /**
+   * A port of those from which {@link #choose(RandomGenerator, Set)} chooses.
+   *
+   * @param taken ports that are spoken for although nobody listens yet
+   * @param isFree whether nobody listens on a port
+   */
+  public static int choose(RandomGenerator random, Set<Integer> taken, IntPredicate isFree) {
     for (int i = 0; i < TRIES; i++) {
       int port = random.nextInt(FIRST, END);
-      if (!taken.contains(port) && isFree(port)) {
+      if (!taken.contains(port) && isFree.test(port)) {
         return port;
       }
     }

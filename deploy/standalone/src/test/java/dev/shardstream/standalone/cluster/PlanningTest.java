@@ -11,12 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PlanningTest {
   @TempDir private Path root;
+  private final Random random = new Random(11);
+  private final Set<Integer> strangers = new HashSet<>();
   private DataDirectory directory;
   private ClusterOptions options;
 
@@ -26,9 +32,13 @@ class PlanningTest {
     options = ClusterOptions.in(root);
   }
 
+  private ClusterPlan settle(ClusterOptions wanted) {
+    return Planning.settle(directory, wanted, random, port -> !strangers.contains(port));
+  }
+
   @Test
   void a_fresh_directory_gets_two_nodes_and_a_port_of_its_own_for_each_listener() {
-    ClusterPlan plan = Planning.settle(directory, options);
+    ClusterPlan plan = settle(options);
 
     assertThat(plan.nodes()).isEqualTo(2);
     assertThat(plan.ports().keySet())
@@ -38,17 +48,17 @@ class PlanningTest {
 
   @Test
   void the_next_start_finds_the_same_plan() {
-    ClusterPlan first = Planning.settle(directory, options.withNodes(3));
+    ClusterPlan first = settle(options.withNodes(3));
 
-    assertThat(Planning.settle(directory, options)).isEqualTo(first);
+    assertThat(settle(options)).isEqualTo(first);
     assertThat(ClusterPlan.load(directory)).contains(first);
   }
 
   @Test
   void more_nodes_are_added_and_the_others_keep_their_ports() {
-    ClusterPlan two = Planning.settle(directory, options.withNodes(2));
+    ClusterPlan two = settle(options.withNodes(2));
 
-    ClusterPlan three = Planning.settle(directory, options.withNodes(3));
+    ClusterPlan three = settle(options.withNodes(3));
 
     assertThat(three.nodes()).isEqualTo(3);
     assertThat(three.ports()).containsAllEntriesOf(two.ports()).containsKey("node-3");
@@ -56,9 +66,9 @@ class PlanningTest {
 
   @Test
   void fewer_nodes_are_refused_and_nothing_changes() {
-    ClusterPlan two = Planning.settle(directory, options.withNodes(2));
+    ClusterPlan two = settle(options.withNodes(2));
 
-    assertThatThrownBy(() -> Planning.settle(directory, options.withNodes(1)))
+    assertThatThrownBy(() -> settle(options.withNodes(1)))
         .hasMessage(
             "Invalid argument: number of nodes with data 1: "
                 + root
@@ -67,15 +77,23 @@ class PlanningTest {
   }
 
   @Test
-  void a_port_that_somebody_else_has_taken_meanwhile_is_replaced() throws Exception {
-    ClusterPlan first = Planning.settle(directory, options);
-    int registry = first.port("registry");
+  void a_port_that_somebody_else_has_taken_meanwhile_is_replaced() {
+    ClusterPlan first = settle(options);
+    strangers.add(first.port("registry"));
 
-    try (ServerSocket stranger = new ServerSocket(registry, 1, InetAddress.getByName(Ports.HOST))) {
-      ClusterPlan second = Planning.settle(directory, options);
+    ClusterPlan second = settle(options);
 
-      assertThat(second.port("registry")).isNotEqualTo(stranger.getLocalPort());
-      assertThat(second.port("broker")).isEqualTo(first.port("broker"));
+    assertThat(second.port("registry")).isNotEqualTo(first.port("registry"));
+    assertThat(second.port("broker")).isEqualTo(first.port("broker"));
+  }
+
+  @Test
+  void somebody_else_is_whoever_listens() throws Exception {
+    try (ServerSocket stranger = new ServerSocket(0, 1, InetAddress.getByName(Ports.HOST))) {
+      int port = stranger.getLocalPort();
+      new ClusterPlan("default", 1, 1, 2, new TreeMap<>(Map.of("registry", port))).save(directory);
+
+      assertThat(Planning.settle(directory, options).port("registry")).isNotEqualTo(port);
     }
   }
 
@@ -91,7 +109,7 @@ class PlanningTest {
   void a_damaged_plan_is_named_with_its_file() throws Exception {
     Files.writeString(directory.clusterProperties(), "nodes=two\n");
 
-    assertThatThrownBy(() -> Planning.settle(directory, options))
+    assertThatThrownBy(() -> settle(options))
         .hasMessage(directory.clusterProperties() + ": nodes is not a number: 'two'");
   }
 }
