@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -42,16 +45,39 @@ class LinksTest {
 
   private static List<Path> pages() throws IOException {
     List<Path> pages = new ArrayList<>();
-    try (Stream<Path> top = Files.list(PROJECT);
-        Stream<Path> docs = Files.walk(PROJECT.resolve("docs"));
-        Stream<Path> deploy = Files.walk(PROJECT.resolve("deploy"))) {
-      Stream.of(top, docs, deploy)
-          .flatMap(paths -> paths)
-          .filter(path -> path.toString().endsWith(".md"))
-          .filter(path -> !path.toString().contains("/target/"))
-          .forEach(pages::add);
+    try (Stream<Path> top = Files.list(PROJECT)) {
+      top.filter(LinksTest::isPage).forEach(pages::add);
+    }
+    for (String directory : List.of("docs", "deploy")) {
+      Files.walkFileTree(PROJECT.resolve(directory), new Pages(pages));
     }
     return pages;
+  }
+
+  private static boolean isPage(Path path) {
+    return path.toString().endsWith(".md");
+  }
+
+  /** Stays out of what a build makes: files come and go there while others build. */
+  private static final class Pages extends SimpleFileVisitor<Path> {
+    private final List<Path> pages;
+
+    Pages(List<Path> pages) {
+      this.pages = pages;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+      return directory.endsWith("target") ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      if (isPage(file)) {
+        pages.add(file);
+      }
+      return FileVisitResult.CONTINUE;
+    }
   }
 
   /** Without its examples. */
