@@ -111,7 +111,7 @@ final class CopyTasks implements AutoCloseable {
     }
   }
 
-  /** Starts a copy, or steers the one that was taken on. */
+  /** Starts a copy, or steers the one that was taken on. To be called by one thread. */
   void submit(ShardTask task, CopyShard copy) {
     ShardRef ref = new ShardRef(task.getTableId(), copy.getShardId());
     HostedShard shard = shards.require(ref);
@@ -123,15 +123,23 @@ final class CopyTasks implements AutoCloseable {
       return;
     }
     stop(ref);
+    requirePlace();
+    // A thread may be quick, and what it reports is to come behind this.
+    reporter.report(task, new TaskStarted());
     Copying copying = new Copying(shard, task, copy);
+    synchronized (copies) {
+      copies.put(ref, copying);
+      enqueue(copying);
+    }
+  }
+
+  /** Who submits is one thread, so the place stays free for it. */
+  private void requirePlace() {
     synchronized (copies) {
       if (copies.size() >= MOST) {
         throw new ShardstreamException(ErrorCode.INTERNAL, "too many copies wait on this node");
       }
-      copies.put(ref, copying);
-      enqueue(copying);
     }
-    reporter.report(task, new TaskStarted());
   }
 
   /** An attempt that comes late, behind its successor, is neither obeyed nor answered. */
