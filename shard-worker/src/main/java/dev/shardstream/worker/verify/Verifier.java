@@ -16,6 +16,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +44,7 @@ public final class Verifier implements AutoCloseable {
 
   private static final Duration PROGRESS = Duration.ofSeconds(5);
   private static final int MOST_ARMED = 4_096;
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
   private final ExecutorService threads;
   private final ScheduledExecutorService ticks =
@@ -212,12 +214,21 @@ public final class Verifier implements AutoCloseable {
     }
   }
 
-  /** Stops; digests in hand are not finished. */
+  /** Stops, and waits until the snapshots are closed; digests in hand are not finished. */
   @Override
   public void close() {
     closed = true;
     ticks.shutdownNow();
+    List<Runnable> waiting = threads.shutdownNow();
     sights.clear();
-    threads.shutdownNow();
+    // Nobody wants these any more, so each does no more than close its snapshot.
+    waiting.forEach(Runnable::run);
+    try {
+      if (!threads.awaitTermination(STOP_LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
+        LOG.warn("verify.close.slow waited_s={}", STOP_LIMIT.toSeconds());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

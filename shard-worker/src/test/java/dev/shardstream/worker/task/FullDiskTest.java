@@ -43,7 +43,7 @@ class FullDiskTest {
       tasks.close();
     }
     if (mounted) {
-      run("umount", directory.toString());
+      assertThat(run("umount", directory.toString())).isEmpty();
     }
   }
 

@@ -207,16 +207,39 @@ class VerifierTest {
         ShardFile shard = Orders.shard(directory, 0, log(5))) {
       hold(narrow, shard, end);
       Positions positions = at(shard, 1_000);
+      List<CompletableFuture<Void>> stopping = new ArrayList<>();
       for (Runnable stop : List.<Runnable>of(() -> narrow.disarm(shard.ref()), narrow::close)) {
         narrow.arm(shard.ref(), fence(Set.copyOf(Orders.ALL), false));
         CompletableFuture<Void> waits =
             CompletableFuture.runAsync(
                 () -> narrow.reached(shard, "f", Map.of(PARTITION, 1_000L), positions));
         await().during(Duration.ofMillis(200)).until(() -> !waits.isDone());
-        stop.run();
+        stopping.add(CompletableFuture.runAsync(stop));
         assertThat(waits).succeedsWithin(Duration.ofMinutes(1));
       }
       assertThat(failures).isEmpty();
+      end.complete(true);
+      assertThat(stopping)
+          .allSatisfy(stop -> assertThat(stop).succeedsWithin(Duration.ofMinutes(1)));
+    }
+  }
+
+  @Test
+  void a_verifier_that_has_closed_leaves_no_snapshot_open() throws Exception {
+    CompletableFuture<Boolean> end = new CompletableFuture<>();
+    try (ShardFile shard = Orders.shard(directory, 0, log(5))) {
+      hold(verifier, shard, end);
+      verifier.reached(shard, "f", Map.of(PARTITION, 1_000L), at(shard, 1_000));
+      CompletableFuture<Void> closing = CompletableFuture.runAsync(verifier::close);
+      await().during(Duration.ofMillis(200)).until(() -> !closing.isDone());
+      end.complete(true);
+      assertThat(closing).succeedsWithin(Duration.ofMinutes(1));
+      assertThat(Orders.rows(shard.writer(), "PRAGMA wal_checkpoint(TRUNCATE)"))
+          .as("a snapshot would be in the way")
+          .containsExactly("0|0|0");
+      assertThat(answers).as("of the one that waited").isEmpty();
+      assertThat(failures).isEmpty();
+    } finally {
       end.complete(true);
     }
   }
