@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * declares nobody lost at once, and puts no new shard on a node before it has spoken.
  */
 public final class NodeWatch {
-  private final long since;
+  private long since;
   private final Limits limits;
   private final Map<String, Sight> sights = new HashMap<>();
   private boolean hasObserved;
@@ -57,6 +57,21 @@ public final class NodeWatch {
     }
     hasObserved = true;
     return new Cluster(now - since, seen);
+  }
+
+  /**
+   * Tells that the observer itself was away: nobody's silence is counted for that time, and nobody
+   * counts as heard of, or as observed for long, before it speaks again.
+   *
+   * @param millis what is not counted
+   * @param now milliseconds since the epoch
+   */
+  public void wasAway(long millis, long now) {
+    since += millis;
+    hasObserved = false;
+    sights.replaceAll(
+        (id, sight) ->
+            new Sight(sight.node(), sight.reports(), sight.changedAt() + millis, false, now));
   }
 
   private Sight sight(@Nullable Sight last, Node node, long now) {

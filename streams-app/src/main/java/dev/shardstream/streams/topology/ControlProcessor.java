@@ -46,6 +46,12 @@ final class ControlProcessor
 
   private static final Duration TICK = Duration.ofMillis(200);
 
+  /** Nothing is decided by what was seen of the nodes longer ago. */
+  private static final long STALE_MILLIS = 5 * TICK.toMillis();
+
+  /** Of a time without a look at the nodes no more than this is counted as their silence. */
+  private static final long COUNTED_MILLIS = 5_000;
+
   private final ControlPlaneConfig config;
   private final Events events;
   private final ControlMetrics metrics;
@@ -56,7 +62,7 @@ final class ControlProcessor
   private CommandTraces traces;
   private Heartbeats heartbeats;
   private NodeWatch watch;
-  private long tickedAt;
+  private long lookedAt;
   private Cluster cluster;
   private Map<String, DatabaseState> databases;
 
@@ -87,8 +93,8 @@ final class ControlProcessor
             events,
             config.topics().nodes(),
             metrics);
-    this.tickedAt = context.currentSystemTimeMs();
-    this.watch = new NodeWatch(tickedAt, limits);
+    this.lookedAt = context.currentSystemTimeMs();
+    this.watch = new NodeWatch(lookedAt, limits);
     this.cluster = new Cluster(0, new TreeMap<>());
     this.databases = null;
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
@@ -123,19 +129,24 @@ final class ControlProcessor
   }
 
   private void tick(long now) {
-    if (now - tickedAt >= limits.taskTimeout()) {
-      // Who did not look for so long, as on a machine that slept, has not seen others be silent.
-      LOG.warn("nodes.unwatched millis={}", now - tickedAt);
-      watch = new NodeWatch(now, limits);
-    }
-    tickedAt = now;
-    cluster = watch.observe(heartbeats.all(), now);
+    look(now);
     for (DatabaseState state : List.copyOf(databases().values())) {
       if (Coordinator.needsTime(state, cluster, limits)) {
         decide(state.database(), new Event.Tick(), Optional.empty());
       }
     }
     metrics.observe(context.taskId().toString(), databases().values(), cluster, limits, now);
+  }
+
+  /** Who did not look for long, as on a machine that slept, has not seen others be silent. */
+  private void look(long now) {
+    long unwatched = now - lookedAt;
+    if (unwatched > COUNTED_MILLIS) {
+      LOG.warn("nodes.unwatched millis={}", unwatched);
+      watch.wasAway(unwatched - COUNTED_MILLIS, now);
+    }
+    lookedAt = now;
+    cluster = watch.observe(heartbeats.all(), now);
   }
 
   /**
@@ -145,6 +156,10 @@ final class ControlProcessor
     DatabaseState known = databases().get(database);
     DatabaseState state = known == null ? new DatabaseState(database) : known;
     long now = context.currentSystemTimeMs();
+    if (now - lookedAt > STALE_MILLIS) {
+      // Records that waited come before the tick that is due.
+      look(now);
+    }
     List<Decision> decisions = Coordinator.decide(state, event, new Moment(now, cluster), limits);
     Causes causes = new Causes(state, decisions);
     for (int at = 0; at < decisions.size(); at++) {

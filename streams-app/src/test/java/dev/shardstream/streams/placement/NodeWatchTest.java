@@ -86,6 +86,24 @@ class NodeWatchTest {
   }
 
   @Test
+  void an_observer_that_was_away_counts_nobodys_silence_for_that_time() {
+    watch.observe(List.of(up(1)), 0);
+    watch.observe(List.of(up(2)), 10_000);
+
+    watch.wasAway(50_000, 65_000);
+    Cluster back = watch.observe(List.of(up(2)), 65_000);
+
+    assertThat(back.silentMillis("a")).isEqualTo(5_000);
+    assertThat(back.silentMillis("x")).isEqualTo(15_000);
+    assertThat(back.placeable(LIMITS)).isEmpty();
+    assertThat(watch.observe(List.of(up(2)), 90_000).isLost("a", LIMITS)).isTrue();
+
+    Cluster heard = watch.observe(List.of(up(3)), 90_200);
+    assertThat(heard.placeable(LIMITS)).containsExactly("a");
+    assertThat(heard.isSettled("a", LIMITS)).isFalse();
+  }
+
+  @Test
   void a_node_never_seen_is_lost_only_after_a_whole_watch() {
     assertThat(watch.observe(List.of(), 29_999).isLost("x", LIMITS)).isFalse();
     assertThat(watch.observe(List.of(), 30_000).isLost("x", LIMITS)).isTrue();
