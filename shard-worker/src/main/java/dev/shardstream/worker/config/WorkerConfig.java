@@ -88,7 +88,7 @@ public final class WorkerConfig extends ClusterConfig {
             Range.between(50, 60_000),
             Importance.MEDIUM,
             "Time between heartbeats, milliseconds; a small part of the control plane's"
-                + " node.timeout.ms.");
+                + " task.timeout.ms and node.timeout.ms.");
   }
 
   private static ConfigDef applying(ConfigDef keys) {

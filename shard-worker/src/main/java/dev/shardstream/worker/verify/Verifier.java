@@ -44,7 +44,7 @@ public final class Verifier implements AutoCloseable {
 
   private static final Duration PROGRESS = Duration.ofSeconds(5);
   private static final int MOST_ARMED = 4_096;
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
   private final ExecutorService threads;
   private final ScheduledExecutorService ticks =

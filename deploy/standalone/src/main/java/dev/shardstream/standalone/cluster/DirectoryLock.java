@@ -49,9 +49,14 @@ final class DirectoryLock implements AutoCloseable {
     try {
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      taken = tryLock(channel) != null;
+      try {
+        taken = tryLock(channel) != null;
+      } finally {
+        if (!taken) {
+          channel.close();
+        }
+      }
       if (!taken) {
-        channel.close();
         throw inUse(directory);
       }
       return new DirectoryLock(real, channel);
